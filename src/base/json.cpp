@@ -1,0 +1,73 @@
+#include "src/base/json.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace midwatch::base {
+namespace {
+
+constexpr int kMaxDepth = 200;
+
+std::string place_of(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t last = before.rfind('\n');
+  const std::size_t column = last == std::string_view::npos ? before.size() : before.size() - last - 1;
+  return fmt::format("line {}, column {}", line, std::max<std::size_t>(column, 1));
+}
+
+/// Refuses hostile nesting before the parser recurses into it.
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) {
+  if (is_too_deep(text)) {
+    return external_error(ErrorCode::kMalformed,
+                          fmt::format("JSON is nested deeper than {} levels", kMaxDepth));
+  }
+  try {
+    return Json::parse(text.begin(), text.end());
+  } catch (const nlohmann::json::parse_error& e) {
+    return external_error(ErrorCode::kMalformed, fmt::format("not valid JSON at {}", place_of(text, e.byte)));
+  } catch (const nlohmann::json::exception& e) {
+    return external_error(ErrorCode::kMalformed, fmt::format("not valid JSON: {}", e.what()));
+  }
+}
+
+std::string dump_json(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string dump_json_indented(const Json& value) {
+  return value.dump(1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string escape_json(std::string_view text) {
+  const std::string quoted = dump_json(Json(text));
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+}  // namespace midwatch::base

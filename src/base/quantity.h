@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace midwatch::base {
+
+/// Prints a number for people: three significant digits, no exponent between 0.001 and 10^15, thousands
+/// unseparated.
+std::string format_number(double value);
+
+/// Prints a value with its unit, scaled where people expect it: bytes as KiB/MiB/GiB, seconds as ms or µs
+/// below one. `unit` is a UCUM code (`s`, `ms`, `By`, `%`, `1`) or empty; other units are printed as they
+/// are.
+std::string format_quantity(double value, std::string_view unit);
+
+}  // namespace midwatch::base
