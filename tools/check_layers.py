@@ -20,7 +20,7 @@ ALLOWED = {
     "diagnose": ["model", "knowledge"],
     "mitigate": ["model", "knowledge"],
     "http": ["runtime"],
-    "connectors": ["model", "runtime"],
+    "connectors": ["model", "runtime", "clients"],
     "clients": ["http", "model"],
     "investigation": ["connectors", "observe", "diagnose", "mitigate"],
     "report": ["model", "knowledge"],
@@ -34,7 +34,7 @@ ALLOWED = {
     "app": ["api", "investigation", "report", "verify", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
-LEAF_PARENTS = ("connectors", "store", "llm", "clients")  # connectors/NAME is a leaf: only app may include it
+LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it
 PURE = ("telemetry", "topology", "model", "observe", "diagnose", "mitigate")
 PRIVATE_HEADERS = [  # header pattern, the only top folders (or None) whose own headers may include it
     (r"curl/", ("http",)), (r"sqlite3\.h", ()), (r"libpq", ()), (r"boost/(asio|beast)", ()),

@@ -1,0 +1,34 @@
+#include <gtest/gtest.h>
+
+#include "src/model/evidence.h"
+#include "src/model/text.h"
+
+namespace midwatch::model {
+namespace {
+
+TEST(Text, FillsKnownPlacesAndShowsOpenOnes) {
+  const Facts facts{{"host", "db.local"}};
+  EXPECT_EQ(fill("no {host} in {place}, {\"json\": 1}", facts), "no db.local in {place}, {\"json\": 1}");
+  EXPECT_TRUE(has_open_place("put {this} in"));
+  EXPECT_FALSE(has_open_place("{\"json\": 1} {} {Not A Place}"));
+}
+
+TEST(Text, AFactIsNeverReadAsAPattern) {
+  const Facts facts{{"a", "{b}"}, {"b", "secret"}};
+  EXPECT_EQ(fill("{a}", facts), "{b}");
+}
+
+TEST(Evidence, IdDependsOnContentOnly) {
+  Evidence e;
+  e.source = "logs.ndjson";
+  e.digest = "00";
+  const std::string id = evidence_id(e);
+  EXPECT_EQ(id, evidence_id(e));
+  e.excerpt = "shown differently";
+  EXPECT_EQ(id, evidence_id(e));
+  e.digest = "01";
+  EXPECT_NE(id, evidence_id(e));
+}
+
+}  // namespace
+}  // namespace midwatch::model

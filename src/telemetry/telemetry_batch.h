@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/telemetry/change_event.h"
+#include "src/telemetry/entity.h"
+#include "src/telemetry/metric.h"
+#include "src/telemetry/platform_event.h"
+
+namespace midwatch::telemetry {
+
+/// A log line that owns its text.
+struct LogLine {
+  std::optional<base::Timestamp> time;
+  std::string entity;
+  std::string instance;
+  std::string severity;
+  std::string body;
+  RecordRef ref;
+};
+
+/// Something that a decoder met and did not understand; it becomes a gap of the investigation.
+struct DecodeNotice {
+  std::string message;  ///< for people: what, and in which part of the document
+  RecordRef ref;
+};
+
+/// What a decoder made of one document: everything that it says, nothing that it does not say.
+struct TelemetryBatch {
+  std::vector<Entity> entities;
+  std::vector<Relation> relations;
+  std::vector<std::pair<std::string, std::string>> instances;  ///< pod or task id → entity id
+  std::vector<PlatformEvent> events;
+  std::vector<ChangeEvent> changes;
+  std::vector<MetricSeries> metrics;
+  std::vector<LogLine> logs;
+  std::vector<DecodeNotice> notices;
+};
+
+}  // namespace midwatch::telemetry

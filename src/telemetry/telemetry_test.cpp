@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include "src/telemetry/attributes.h"
+#include "src/telemetry/change_event.h"
+#include "src/telemetry/entity.h"
+#include "src/telemetry/number.h"
+
+namespace midwatch::telemetry {
+namespace {
+
+TEST(Attributes, KeepsPathsInOrderAndReplacesValues) {
+  Attributes a;
+  a.set("b", "2");
+  a.set("a.x", "1");
+  a.set("b", "3.5");
+  EXPECT_EQ(a.size(), 2U);
+  EXPECT_EQ(a.begin()->first, "a.x");
+  EXPECT_EQ(a.number("b"), 3.5);
+  EXPECT_EQ(a.find("c"), nullptr);
+  EXPECT_EQ(a.with_prefix("a.").size(), 1U);
+}
+
+TEST(Attributes, MergeLetsTheNewcomerWin) {
+  Attributes a;
+  a.set("x", "old");
+  Attributes b;
+  b.set("x", "new");
+  b.set("y", "1");
+  a.merge(b);
+  EXPECT_EQ(a.get("x"), "new");
+  EXPECT_EQ(a.get("y"), "1");
+}
+
+TEST(Number, RefusesWhatIsNoNumber) {
+  EXPECT_EQ(parse_number("1e3"), 1000.0);
+  EXPECT_EQ(parse_number("+2.5"), 2.5);
+  for (const char* text : {"", "NaN", "inf", "1x", " 1", "1 "})
+    EXPECT_FALSE(parse_number(text).has_value()) << text;
+}
+
+TEST(Number, ReadsKubernetesQuantities) {
+  EXPECT_EQ(parse_kubernetes_quantity("250m"), 0.25);
+  EXPECT_EQ(parse_kubernetes_quantity("512Mi"), 536870912.0);
+  EXPECT_EQ(parse_kubernetes_quantity("16276604Ki"), 16276604.0 * 1024);
+  EXPECT_EQ(parse_kubernetes_quantity("2"), 2.0);
+  EXPECT_FALSE(parse_kubernetes_quantity("many").has_value());
+}
+
+TEST(Kinds, WordsGoThereAndBack) {
+  EXPECT_EQ(to_string(change_kind_from("feature_flag")), "feature_flag");
+  EXPECT_EQ(change_kind_from("magic"), ChangeKind::kOther);
+  EXPECT_EQ(to_string(relation_kind_from("reads_secret")), "reads_secret");
+  EXPECT_EQ(relation_kind_from("magic"), RelationKind::kRelated);
+}
+
+}  // namespace
+}  // namespace midwatch::telemetry
