@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "src/connectors/bundle/line_reader.h"
+#include "src/connectors/bundle/read_problems.h"
+#include "src/connectors/connector.h"
+
+namespace midwatch::connectors::bundle {
+
+/// Streams logs.ndjson and traces.ndjson: one JSON object a line, parsed on demand, no line kept.
+/// Threads: one reader a thread.
+class StreamReader {
+ public:
+  StreamReader();
+  ~StreamReader();
+  StreamReader(const StreamReader&) = delete;
+  StreamReader& operator=(const StreamReader&) = delete;
+
+  /// A log record needs an entity and a body (a body that is no text is given as its JSON); the timestamp may be null.
+  base::Result<std::uint64_t> read_logs(LineReader& lines, std::uint32_t source, ReadProblems& problems,
+                                        const runtime::RequestContext& context, const LogVisitor& visit);
+  /// A span needs trace_id, span_id, entity, start and duration_ms.
+  base::Result<std::uint64_t> read_spans(LineReader& lines, std::uint32_t source, ReadProblems& problems,
+                                         const runtime::RequestContext& context, const SpanVisitor& visit);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace midwatch::connectors::bundle
