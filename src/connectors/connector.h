@@ -18,8 +18,8 @@
 
 namespace midwatch::connectors {
 
-/// Which time a question is about. A source that keeps both in one place answers kIncident with everything from the
-/// look-back to the end of the window, and kBaseline with a time that is known to be without fault.
+/// Which time a question is about. A source that keeps both in one place answers kIncident with everything
+/// from the look-back to the end of the window, and kBaseline with a time that is known to be without fault.
 enum class Episode { kIncident, kBaseline };
 
 /// How an answer came about, so that an empty one says what was asked.
@@ -76,7 +76,8 @@ struct CodeFile {
 class CodeSource {
  public:
   virtual ~CodeSource() = default;
-  virtual base::Result<ReadSummary> read_code(const runtime::RequestContext& context, std::vector<CodeFile>& out) = 0;
+  virtual base::Result<ReadSummary> read_code(const runtime::RequestContext& context,
+                                              std::vector<CodeFile>& out) = 0;
 };
 
 /// One configured source of an investigation. A capability is there where its pointer is not null.

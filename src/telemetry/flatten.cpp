@@ -21,7 +21,8 @@ class Flattener {
       return;
     }
     if (value.is_object() && !value.empty()) {
-      for (const auto& [key, inner] : value.items()) add(inner, join(path, key), secret || base::is_secret_key(key));
+      for (const auto& [key, inner] : value.items())
+        add(inner, join(path, key), secret || base::is_secret_key(key));
     } else if (value.is_array() && !value.empty()) {
       std::size_t i = 0;
       for (const auto& inner : value) add(inner, join(path, std::to_string(i++)), secret);

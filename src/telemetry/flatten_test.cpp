@@ -19,9 +19,12 @@ TEST(Flatten, WritesPathsAndPlainTexts) {
 
 TEST(Flatten, KeepsNoSecret) {
   Attributes a;
-  flatten(*base::parse_json(R"({"env":{"DB_PASSWORD":"hunter2","URL":"postgres://u:hunter3@h/d"},"token":{"x":["hunter4"]}})"),
-          "cfg", a);
-  for (const auto& [path, value] : a) EXPECT_EQ(value.find("hunter"), std::string::npos) << path << "=" << value;
+  flatten(
+      *base::parse_json(
+          R"({"env":{"DB_PASSWORD":"hunter2","URL":"postgres://u:hunter3@h/d"},"token":{"x":["hunter4"]}})"),
+      "cfg", a);
+  for (const auto& [path, value] : a)
+    EXPECT_EQ(value.find("hunter"), std::string::npos) << path << "=" << value;
   EXPECT_NE(a.find("cfg.env.DB_PASSWORD"), nullptr);
 }
 

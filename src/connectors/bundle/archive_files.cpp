@@ -17,8 +17,9 @@ namespace midwatch::connectors::bundle {
 namespace {
 
 constexpr std::size_t kMaxMembers = 100'000;
-constexpr std::uint64_t kKeepMember = 4ULL * 1024 * 1024;   ///< members up to this size are kept from the first pass
-constexpr std::uint64_t kKeepTotal = 64ULL * 1024 * 1024;   ///< … up to this much in all
+constexpr std::uint64_t kKeepMember =
+    4ULL * 1024 * 1024;  ///< members up to this size are kept from the first pass
+constexpr std::uint64_t kKeepTotal = 64ULL * 1024 * 1024;  ///< … up to this much in all
 constexpr std::size_t kPiece = 256UL * 1024;
 
 /// An archive being read: libarchive over our own decompression, so that the bomb guard holds here too.
@@ -166,7 +167,8 @@ class ArchiveFiles final : public BundleFiles {
     MIDWATCH_TRY(auto reader, Reader::open(path_));
     for (std::size_t at = 0;; ++at) {
       MIDWATCH_TRY(const bool more, reader->next(path_));
-      if (!more) return base::user_error(base::ErrorCode::kMalformed, "the archive changed while it was read");
+      if (!more)
+        return base::user_error(base::ErrorCode::kMalformed, "the archive changed while it was read");
       if (at == member->second.position) break;
     }
     return decompressed(std::make_unique<MemberSource>(std::move(reader)), file.path);
@@ -224,7 +226,8 @@ class ArchiveFiles final : public BundleFiles {
     for (const auto& [name, member] : members_) {
       const std::string_view view(name);
       if (view != "bundle.json" && !view.ends_with("/bundle.json")) continue;
-      if (!best || std::count(name.begin(), name.end(), '/') < std::count(best->begin(), best->end(), '/')) best = &name;
+      if (!best || std::count(name.begin(), name.end(), '/') < std::count(best->begin(), best->end(), '/'))
+        best = &name;
     }
     if (best) prefix_ = best->substr(0, best->size() - std::string_view("bundle.json").size());
     for (const auto& [name, member] : members_) {

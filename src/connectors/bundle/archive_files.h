@@ -8,9 +8,9 @@
 
 namespace midwatch::connectors::bundle {
 
-/// Opens a tar archive, plain or compressed with gzip or zstd. Small members are kept in memory from the first pass; a
-/// large one is streamed by a pass of its own each time it is opened, so memory stays bounded and nothing is written.
-/// Errors: kMalformed where it is no such archive.
+/// Opens a tar archive, plain or compressed with gzip or zstd. Small members are kept in memory from the
+/// first pass; a large one is streamed by a pass of its own each time it is opened, so memory stays bounded
+/// and nothing is written. Errors: kMalformed where it is no such archive.
 base::Result<std::unique_ptr<BundleFiles>> open_archive(const std::string& path);
 
 }  // namespace midwatch::connectors::bundle

@@ -46,9 +46,11 @@ model::Gap gap_about(std::string source, std::string en, std::string ja) {
   return gap;
 }
 
-/// Runs `read` over every file of a signal. A file that breaks becomes a gap; what was read before it breaks stays.
-ReadSummary read_files(const BundleFiles& files, const std::vector<BundleFile>& parts,
-                       const std::function<base::Result<std::uint64_t>(const BundleFile&, LineReader&, ReadProblems&)>& read) {
+/// Runs `read` over every file of a signal. A file that breaks becomes a gap; what was read before it breaks
+/// stays.
+ReadSummary read_files(
+    const BundleFiles& files, const std::vector<BundleFile>& parts,
+    const std::function<base::Result<std::uint64_t>(const BundleFile&, LineReader&, ReadProblems&)>& read) {
   ReadSummary summary;
   summary.looked = !parts.empty();
   for (const BundleFile& part : parts) {
@@ -61,12 +63,14 @@ ReadSummary read_files(const BundleFiles& files, const std::vector<BundleFile>& 
       if (records) {
         summary.records += *records;
       } else {
-        summary.gaps.push_back(gap_about(part.path, fmt::format("{}: {}", part.path, records.error().describe()),
-                                         fmt::format("{} を最後まで読めません: {}", part.path, records.error().describe())));
+        summary.gaps.push_back(
+            gap_about(part.path, fmt::format("{}: {}", part.path, records.error().describe()),
+                      fmt::format("{} を最後まで読めません: {}", part.path, records.error().describe())));
       }
     } else {
-      summary.gaps.push_back(gap_about(part.path, fmt::format("{}: {}", part.path, source.error().describe()),
-                                       fmt::format("{} を開けません: {}", part.path, source.error().describe())));
+      summary.gaps.push_back(
+          gap_about(part.path, fmt::format("{}: {}", part.path, source.error().describe()),
+                    fmt::format("{} を開けません: {}", part.path, source.error().describe())));
     }
     summary.malformed += problems.lost();
     for (auto& gap : problems.gaps()) summary.gaps.push_back(std::move(gap));
@@ -95,7 +99,8 @@ base::Result<std::unique_ptr<BundleConnector>> BundleConnector::open(const std::
   for (const auto& problem : files->problems()) notices.push_back(problem);
   std::unique_ptr<BundleConnector> connector(new BundleConnector(std::move(files), std::move(scope)));
   for (auto& notice : notices) {
-    connector->opening_gaps_.push_back(gap_about("bundle.json", notice, "バンドルを開くときの注意: " + notice));
+    connector->opening_gaps_.push_back(
+        gap_about("bundle.json", notice, "バンドルを開くときの注意: " + notice));
   }
   connector->note_unknown_files();
   return connector;
@@ -106,8 +111,9 @@ BundleConnector::BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::
 
 std::uint32_t BundleConnector::source_of(const BundleFile& file) const {
   const auto& all = files_->files();
-  const auto at = std::lower_bound(all.begin(), all.end(), file.path,
-                                   [](const BundleFile& f, const std::string& path) { return f.path < path; });
+  const auto at =
+      std::lower_bound(all.begin(), all.end(), file.path,
+                       [](const BundleFile& f, const std::string& path) { return f.path < path; });
   return static_cast<std::uint32_t>(at - all.begin());
 }
 
@@ -130,13 +136,16 @@ void BundleConnector::note_unknown_files() {
   }
 }
 
-base::Result<ReadSummary> BundleConnector::read_metrics(const runtime::RequestContext& context, Episode episode,
+base::Result<ReadSummary> BundleConnector::read_metrics(const runtime::RequestContext& context,
+                                                        Episode episode,
                                                         std::vector<telemetry::MetricSeries>& out) {
   MIDWATCH_TRY_VOID(context.check());
   MetricReader reader;
   ReadSummary summary =
       read_files(*files_, files_->signal(episode == Episode::kIncident ? "metrics" : "baseline", ".csv"),
-                 [&](const BundleFile&, LineReader& lines, ReadProblems& problems) { return reader.read(lines, problems); });
+                 [&](const BundleFile&, LineReader& lines, ReadProblems& problems) {
+                   return reader.read(lines, problems);
+                 });
   out = reader.finish();
   return summary;
 }
@@ -145,7 +154,8 @@ base::Result<ReadSummary> BundleConnector::read_logs(const runtime::RequestConte
                                                      const LogVisitor& visit) {
   MIDWATCH_TRY_VOID(context.check());
   StreamReader reader;
-  return read_files(*files_, files_->signal(episode == Episode::kIncident ? "logs" : "baseline_logs", ".ndjson"),
+  return read_files(*files_,
+                    files_->signal(episode == Episode::kIncident ? "logs" : "baseline_logs", ".ndjson"),
                     [&](const BundleFile& file, LineReader& lines, ReadProblems& problems) {
                       return reader.read_logs(lines, source_of(file), problems, context, visit);
                     });
@@ -155,7 +165,8 @@ base::Result<ReadSummary> BundleConnector::read_spans(const runtime::RequestCont
                                                       const SpanVisitor& visit) {
   MIDWATCH_TRY_VOID(context.check());
   StreamReader reader;
-  return read_files(*files_, files_->signal(episode == Episode::kIncident ? "traces" : "baseline_traces", ".ndjson"),
+  return read_files(*files_,
+                    files_->signal(episode == Episode::kIncident ? "traces" : "baseline_traces", ".ndjson"),
                     [&](const BundleFile& file, LineReader& lines, ReadProblems& problems) {
                       return reader.read_spans(lines, source_of(file), problems, context, visit);
                     });
@@ -164,17 +175,19 @@ base::Result<ReadSummary> BundleConnector::read_spans(const runtime::RequestCont
 base::Result<ReadSummary> BundleConnector::read_inventory(const runtime::RequestContext& context,
                                                           telemetry::TelemetryBatch& out) {
   MIDWATCH_TRY_VOID(context.check());
-  using Reader = base::Result<std::uint64_t> (*)(LineReader&, std::uint32_t, ReadProblems&, telemetry::TelemetryBatch&);
+  using Reader =
+      base::Result<std::uint64_t> (*)(LineReader&, std::uint32_t, ReadProblems&, telemetry::TelemetryBatch&);
   static constexpr std::array<std::pair<std::string_view, Reader>, 4> kFiles{{{"entities", &read_entities},
                                                                               {"relations", &read_relations},
                                                                               {"changes", &read_changes},
                                                                               {"events", &read_events}}};
   ReadSummary summary;
   for (const auto& [stem, read] : kFiles) {
-    add(summary, read_files(*files_, files_->signal(stem, ".ndjson"),
-                            [&, read_one = read](const BundleFile& file, LineReader& lines, ReadProblems& problems) {
-                              return read_one(lines, source_of(file), problems, out);
-                            }));
+    add(summary,
+        read_files(*files_, files_->signal(stem, ".ndjson"),
+                   [&, read_one = read](const BundleFile& file, LineReader& lines, ReadProblems& problems) {
+                     return read_one(lines, source_of(file), problems, out);
+                   }));
   }
   read_raw(out, summary);
   for (const auto& [instance, entity] : scope_.instances) out.instances.emplace_back(instance, entity);
@@ -186,25 +199,30 @@ void BundleConnector::read_raw(telemetry::TelemetryBatch& out, ReadSummary& summ
     if (!file.path.starts_with("raw/")) continue;
     summary.looked = true;
     auto source = files_->open(file);
-    auto content = source ? read_all(**source, kMaxRawDocument) : base::Result<std::string>(std::move(source).error());
+    auto content =
+        source ? read_all(**source, kMaxRawDocument) : base::Result<std::string>(std::move(source).error());
     if (!content) {
-      summary.gaps.push_back(gap_about(file.path, fmt::format("{}: {}", file.path, content.error().describe()),
-                                       fmt::format("{} を読めません: {}", file.path, content.error().describe())));
+      summary.gaps.push_back(
+          gap_about(file.path, fmt::format("{}: {}", file.path, content.error().describe()),
+                    fmt::format("{} を読めません: {}", file.path, content.error().describe())));
       continue;
     }
     summary.bytes += content->size();
     ++summary.records;
-    decode_raw_document({file.path, *content, {source_of(file), 0}, scope_.alarm.time.value_or(scope_.window.end)}, out);
+    decode_raw_document(
+        {file.path, *content, {source_of(file), 0}, scope_.alarm.time.value_or(scope_.window.end)}, out);
   }
   for (const auto& notice : out.notices) {
     const std::string file = source_name(notice.ref.source);
-    summary.gaps.push_back(gap_about(file, fmt::format("{}: {}", file, notice.message),
-                                     fmt::format("{} を解釈できない部分があります: {}", file, notice.message)));
+    summary.gaps.push_back(
+        gap_about(file, fmt::format("{}: {}", file, notice.message),
+                  fmt::format("{} を解釈できない部分があります: {}", file, notice.message)));
   }
   out.notices.clear();
 }
 
-base::Result<ReadSummary> BundleConnector::read_code(const runtime::RequestContext& context, std::vector<CodeFile>& out) {
+base::Result<ReadSummary> BundleConnector::read_code(const runtime::RequestContext& context,
+                                                     std::vector<CodeFile>& out) {
   MIDWATCH_TRY_VOID(context.check());
   ReadSummary summary;
   for (const BundleFile& file : files_->files()) {
@@ -214,15 +232,18 @@ base::Result<ReadSummary> BundleConnector::read_code(const runtime::RequestConte
     if (slash == std::string_view::npos || out.size() >= kMaxCodeFiles) continue;
     summary.looked = true;
     auto source = files_->open(file);
-    auto content = source ? read_all(**source, kMaxCodeFile) : base::Result<std::string>(std::move(source).error());
+    auto content =
+        source ? read_all(**source, kMaxCodeFile) : base::Result<std::string>(std::move(source).error());
     if (!content) {
-      summary.gaps.push_back(gap_about(file.path, fmt::format("{}: {}", file.path, content.error().describe()),
-                                       fmt::format("{} を読めません: {}", file.path, content.error().describe())));
+      summary.gaps.push_back(
+          gap_about(file.path, fmt::format("{}: {}", file.path, content.error().describe()),
+                    fmt::format("{} を読めません: {}", file.path, content.error().describe())));
       continue;
     }
     ++summary.records;
     summary.bytes += content->size();
-    out.push_back({std::string(rest.substr(0, slash)), std::string(rest.substr(slash + 1)), base::repair_utf8(*content)});
+    out.push_back({std::string(rest.substr(0, slash)), std::string(rest.substr(slash + 1)),
+                   base::repair_utf8(*content)});
   }
   return summary;
 }

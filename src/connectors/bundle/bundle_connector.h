@@ -11,7 +11,8 @@ namespace midwatch::connectors::bundle {
 
 /// An incident bundle (`midwatch.bundle/v1`) as a source like any other.
 ///
-/// Shape: kIncident reads metrics.csv, logs.ndjson, traces.ndjson; kBaseline reads baseline.csv, baseline_logs.ndjson,
+/// Shape: kIncident reads metrics.csv, logs.ndjson, traces.ndjson; kBaseline reads baseline.csv,
+/// baseline_logs.ndjson,
 ///        baseline_traces.ndjson. Inventory is entities, relations, changes, events and what raw/ says.
 /// Threads: the read functions may run at the same time as each other.
 class BundleConnector final : public Connector,
@@ -45,7 +46,8 @@ class BundleConnector final : public Connector,
                                        const SpanVisitor& visit) override;
   base::Result<ReadSummary> read_inventory(const runtime::RequestContext& context,
                                            telemetry::TelemetryBatch& out) override;
-  base::Result<ReadSummary> read_code(const runtime::RequestContext& context, std::vector<CodeFile>& out) override;
+  base::Result<ReadSummary> read_code(const runtime::RequestContext& context,
+                                      std::vector<CodeFile>& out) override;
 
  private:
   BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope);

@@ -22,11 +22,13 @@ class FolderFiles final : public BundleFiles {
   explicit FolderFiles(fs::path root) : root_(std::move(root)) {
     std::error_code error;
     // Symbolic links are not followed: a link could lead out of the bundle.
-    for (fs::recursive_directory_iterator at(root_, fs::directory_options::skip_permission_denied, error), end;
+    for (fs::recursive_directory_iterator at(root_, fs::directory_options::skip_permission_denied, error),
+         end;
          !error && at != end; at.increment(error)) {
       const std::string path = fs::relative(at->path(), root_, error).generic_string();
       if (at->is_symlink(error)) {
-        problems_.push_back(fmt::format("{}: a symbolic link; it is not followed", base::printable(path, 200)));
+        problems_.push_back(
+            fmt::format("{}: a symbolic link; it is not followed", base::printable(path, 200)));
       } else if (at->is_regular_file(error)) {
         files_.push_back({path, at->file_size(error)});
       }

@@ -19,13 +19,14 @@ struct BundleFile {
 
 /// The files of a bundle: a folder, or an archive (.tar, .tar.gz, .tar.zst) that is never unpacked to disk.
 ///
-/// Members that could reach outside (absolute names, `..`, links, devices) are refused and listed; a damaged archive
-/// gives what came before the damage. Threads: open() may be called from several threads at once.
+/// Members that could reach outside (absolute names, `..`, links, devices) are refused and listed; a damaged
+/// archive gives what came before the damage. Threads: open() may be called from several threads at once.
 class BundleFiles {
  public:
   virtual ~BundleFiles() = default;
 
-  /// Opens a bundle. Errors: kNotFound, kMalformed (neither a folder nor an archive that holds a bundle.json).
+  /// Opens a bundle. Errors: kNotFound, kMalformed (neither a folder nor an archive that holds a
+  /// bundle.json).
   static base::Result<std::unique_ptr<BundleFiles>> open_bundle(const std::string& path);
 
   /// All members, ordered by path.
@@ -35,7 +36,8 @@ class BundleFiles {
   /// Opens one member, decompressed.
   virtual base::Result<std::unique_ptr<ByteSource>> open(const BundleFile& file) const = 0;
 
-  /// The members that make up one signal: `stem.ext`, `stem.ext.gz`, `stem.ext.zst`, and the parts in the folder `stem/`.
+  /// The members that make up one signal: `stem.ext`, `stem.ext.gz`, `stem.ext.zst`, and the parts in the
+  /// folder `stem/`.
   std::vector<BundleFile> signal(std::string_view stem, std::string_view extension) const;
 };
 

@@ -60,7 +60,8 @@ class Inflow {
     if (out_ > kBombFloor && out_ > in_ * kBombRatio) {
       return base::user_error(
           base::ErrorCode::kResourceExhausted,
-          fmt::format("looks like a decompression bomb: {} bytes from {}; it is not read further", out_, in_));
+          fmt::format("looks like a decompression bomb: {} bytes from {}; it is not read further", out_,
+                      in_));
     }
     return {};
   }
@@ -93,7 +94,8 @@ class GzipSource final : public ByteSource {
             done_ = true;
             return 0;
           }
-          return base::user_error(base::ErrorCode::kMalformed, "gzip data ends in the middle; the file is cut");
+          return base::user_error(base::ErrorCode::kMalformed,
+                                  "gzip data ends in the middle; the file is cut");
         }
         stream_.next_in = reinterpret_cast<Bytef*>(in_.data());
         stream_.avail_in = static_cast<uInt>(got);
@@ -121,8 +123,10 @@ class GzipSource final : public ByteSource {
 
 class ZstdSource final : public ByteSource {
  public:
-  explicit ZstdSource(std::unique_ptr<ByteSource> source) : in_(std::move(source)), stream_(ZSTD_createDStream()) {
-    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, 27);  // 128 MiB: bounds the memory a frame may ask for
+  explicit ZstdSource(std::unique_ptr<ByteSource> source)
+      : in_(std::move(source)), stream_(ZSTD_createDStream()) {
+    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax,
+                           27);  // 128 MiB: bounds the memory a frame may ask for
   }
   ~ZstdSource() override { ZSTD_freeDStream(stream_); }
   ZstdSource(const ZstdSource&) = delete;
@@ -135,7 +139,8 @@ class ZstdSource final : public ByteSource {
         MIDWATCH_TRY(const std::size_t got, in_.refill());
         if (got == 0) {
           if (frame_open_) {
-            return base::user_error(base::ErrorCode::kMalformed, "zstd data ends in the middle; the file is cut");
+            return base::user_error(base::ErrorCode::kMalformed,
+                                    "zstd data ends in the middle; the file is cut");
           }
           return 0;
         }
@@ -164,7 +169,7 @@ class ZstdSource final : public ByteSource {
 base::Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    const base::ErrorCode code = errno == ENOENT                      ? base::ErrorCode::kNotFound
+    const base::ErrorCode code = errno == ENOENT                     ? base::ErrorCode::kNotFound
                                  : errno == EACCES || errno == EPERM ? base::ErrorCode::kPermissionDenied
                                                                      : base::ErrorCode::kUnavailable;
     return base::user_error(code, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
@@ -185,7 +190,8 @@ base::Result<std::string> read_all(ByteSource& source, std::size_t limit) {
     MIDWATCH_TRY(const std::size_t got, source.read(piece.data(), piece.size()));
     if (got == 0) return all;
     if (all.size() + got > limit) {
-      return base::user_error(base::ErrorCode::kResourceExhausted, fmt::format("larger than {} bytes", limit));
+      return base::user_error(base::ErrorCode::kResourceExhausted,
+                              fmt::format("larger than {} bytes", limit));
     }
     all.append(piece.data(), got);
   }

@@ -58,7 +58,8 @@ std::optional<base::Timestamp> json_time(const base::Json& object, std::string_v
   const base::Json* value = member(object, name);
   if (!value) return std::nullopt;
   if (value->is_string()) return base::parse_timestamp(value->get_ref<const std::string&>());
-  if (value->is_number_integer()) return base::parse_epoch_seconds(fmt::format("{}", value->get<std::int64_t>()));
+  if (value->is_number_integer())
+    return base::parse_epoch_seconds(fmt::format("{}", value->get<std::int64_t>()));
   // The shortest decimal form that gives the same double is what was written, to the microsecond.
   if (value->is_number_float()) return base::parse_epoch_seconds(fmt::format("{:.6f}", value->get<double>()));
   return std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace midwatch::connectors::bundle {
 
-/// Reads members of a JSON object leniently: an absent member or one of another type gives nothing. Texts come bounded
-/// (1 MiB) and redacted.
+/// Reads members of a JSON object leniently: an absent member or one of another type gives nothing. Texts
+/// come bounded (1 MiB) and redacted.
 std::string json_text(const base::Json& object, std::string_view name);
 std::vector<std::string> json_texts(const base::Json& object, std::string_view name);
 std::optional<double> json_number(const base::Json& object, std::string_view name);

@@ -22,7 +22,8 @@ base::Result<bool> LineReader::refill() {
     begin_ = 0;
   }
   if (end_ + kLinePadding >= buffer_.size()) buffer_.resize(2 * buffer_.size());
-  MIDWATCH_TRY(const std::size_t got, source_.read(buffer_.data() + end_, buffer_.size() - kLinePadding - end_));
+  MIDWATCH_TRY(const std::size_t got,
+               source_.read(buffer_.data() + end_, buffer_.size() - kLinePadding - end_));
   if (got == 0) {
     at_end_ = true;
     return false;
@@ -37,7 +38,8 @@ base::Result<bool> LineReader::next(Line& line) {
   bool too_long = false;
   while (true) {
     const char* from = buffer_.data() + begin_;
-    const auto* found = static_cast<const char*>(std::memchr(from + searched, '\n', end_ - begin_ - searched));
+    const auto* found =
+        static_cast<const char*>(std::memchr(from + searched, '\n', end_ - begin_ - searched));
     if (found != nullptr) {
       std::size_t length = static_cast<std::size_t>(found - from);
       begin_ += length + 1;

@@ -24,7 +24,8 @@ class LineReader {
  public:
   explicit LineReader(ByteSource& source);
 
-  /// Reads the next line; false at the end. A last line without an end counts as a line; empty lines are given too.
+  /// Reads the next line; false at the end. A last line without an end counts as a line; empty lines are
+  /// given too.
   base::Result<bool> next(Line& line);
 
   std::uint64_t bytes() const { return bytes_; }

@@ -22,8 +22,10 @@ using telemetry::MetricSeries;
 constexpr std::size_t kMaxColumns = 64;
 constexpr std::size_t kMaxSeries = 500'000;
 
-/// Splits a CSV line. Quoted fields are unquoted into `storage`. False where the quotes do not match or there are too many.
-bool split_csv(std::string_view line, std::vector<std::string_view>& fields, std::vector<std::string>& storage) {
+/// Splits a CSV line. Quoted fields are unquoted into `storage`. False where the quotes do not match or there
+/// are too many.
+bool split_csv(std::string_view line, std::vector<std::string_view>& fields,
+               std::vector<std::string>& storage) {
   fields.clear();
   storage.clear();
   storage.reserve(kMaxColumns);  // views into elements must stay valid
@@ -72,8 +74,8 @@ base::Result<Columns> read_header(std::string_view line) {
   }
   Columns columns;
   columns.count = fields.size();
-  std::map<std::string_view, std::size_t> needed{{"timestamp", kMaxColumns}, {"entity", kMaxColumns},
-                                                 {"metric", kMaxColumns},    {"value", kMaxColumns}};
+  std::map<std::string_view, std::size_t> needed{
+      {"timestamp", kMaxColumns}, {"entity", kMaxColumns}, {"metric", kMaxColumns}, {"value", kMaxColumns}};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (const auto at = needed.find(fields[i]); at != needed.end()) {
       at->second = i;
@@ -87,8 +89,9 @@ base::Result<Columns> read_header(std::string_view line) {
   }
   for (const auto& [name, at] : needed) {
     if (at == kMaxColumns) {
-      return base::user_error(base::ErrorCode::kMalformed,
-                              fmt::format("the header has no column '{}'; needed are timestamp,entity,metric,value", name));
+      return base::user_error(
+          base::ErrorCode::kMalformed,
+          fmt::format("the header has no column '{}'; needed are timestamp,entity,metric,value", name));
     }
   }
   std::sort(columns.dimensions.begin(), columns.dimensions.end());
@@ -101,7 +104,8 @@ base::Result<Columns> read_header(std::string_view line) {
 
 void sort_points(std::vector<MetricPoint>& points) {
   const auto earlier = [](const MetricPoint& a, const MetricPoint& b) { return a.time < b.time; };
-  if (!std::is_sorted(points.begin(), points.end(), earlier)) std::stable_sort(points.begin(), points.end(), earlier);
+  if (!std::is_sorted(points.begin(), points.end(), earlier))
+    std::stable_sort(points.begin(), points.end(), earlier);
 }
 
 /// Of several points with one time the last stays.
@@ -205,7 +209,8 @@ base::Result<std::uint64_t> MetricReader::read(LineReader& lines, ReadProblems& 
     }
     const auto value = telemetry::parse_number(fields[columns.value]);
     if (!value) {
-      skip(fields[columns.value].empty() ? "value is empty, row skipped" : "value is no finite number, row skipped");
+      skip(fields[columns.value].empty() ? "value is empty, row skipped"
+                                         : "value is no finite number, row skipped");
       continue;
     }
     if (fields[columns.entity].empty() || fields[columns.metric].empty()) {

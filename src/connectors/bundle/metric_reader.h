@@ -12,10 +12,11 @@ namespace midwatch::connectors::bundle {
 
 /// Collects the rows of metrics.csv or baseline.csv into series.
 ///
-/// Shape: columns by header name, in any order: timestamp, entity, metric, value; unit and stat if there; every further
+/// Shape: columns by header name, in any order: timestamp, entity, metric, value; unit and stat if there;
+/// every further
 ///        column is a dimension. Fields may be quoted as in RFC 4180, but not hold line ends.
-/// Rows with NaN or an infinity are absent samples: skipped and counted. A series over kMaxPoints points is thinned to
-/// half by averaging neighbours, so that memory stays bounded; that is reported.
+/// Rows with NaN or an infinity are absent samples: skipped and counted. A series over kMaxPoints points is
+/// thinned to half by averaging neighbours, so that memory stays bounded; that is reported.
 class MetricReader {
  public:
   MetricReader();

@@ -20,7 +20,8 @@ struct RawFile {
   std::optional<base::Timestamp> reference_time;  ///< what "3 minutes ago" refers to
 };
 
-/// Hands a raw file to the decoder of its tool (the folder under raw/); what no decoder understands becomes a notice.
+/// Hands a raw file to the decoder of its tool (the folder under raw/); what no decoder understands becomes a
+/// notice.
 void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch);
 
 }  // namespace midwatch::connectors::bundle

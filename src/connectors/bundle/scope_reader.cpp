@@ -25,7 +25,8 @@ base::Result<base::TimeRange> read_range(const Json& object, const char* name) {
   if (!range.is_object()) return malformed(fmt::format("'{}' must be an object with start and end", name));
   const auto start = json_time(range, "start");
   const auto end = json_time(range, "end");
-  if (!start || !end) return malformed(fmt::format("'{}' needs a readable start and end (RFC 3339 or epoch seconds)", name));
+  if (!start || !end)
+    return malformed(fmt::format("'{}' needs a readable start and end (RFC 3339 or epoch seconds)", name));
   if (*end <= *start) return malformed(fmt::format("'{}' ends before it starts", name));
   return base::TimeRange{*start, *end};
 }
@@ -41,22 +42,25 @@ telemetry::Alarm read_alarm(const Json& o) {
   alarm.summary = json_text(o, "summary");
   alarm.severity = json_text(o, "severity");
   alarm.source = json_text(o, "source");
-  if (const auto payload = o.find("payload"); payload != o.end()) telemetry::flatten(*payload, "", alarm.payload);
+  if (const auto payload = o.find("payload"); payload != o.end())
+    telemetry::flatten(*payload, "", alarm.payload);
   return alarm;
 }
 
 }  // namespace
 
-base::Result<telemetry::IncidentScope> read_scope(std::string_view bundle_json, std::vector<std::string>& notices) {
+base::Result<telemetry::IncidentScope> read_scope(std::string_view bundle_json,
+                                                  std::vector<std::string>& notices) {
   auto parsed = base::parse_json(base::repair_utf8(bundle_json));
   if (!parsed) return std::move(parsed).error().with("bundle.json");
   const Json& o = *parsed;
   if (!o.is_object()) return malformed("must be a JSON object");
   const std::string format = json_text(o, "format");
   if (format != "midwatch.bundle/v1") {
-    return base::user_error(base::ErrorCode::kUnsupported,
-                            fmt::format("bundle.json: format is '{}'; this version reads 'midwatch.bundle/v1'",
-                                        base::printable(format, 80)));
+    return base::user_error(
+        base::ErrorCode::kUnsupported,
+        fmt::format("bundle.json: format is '{}'; this version reads 'midwatch.bundle/v1'",
+                    base::printable(format, 80)));
   }
   telemetry::IncidentScope scope;
   scope.id = json_text(o, "id");
@@ -85,7 +89,8 @@ base::Result<telemetry::IncidentScope> read_scope(std::string_view bundle_json, 
   scope.alarm.question = json_text(o, "question");
   scope.candidates = json_texts(o, "candidates");
   std::sort(scope.candidates.begin(), scope.candidates.end());
-  scope.candidates.erase(std::unique(scope.candidates.begin(), scope.candidates.end()), scope.candidates.end());
+  scope.candidates.erase(std::unique(scope.candidates.begin(), scope.candidates.end()),
+                         scope.candidates.end());
   if (const auto instances = o.find("instances"); instances != o.end() && instances->is_object()) {
     for (const auto& [instance, entity] : instances->items()) {
       if (entity.is_string()) scope.instances.emplace_back(instance, entity.get<std::string>());

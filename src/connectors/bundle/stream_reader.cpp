@@ -27,7 +27,8 @@ std::optional<base::Timestamp> time_of(od::value value) {
     return base::parse_timestamp(text);
   }
   text = value.raw_json_token();
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return base::parse_epoch_seconds(text);
 }
 
@@ -69,7 +70,8 @@ struct StreamReader::State {
   template <class Take>
   const char* parse_text(std::string_view text, std::size_t capacity, Take& take) {
     od::document document;
-    const auto error = parser.iterate(simdjson::padded_string_view(text.data(), text.size(), capacity)).get(document);
+    const auto error =
+        parser.iterate(simdjson::padded_string_view(text.data(), text.size(), capacity)).get(document);
     if (error == simdjson::UTF8_ERROR) return kNotUtf8;
     od::object object;
     if (error || document.get_object().get(object)) return "line is no JSON object, skipped";
@@ -80,8 +82,10 @@ struct StreamReader::State {
 StreamReader::StreamReader() : state_(std::make_unique<State>()) {}
 StreamReader::~StreamReader() = default;
 
-base::Result<std::uint64_t> StreamReader::read_logs(LineReader& lines, std::uint32_t source, ReadProblems& problems,
-                                                    const runtime::RequestContext& context, const LogVisitor& visit) {
+base::Result<std::uint64_t> StreamReader::read_logs(LineReader& lines, std::uint32_t source,
+                                                    ReadProblems& problems,
+                                                    const runtime::RequestContext& context,
+                                                    const LogVisitor& visit) {
   std::uint64_t records = 0;
   Line line;
   while (true) {
@@ -133,8 +137,10 @@ base::Result<std::uint64_t> StreamReader::read_logs(LineReader& lines, std::uint
   }
 }
 
-base::Result<std::uint64_t> StreamReader::read_spans(LineReader& lines, std::uint32_t source, ReadProblems& problems,
-                                                     const runtime::RequestContext& context, const SpanVisitor& visit) {
+base::Result<std::uint64_t> StreamReader::read_spans(LineReader& lines, std::uint32_t source,
+                                                     ReadProblems& problems,
+                                                     const runtime::RequestContext& context,
+                                                     const SpanVisitor& visit) {
   std::uint64_t records = 0;
   Line line;
   while (true) {
@@ -179,13 +185,15 @@ base::Result<std::uint64_t> StreamReader::read_spans(LineReader& lines, std::uin
           span.attributes = raw;
           attributes.reset();
           std::string_view instance;
-          if (!attributes.find_field_unordered("instance").get_string().get(instance)) span.instance = instance;
+          if (!attributes.find_field_unordered("instance").get_string().get(instance))
+            span.instance = instance;
         }
       }
       if (span.trace_id.empty() || span.span_id.empty() || span.entity.empty()) {
         return "span without trace_id, span_id or entity, skipped";
       }
-      if (!start || !duration || !(*duration >= 0)) return "span without a readable start and duration, skipped";
+      if (!start || !duration || !(*duration >= 0))
+        return "span without a readable start and duration, skipped";
       span.start = *start;
       span.duration = base::duration_from_seconds(*duration / 1e3);
       return nullptr;

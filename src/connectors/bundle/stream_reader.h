@@ -18,7 +18,8 @@ class StreamReader {
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
 
-  /// A log record needs an entity and a body (a body that is no text is given as its JSON); the timestamp may be null.
+  /// A log record needs an entity and a body (a body that is no text is given as its JSON); the timestamp may
+  /// be null.
   base::Result<std::uint64_t> read_logs(LineReader& lines, std::uint32_t source, ReadProblems& problems,
                                         const runtime::RequestContext& context, const LogVisitor& visit);
   /// A span needs trace_id, span_id, entity, start and duration_ms.

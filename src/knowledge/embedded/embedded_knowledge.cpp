@@ -1,0 +1,20 @@
+#include "src/knowledge/embedded_knowledge.h"
+
+#include <nlohmann/json.hpp>
+
+#include "src/base/try.h"
+#include "src/knowledge/knowledge_base.h"
+
+namespace midwatch::knowledge {
+
+base::Result<KnowledgeBase> embedded_knowledge() {
+  MIDWATCH_TRY(auto document, base::parse_json(embedded_knowledge_json()));
+  std::vector<KnowledgeFile> files;
+  for (auto& item : document) {
+    files.push_back({item.at("path").get<std::string>(),
+                     std::make_shared<const base::Json>(std::move(item.at("content")))});
+  }
+  return build_knowledge(files);
+}
+
+}  // namespace midwatch::knowledge

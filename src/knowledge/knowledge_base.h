@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/json.h"
+#include "src/base/result.h"
+#include "src/knowledge/entity_class.h"
+#include "src/knowledge/failure_mode.h"
+#include "src/knowledge/metric_meaning.h"
+#include "src/knowledge/signature.h"
+
+namespace midwatch::knowledge {
+
+/// Everything that Midwatch knows of faults, as data: failure modes, text signs, the meaning of metrics and
+/// of entity types, and the words for observations. Immutable after loading. Threads: safe.
+struct KnowledgeBase {
+  std::vector<FailureMode> modes;        ///< ordered by id
+  std::vector<Signature> signatures;     ///< ordered by id
+  std::vector<MetricRule> metric_rules;  ///< in the order of the file: the first that fits counts
+  std::vector<EntityClassRule> entity_class_rules;
+  std::map<std::string, model::Text, std::less<>>
+      observation_texts;                                    ///< observation type (`*` allowed) → sentence
+  std::map<std::string, model::Text, std::less<>> phrases;  ///< further sentences of the report, by key
+
+  const FailureMode* mode(std::string_view id) const;
+  const Signature* signature(std::string_view id) const;
+  /// The phrase of that key; a missing key is a bug and gives the key itself.
+  const model::Text& phrase(std::string_view key) const;
+};
+
+/// One file of knowledge as a JSON document; maps carry the line they began at in the member "$line".
+struct KnowledgeFile {
+  std::string path;  ///< relative to knowledge/
+  std::shared_ptr<const base::Json> content;
+};
+
+/// Builds the knowledge from its files. Errors: kMalformed with file, line, and what to do.
+base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files);
+
+/// The knowledge that was compiled into the program.
+base::Result<KnowledgeBase> embedded_knowledge();
+
+}  // namespace midwatch::knowledge
