@@ -14,6 +14,7 @@ namespace midwatch::knowledge {
 enum class Place {
   kSelf,          ///< the entity, its instances and parts
   kDependents,    ///< who depends on it, directly or through others
+  kAffected,      ///< the entity itself or who depends on it
   kDependencies,  ///< what it depends on directly
   kHosts,         ///< what it runs on
   kPeers,         ///< what runs on the same host, and other entities of the same kind

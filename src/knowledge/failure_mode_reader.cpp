@@ -24,8 +24,9 @@ T one_of(FieldReader& fields, std::string_view name, const std::string& word,
   return choices.front().second;
 }
 
-constexpr std::array<std::pair<std::string_view, Place>, 6> kPlaces{{{"self", Place::kSelf},
+constexpr std::array<std::pair<std::string_view, Place>, 7> kPlaces{{{"self", Place::kSelf},
                                                                      {"dependents", Place::kDependents},
+                                                                     {"affected", Place::kAffected},
                                                                      {"dependencies", Place::kDependencies},
                                                                      {"hosts", Place::kHosts},
                                                                      {"peers", Place::kPeers},

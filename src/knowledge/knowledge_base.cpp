@@ -69,6 +69,15 @@ void read_entity_classes(const Json& content, SchemaErrors& errors, std::vector<
   }
 }
 
+void read_propagation(const Json& content, SchemaErrors& errors, std::vector<Propagation>& rules) {
+  FieldReader f(content, errors, "propagation.yaml");
+  for (const Json* item : f.maps("rules")) {
+    FieldReader r(*item, errors, "propagation rule");
+    rules.push_back({r.text("see"), r.number("passes")});
+    if (rules.back().passes < 0 || rules.back().passes >= 1) r.error("'passes' must be a probability below 1");
+  }
+}
+
 void read_texts(const Json& content, SchemaErrors& errors,
                 std::map<std::string, model::Text, std::less<>>& texts) {
   FieldReader f(content, errors, "texts");
@@ -105,6 +114,13 @@ const Signature* KnowledgeBase::signature(std::string_view id) const {
   return find_by_id(signatures, id);
 }
 
+double KnowledgeBase::passes(std::string_view type) const {
+  for (const Propagation& rule : propagation) {
+    if (type_matches(rule.see, type)) return rule.passes;
+  }
+  return 0;
+}
+
 const model::Text& KnowledgeBase::phrase(std::string_view key) const {
   const auto at = phrases.find(key);
   if (at != phrases.end()) return at->second;
@@ -129,6 +145,8 @@ base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& fi
       read_metric_rules(*file.content, errors, knowledge.metric_rules);
     } else if (file.path == "entity_classes.yaml") {
       read_entity_classes(*file.content, errors, knowledge.entity_class_rules);
+    } else if (file.path == "propagation.yaml") {
+      read_propagation(*file.content, errors, knowledge.propagation);
     } else if (file.path.starts_with("texts/observations")) {
       read_texts(*file.content, errors, knowledge.observation_texts);
     } else if (file.path.starts_with("texts/")) {

@@ -15,6 +15,12 @@
 
 namespace midwatch::knowledge {
 
+/// How readily a fault of a dependency shows in this way at who depends on it. Source: knowledge/propagation.yaml.
+struct Propagation {
+  std::string see;      ///< observation type pattern
+  double passes = 0.0;  ///< P(seen at a dependent | a dependency is at fault)
+};
+
 /// Everything that Midwatch knows of faults, as data: failure modes, text signs, the meaning of metrics and
 /// of entity types, and the words for observations. Immutable after loading. Threads: safe.
 struct KnowledgeBase {
@@ -22,12 +28,15 @@ struct KnowledgeBase {
   std::vector<Signature> signatures;     ///< ordered by id
   std::vector<MetricRule> metric_rules;  ///< in the order of the file: the first that fits counts
   std::vector<EntityClassRule> entity_class_rules;
+  std::vector<Propagation> propagation;  ///< in the order of the file: the first that fits counts
   std::map<std::string, model::Text, std::less<>>
       observation_texts;                                    ///< observation type (`*` allowed) → sentence
   std::map<std::string, model::Text, std::less<>> phrases;  ///< further sentences of the report, by key
 
   const FailureMode* mode(std::string_view id) const;
   const Signature* signature(std::string_view id) const;
+  /// How readily an observation of this type is passed on from a dependency; 0 where nothing says.
+  double passes(std::string_view type) const;
   /// The phrase of that key; a missing key is a bug and gives the key itself.
   const model::Text& phrase(std::string_view key) const;
 };

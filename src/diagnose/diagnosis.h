@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/diagnose/calibration.h"
+#include "src/diagnose/case_file.h"
+#include "src/knowledge/knowledge_base.h"
+#include "src/model/hypothesis.h"
+#include "src/model/investigation_record.h"
+
+namespace midwatch::diagnose {
+
+/// What the evidence amounts to.
+struct Diagnosis {
+  model::Outcome outcome = model::Outcome::kInconclusive;
+  std::vector<model::Hypothesis> hypotheses;  ///< best first, ranked from 1
+  std::vector<std::size_t> root_causes;       ///< positions in `hypotheses`, one an independent cause
+};
+
+/// Weighs all hypotheses and decides the outcome. Deterministic and pure.
+Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge, const Calibration& calibration = {});
+
+}  // namespace midwatch::diagnose

@@ -1,0 +1,70 @@
+#include "src/diagnose/suspects.h"
+
+#include <algorithm>
+#include <set>
+
+namespace midwatch::diagnose {
+namespace {
+
+/// Far more than any real ownership chain (task → service → cluster) has.
+constexpr int kMaxOwnershipSteps = 4;
+
+}  // namespace
+
+/// A pod or task is represented by what it belongs to: the owner that lists it as an instance, else the outermost
+/// workload that contains it.
+std::string Suspects::canonical(std::string_view entity) const {
+  const topology::Topology& t = file_.topology;
+  for (const auto& [instance, owner] : file_.scope.instances) {
+    if (instance == entity) return owner;
+  }
+  auto index = t.find(entity);
+  if (!index) return std::string(entity);
+  if (t.id(*index) != entity) return t.id(*index);  // known under the name of its owner
+  for (int step = 0; step < kMaxOwnershipSteps; ++step) {
+    std::optional<topology::EntityIndex> owner;
+    for (const auto& neighbour : t.in(*index)) {
+      if (neighbour.kind == telemetry::RelationKind::kContains) owner = neighbour.entity;
+    }
+    if (!owner) break;
+    const std::string_view kind = t.entity(*owner).attributes.get("platform.kind");
+    if (kind != "workload" && kind != "job" && kind != "task" && kind != "replicaset") break;
+    index = owner;
+  }
+  return t.id(*index);
+}
+
+Suspects::Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowledge) : file_(file) {
+  std::set<std::string> names;
+  if (!file.scope.candidates.empty()) {
+    names.insert(file.scope.candidates.begin(), file.scope.candidates.end());
+  } else {
+    for (const auto& o : file.observations) {
+      if (!o.entity.empty()) names.insert(canonical(o.entity));
+    }
+    if (!file.scope.alarm.entity.empty()) names.insert(canonical(file.scope.alarm.entity));
+  }
+  for (const auto& name : names) {
+    Suspect suspect;
+    suspect.entity = name;
+    suspect.index = file.topology.find(name);
+    telemetry::Entity entity;
+    entity.id = name;
+    if (suspect.index) entity = file.topology.entity(*suspect.index);
+    suspect.entity_class = knowledge::entity_class(entity, knowledge.entity_class_rules);
+    all_.push_back(std::move(suspect));
+  }
+}
+
+std::optional<SuspectIndex> Suspects::find(std::string_view entity) const {
+  const auto at = [&](std::string_view name) -> std::optional<SuspectIndex> {
+    const auto found = std::lower_bound(all_.begin(), all_.end(), name,
+                                        [](const Suspect& s, std::string_view key) { return s.entity < key; });
+    if (found == all_.end() || found->entity != name) return std::nullopt;
+    return static_cast<SuspectIndex>(found - all_.begin());
+  };
+  if (const auto direct = at(entity)) return direct;
+  return at(canonical(entity));
+}
+
+}  // namespace midwatch::diagnose
