@@ -1,0 +1,325 @@
+#include "src/observe/traces/trace_findings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "src/base/digest.h"
+#include "src/base/quantity.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::observe::traces {
+namespace {
+
+using model::Evidence;
+using model::Observation;
+
+/// One-sided 5 %: below it a pooled difference is noise.
+constexpr double kLeastZ = 1.64;
+/// A change of typical time by less than this is not worth a word, whatever its significance.
+const double kLeastMagnitude = std::log(1.15);
+/// Delays and self times below this are within what schedulers and clocks add; it is added to both sides of a ratio.
+constexpr double kResolution = 0.001;
+/// Fewer spans than this on a side say nothing about an operation.
+constexpr double kLeastSpans = 3;
+/// How many observations of calls one entity gets at most, the surest first.
+constexpr std::size_t kCallsPerEntity = 5;
+constexpr std::size_t kExcerpt = 300;
+
+/// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half large at a doubling.
+double strength_of(double z, double magnitude) {
+  const double sure = 1 - std::exp(-std::max(0.0, z - kLeastZ) / 2.0);
+  const double large = 1 - std::exp(-std::max(0.0, magnitude) / std::log(2.0));
+  return sure * large;
+}
+
+/// Comparisons of several operations (or edges) put together.
+struct Pool {
+  double weighted_z = 0;
+  double weights_squared = 0;
+  double log_ratio = 0;
+  double time = 0;
+  double compared = 0;
+  double slower = 0;
+
+  void add(const LogHistogram& before, const LogHistogram& now) {
+    if (before.count() < kLeastSpans || now.count() < kLeastSpans) return;
+    const double weight = std::sqrt(std::min(before.count(), now.count()));
+    const double z = before.compare(now).z;
+    const double typical = std::log((std::exp(now.mean_log()) + kResolution) / (std::exp(before.mean_log()) + kResolution));
+    const double spent = std::max(before.sum() / before.count(), now.sum() / now.count()) * now.count();
+    weighted_z += weight * z;
+    weights_squared += weight * weight;
+    log_ratio += spent * typical;
+    time += spent;
+    compared += 1;
+    if (z > kLeastZ && typical > kLeastMagnitude) slower += 1;
+  }
+  double z() const { return weights_squared > 0 ? weighted_z / std::sqrt(weights_squared) : 0; }
+  double magnitude() const { return time > 0 ? log_ratio / time : 0; }
+  double strength() const {
+    return z() > kLeastZ && magnitude() > kLeastMagnitude ? strength_of(z(), magnitude()) : 0;
+  }
+};
+
+class Finder {
+ public:
+  Finder(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
+         const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin)
+      : s_(statistics), entities_(entities), operations_(operations), source_name_(source_name), origin_(origin) {}
+
+  TraceFindings run() {
+    find_times();
+    find_edges();
+    find_errors();
+    find_calls();
+    for (const auto& [caller, callee] : s_.calls) {
+      out_.calls.push_back({entities_.text(caller), entities_.text(callee), telemetry::RelationKind::kCalls, {}});
+    }
+    std::sort(out_.calls.begin(), out_.calls.end(), [](const auto& a, const auto& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
+    return std::move(out_);
+  }
+
+ private:
+  using OperationKey = std::pair<std::uint32_t, std::uint32_t>;
+
+  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op, std::string excerpt,
+                          telemetry::RecordRef ref) const {
+    Evidence e;
+    e.kind = model::EvidenceKind::kSpans;
+    e.source = source_name_ ? source_name_(ref.source) : std::string();
+    e.entity = entities_.text(key.first);
+    e.pattern = operations_.text(key.second);
+    e.query = base::printable(fmt::format("spans of {} named {}", e.entity, e.pattern), kExcerpt);
+    e.excerpt = base::printable(excerpt, kExcerpt);
+    e.count = op.count[1];
+    e.ref = ref;
+    e.digest = base::sha256_hex(fmt::format("{}\n{}\n{}\n{}", e.entity, e.pattern, op.count[0], op.count[1]));
+    e.id = model::evidence_id(e);
+    return e;
+  }
+
+  std::string shown(std::uint32_t operation) const { return base::printable(operations_.text(operation), 120); }
+
+  /// The operation whose total time grew most decides what is shown.
+  void find_times() {
+    struct Worst {
+      Pool pool;
+      double growth = 0;
+      const std::pair<const OperationKey, OperationStatistics>* operation = nullptr;
+    };
+    std::map<std::uint32_t, Worst> own;
+    std::map<std::uint32_t, Worst> whole;
+    for (const auto& item : s_.operations) {
+      const auto& [key, op] = item;
+      for (auto [pools, sides] : {std::pair{&own, &op.self_time}, std::pair{&whole, &op.duration}}) {
+        Worst& worst = (*pools)[key.first];
+        worst.pool.add((*sides)[0], (*sides)[1]);
+        if ((*sides)[0].count() < kLeastSpans || (*sides)[1].count() < kLeastSpans) continue;
+        const double growth = ((*sides)[1].mean() - (*sides)[0].mean()) * (*sides)[1].count();
+        if (worst.operation == nullptr || growth > worst.growth) {
+          worst.growth = growth;
+          worst.operation = &item;
+        }
+      }
+    }
+    for (const auto& [pools, type] : {std::pair{&own, "trace.self_time.up"}, std::pair{&whole, "trace.latency.up"}}) {
+      for (const auto& [entity, worst] : *pools) {
+        const double strength = worst.pool.strength();
+        if (strength < 0.05 || worst.operation == nullptr) continue;
+        const auto& [key, op] = *worst.operation;
+        const bool self = std::string_view(type) == "trace.self_time.up";
+        const auto& sides = self ? op.self_time : op.duration;
+        Observation o;
+        o.entity = entities_.text(entity);
+        o.type = type;
+        o.subject = shown(key.second);
+        o.strength = strength;
+        o.magnitude = worst.pool.magnitude();
+        o.value = sides[1].quantile(0.5);
+        o.baseline = sides[0].quantile(0.5);
+        o.unit = "s";
+        o.facts["operation"] = o.subject;
+        o.facts["spans"] = fmt::format("{}", op.count[1]);
+        o.evidence.push_back(spans_evidence(
+            key, op,
+            fmt::format("{} of {}: median {} → {}, 95 % {} → {} ({} and {} spans)", self ? "own time" : "duration", o.subject,
+                        base::format_quantity(*o.baseline, "s"), base::format_quantity(*o.value, "s"),
+                        base::format_quantity(sides[0].quantile(0.95), "s"), base::format_quantity(sides[1].quantile(0.95), "s"),
+                        op.count[0], op.count[1]),
+            op.longest_ref[1]));
+        out_.observations.push_back(std::move(o));
+      }
+    }
+  }
+
+  /// An entity behind a slow network is slow on every edge, as caller and as callee: its share of slow edges counts.
+  void find_edges() {
+    struct Ends {
+      Pool pool;
+      double growth = 0;
+      const std::pair<const std::pair<std::uint32_t, std::uint32_t>, EdgeStatistics>* worst = nullptr;
+    };
+    std::map<std::uint32_t, Ends> ends;
+    for (const auto& item : s_.edges) {
+      const auto& [edge, stats] = item;
+      for (const std::uint32_t entity : {edge.first, edge.second}) {
+        Ends& at = ends[entity];
+        at.pool.add(stats.delay[0], stats.delay[1]);
+        const double growth = stats.delay[1].mean() - stats.delay[0].mean();
+        if (stats.delay[0].count() >= kLeastSpans && stats.delay[1].count() >= kLeastSpans &&
+            (at.worst == nullptr || growth > at.growth)) {
+          at.growth = growth;
+          at.worst = &item;
+        }
+      }
+    }
+    for (const auto& [entity, at] : ends) {
+      if (at.worst == nullptr || at.pool.compared < 1) continue;
+      const double strength = at.pool.strength() * at.pool.slower / at.pool.compared;
+      if (strength < 0.05) continue;
+      const auto& [edge, stats] = *at.worst;
+      Observation o;
+      o.entity = entities_.text(entity);
+      o.type = "trace.edge_delay.up";
+      o.subject = base::printable(fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
+      o.strength = strength;
+      o.magnitude = at.pool.magnitude();
+      o.value = stats.delay[1].quantile(0.5);
+      o.baseline = stats.delay[0].quantile(0.5);
+      o.unit = "s";
+      o.facts["slow_edges"] = fmt::format("{}", at.pool.slower);
+      o.facts["edges"] = fmt::format("{}", at.pool.compared);
+      Evidence e;
+      e.kind = model::EvidenceKind::kSpans;
+      e.entity = o.entity;
+      e.query = fmt::format("client span minus server span on {}", o.subject);
+      e.excerpt = base::printable(
+          fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower", o.subject,
+                      base::format_quantity(*o.baseline, "s"), base::format_quantity(*o.value, "s"), stats.delay[0].count(),
+                      stats.delay[1].count(), at.pool.slower, at.pool.compared),
+          kExcerpt);
+      e.count = stats.delay[1].count();
+      e.digest = base::sha256_hex(e.excerpt);
+      e.id = model::evidence_id(e);
+      o.evidence.push_back(std::move(e));
+      out_.observations.push_back(std::move(o));
+    }
+  }
+
+  void find_errors() {
+    struct Total {
+      Sides<double> spans{}, own{}, passed{};
+      double most = 0;
+      double first = -1;
+      const std::pair<const OperationKey, OperationStatistics>* worst = nullptr;
+    };
+    std::map<std::uint32_t, Total> totals;
+    for (const auto& item : s_.operations) {
+      const auto& [key, op] = item;
+      Total& t = totals[key.first];
+      for (const int side : {0, 1}) {
+        t.spans[side] += op.count[side];
+        t.own[side] += op.errors_own[side];
+        t.passed[side] += op.errors_passed_on[side];
+      }
+      const double errors = op.errors_own[1] + op.errors_passed_on[1];
+      if (errors > t.most) {
+        t.most = errors;
+        t.worst = &item;
+      }
+      if (op.first_error >= 0 && (t.first < 0 || op.first_error < t.first)) t.first = op.first_error;
+    }
+    for (const auto& [entity, t] : totals) {
+      if (t.worst == nullptr) continue;
+      for (const auto& [errors, type] : {std::pair{&t.own, "trace.error.own"}, std::pair{&t.passed, "trace.error.passed_on"}}) {
+        const double rate = (*errors)[1] / std::max(1.0, t.spans[1]);
+        // Half an error in the baseline stands for "none seen yet" (Jeffreys' prior), so that no ratio is infinite.
+        const double before = ((*errors)[0] + 0.5) / (t.spans[0] + 1);
+        const double z = (rate - before) / std::sqrt(before * (1 - std::min(before, 0.999)) / std::max(1.0, t.spans[1]));
+        const bool unknown_before = t.spans[0] < 1;
+        if ((*errors)[1] < 1 || (!unknown_before && z < kLeastZ)) continue;
+        Observation o;
+        o.entity = entities_.text(entity);
+        o.type = type;
+        o.subject = shown(t.worst->first.second);
+        o.strength = unknown_before ? std::min(0.8, 0.3 + rate) : strength_of(z, std::log((rate + 1e-3) / (before + 1e-3)));
+        if (o.strength < 0.05) continue;
+        o.magnitude = std::log((rate + 1e-3) / (before + 1e-3));
+        o.value = 100 * rate;
+        if (!unknown_before) o.baseline = 100 * (*errors)[0] / t.spans[0];
+        o.unit = "%";
+        if (t.first >= 0) o.onset = origin_ + base::duration_from_seconds(t.first);
+        o.facts["operation"] = o.subject;
+        o.evidence.push_back(spans_evidence(
+            t.worst->first, t.worst->second,
+            fmt::format("{} of {} spans failed (before: {} of {})", (*errors)[1], t.spans[1], (*errors)[0], t.spans[0]),
+            t.worst->second.error_ref));
+        out_.observations.push_back(std::move(o));
+      }
+    }
+  }
+
+  void find_calls() {
+    std::map<std::uint32_t, std::vector<Observation>> by_entity;
+    for (const auto& [key, op] : s_.operations) {
+      if (op.count[0] < kLeastSpans || op.count[1] < kLeastSpans) continue;
+      for (const auto& [callee, calls] : op.calls) {
+        const double before = calls.total[0] / op.count[0];
+        const double now = calls.total[1] / op.count[1];
+        const double expected = before * op.count[1];
+        if (expected + calls.total[1] < kLeastSpans) continue;
+        // Counts of calls scatter at least like Poisson's; the baseline's own scatter is added.
+        const double deviation = std::sqrt(expected + expected * op.count[1] / op.count[0] + 1);
+        const double z = (calls.total[1] - expected) / deviation;
+        const char* type = nullptr;
+        if (calls.total[1] < 0.5 && z < -kLeastZ) {
+          type = "trace.calls.missing";
+        } else if (now < 0.6 * before && z < -2 * kLeastZ) {
+          type = "trace.calls.less";
+        } else if (before > 0 && now > 1.5 * before && z > 2 * kLeastZ) {
+          type = "trace.calls.more";
+        }
+        if (type == nullptr) continue;
+        Observation o;
+        o.entity = entities_.text(key.first);
+        o.type = type;
+        o.magnitude = std::abs(std::log((now + 0.05) / (before + 0.05)));
+        o.strength = strength_of(std::abs(z), o.magnitude);
+        if (o.strength < 0.05) continue;
+        o.subject = fmt::format("{} → {}", shown(key.second), shown(callee.second));
+        o.value = now;
+        o.baseline = before;
+        o.facts["operation"] = shown(key.second);
+        o.facts["callee"] = entities_.text(callee.first);
+        o.evidence.push_back(spans_evidence(
+            key, op, fmt::format("{}: {} calls a span → {}", o.subject, base::format_number(before), base::format_number(now)),
+            op.example[1]));
+        by_entity[key.first].push_back(std::move(o));
+      }
+    }
+    for (auto& [entity, list] : by_entity) {
+      std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.strength > b.strength; });
+      if (list.size() > kCallsPerEntity) list.resize(kCallsPerEntity);
+      for (auto& o : list) out_.observations.push_back(std::move(o));
+    }
+  }
+
+  const SpanStatistics& s_;
+  const TextIndex& entities_;
+  const TextIndex& operations_;
+  const std::function<std::string(std::uint32_t)>& source_name_;
+  base::Timestamp origin_;
+  TraceFindings out_;
+};
+
+}  // namespace
+
+TraceFindings find(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
+                   const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin) {
+  return Finder(statistics, entities, operations, source_name, origin).run();
+}
+
+}  // namespace midwatch::observe::traces
