@@ -15,7 +15,7 @@ struct Calibration {
   int propagation_passes = 1;
   /// Exponent that flattens the probabilities between passes; evidence of one fault is correlated.
   double propagation_temper = 0.5;
-  /// Weight of traces' symptoms: they see what metrics see, once more.
+  /// Weight of slow and failing spans as such: they see what metrics of latency and errors see, once more.
   double trace_weight = 0.5;
   /// Exponent that turns summed log likelihood ratios into calibrated probabilities.
   double probability_temper = 0.5;

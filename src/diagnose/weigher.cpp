@@ -109,7 +109,11 @@ class Weigher {
     double weight;
   };
 
-  double weight_of(std::string_view type) const { return type.starts_with("trace.") ? calibration_.trace_weight : 1.0; }
+  /// Slow and failing spans are what metrics of latency and errors count as well.
+  double weight_of(std::string_view type) const {
+    const bool repeats_metrics = type.starts_with("trace.latency.") || type.starts_with("trace.error.");
+    return repeats_metrics ? calibration_.trace_weight : 1.0;
+  }
 
   /// How readily what the pattern matches is passed on; the likeliest of what it matches here.
   double passes_of(SignReader::PatternId pattern, const Sign& sign) const {
