@@ -2,12 +2,15 @@
 
 namespace midwatch::diagnose {
 
-/// The numbers of the engine that come from calibration on the development incidents rather than from knowledge. How each was
-/// found, how flat the optimum is, and the leave-one-set-out results are in docs/calibration.md.
+/// The numbers of the engine that come from calibration on the development incidents rather than from
+/// knowledge. How each was found, how flat the optimum is, and the leave-one-set-out results are in
+/// docs/calibration.md.
 struct Calibration {
-  /// What knowledge says of how often a sign is seen without the mode weighs as much as this many other suspects of the incident.
+  /// What knowledge says of how often a sign is seen without the mode weighs as much as this many other
+  /// suspects of the incident.
   double knowledge_pseudo_count = 5.0;
-  /// An observation that a mode does not speak of is this much likelier at the entity at fault than elsewhere.
+  /// An observation that a mode does not speak of is this much likelier at the entity at fault than
+  /// elsewhere.
   double involvement = 1.5;
   /// Share of what propagates that is counted when asking whether a fault below explains a sign.
   double downstream_share = 0.7;

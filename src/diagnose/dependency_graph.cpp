@@ -9,11 +9,12 @@ namespace {
 
 using Edge = std::pair<SuspectIndex, SuspectIndex>;
 
-/// Above this number of suspects, pairwise distances are not kept: the graph is too large to be one incident's.
+/// Above this number of suspects, pairwise distances are not kept: the graph is too large to be one
+/// incident's.
 constexpr std::size_t kMaxPairs = 6000;
 
-/// The suspects reachable from `from` along dependencies of the topology through entities that are no suspects
-/// themselves: where candidates are limited, a hidden middleman must not cut the chain.
+/// The suspects reachable from `from` along dependencies of the topology through entities that are no
+/// suspects themselves: where candidates are limited, a hidden middleman must not cut the chain.
 std::vector<SuspectIndex> next_suspects(const CaseFile& file, const Suspects& suspects, SuspectIndex from) {
   std::vector<SuspectIndex> found;
   const auto start = suspects[from].index;
@@ -64,7 +65,8 @@ std::vector<int> distances(SuspectIndex from, const std::vector<std::vector<Susp
 }
 
 /// Gives each undecided edge the direction away from the entry points.
-void orient(std::set<Edge>& directed, const std::set<Edge>& undecided, std::vector<SuspectIndex> entries, std::size_t n) {
+void orient(std::set<Edge>& directed, const std::set<Edge>& undecided, std::vector<SuspectIndex> entries,
+            std::size_t n) {
   if (undecided.empty()) return;
   std::vector<std::vector<SuspectIndex>> next(n);
   std::vector<char> is_called(n, 0);
@@ -123,8 +125,8 @@ DependencyGraph::DependencyGraph(const CaseFile& file, const Suspects& suspects)
       stated.emplace(*other, i);
     }
   }
-  std::set<Edge> directed;   // decided by the topology or by a caller that a trace names
-  std::set<Edge> called;     // what traces say
+  std::set<Edge> directed;  // decided by the topology or by a caller that a trace names
+  std::set<Edge> called;    // what traces say
   std::set<SuspectIndex> entries;
   for (const auto& o : file.observations) {
     const auto caller = o.facts.find("caller");

@@ -10,9 +10,9 @@ namespace midwatch::diagnose {
 
 /// Who depends on whom among the suspects, with a direction for every edge that has one.
 ///
-/// An edge that stands both ways in the topology has no known direction. It gets one from the callers that traces name;
-/// else from the distance to the entry points (those that somebody outside calls, or that nobody calls): a caller is nearer.
-/// Edges that stay undecided are left out of reach, and kept as neighbours.
+/// An edge that stands both ways in the topology has no known direction. It gets one from the callers that
+/// traces name; else from the distance to the entry points (those that somebody outside calls, or that nobody
+/// calls): a caller is nearer. Edges that stay undecided are left out of reach, and kept as neighbours.
 class DependencyGraph {
  public:
   DependencyGraph(const CaseFile& file, const Suspects& suspects);

@@ -16,7 +16,8 @@ constexpr std::size_t kKeptPerEntity = 4;
 constexpr std::size_t kKeptInAll = 60;
 
 std::string display_name(const CaseFile& file, const Suspect& suspect) {
-  if (suspect.index && !file.topology.entity(*suspect.index).name.empty()) return file.topology.entity(*suspect.index).name;
+  if (suspect.index && !file.topology.entity(*suspect.index).name.empty())
+    return file.topology.entity(*suspect.index).name;
   return suspect.entity;
 }
 
@@ -44,7 +45,8 @@ model::Hypothesis describe(const CaseFile& file, const Suspects& suspects, const
       best_metric = c.weight;
       out.metric = o.subject;
     }
-    if (const auto at = o.facts.find("location"); at != o.facts.end() && out.location.empty()) out.location = at->second;
+    if (const auto at = o.facts.find("location"); at != o.facts.end() && out.location.empty())
+      out.location = at->second;
   }
   const auto heaviest = [](const auto& a, const auto& b) { return std::abs(a.weight) > std::abs(b.weight); };
   std::stable_sort(out.supporting.begin(), out.supporting.end(), heaviest);
@@ -61,7 +63,8 @@ model::Hypothesis describe(const CaseFile& file, const Suspects& suspects, const
 
 }  // namespace
 
-Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge, const Calibration& calibration) {
+Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
+                   const Calibration& calibration) {
   Diagnosis diagnosis;
   const Suspects suspects(file, knowledge);
   if (suspects.size() == 0) return diagnosis;

@@ -19,6 +19,7 @@ struct Diagnosis {
 };
 
 /// Weighs all hypotheses and decides the outcome. Deterministic and pure.
-Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge, const Calibration& calibration = {});
+Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
+                   const Calibration& calibration = {});
 
 }  // namespace midwatch::diagnose

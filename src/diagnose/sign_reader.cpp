@@ -11,11 +11,14 @@ namespace {
 
 using knowledge::Place;
 
-/// How much of a metric sign's strength depends on how many of the quantity's metrics moved. Half: one metric that moved
-/// is worth half of all of them having moved (calibrated on sets with detections of many metrics, docs/calibration.md).
+/// How much of a metric sign's strength depends on how many of the quantity's metrics moved. Half: one metric
+/// that moved is worth half of all of them having moved (calibrated on sets with detections of many metrics,
+/// docs/calibration.md).
 constexpr double kShareWeight = 0.5;
 
-std::string_view signal_of(std::string_view type) { return type.substr(0, type.find('.')); }
+std::string_view signal_of(std::string_view type) {
+  return type.substr(0, type.find('.'));
+}
 
 /// "metric.QUANTITY" of "metric.QUANTITY.WAY".
 std::string_view quantity_of(std::string_view type) {
@@ -31,11 +34,12 @@ struct SignReader::State {
   const DependencyGraph& graph;
 
   std::vector<std::string> types;
-  std::vector<std::size_t> type_of;                            // observation → type
-  std::vector<std::vector<std::size_t>> by_suspect;            // suspect → observations
-  std::vector<std::size_t> elsewhere;                          // observations of nobody that is a suspect
-  std::vector<std::size_t> most_subjects;                      // type → the most subjects that one suspect has for it
-  std::map<std::string, bool, std::less<>> anywhere_quantity;  // metric.QUANTITY that some observation is about
+  std::vector<std::size_t> type_of;                  // observation → type
+  std::vector<std::vector<std::size_t>> by_suspect;  // suspect → observations
+  std::vector<std::size_t> elsewhere;                // observations of nobody that is a suspect
+  std::vector<std::size_t> most_subjects;            // type → the most subjects that one suspect has for it
+  std::map<std::string, bool, std::less<>>
+      anywhere_quantity;  // metric.QUANTITY that some observation is about
 
   struct Pattern {
     std::vector<char> types;
@@ -54,7 +58,8 @@ struct SignReader::State {
     by_suspect.resize(suspects.size());
     for (std::size_t i = 0; i < file.observations.size(); ++i) {
       const auto& o = file.observations[i];
-      type_of.push_back(static_cast<std::size_t>(std::lower_bound(types.begin(), types.end(), o.type) - types.begin()));
+      type_of.push_back(
+          static_cast<std::size_t>(std::lower_bound(types.begin(), types.end(), o.type) - types.begin()));
       const auto suspect = suspects.find(o.entity);
       if (suspect) {
         by_suspect[*suspect].push_back(i);
@@ -93,7 +98,8 @@ struct SignReader::State {
     return known ? of_entity->second.contains(source) : coverage.signals.contains(source);
   }
 
-  static bool fits(const model::Observation& o, const std::vector<std::pair<std::string, std::unique_ptr<RE2>>>& where) {
+  static bool fits(const model::Observation& o,
+                   const std::vector<std::pair<std::string, std::unique_ptr<RE2>>>& where) {
     for (const auto& [fact, pattern] : where) {
       const auto at = o.facts.find(fact);
       if (at == o.facts.end() || !RE2::FullMatch(at->second, *pattern)) return false;
@@ -119,7 +125,8 @@ struct SignReader::State {
     for (const auto& [type, strengths] : by_type) {
       double strength = strengths.first;
       if (types[type].starts_with("metric.") || types[type].starts_with("trace.")) {
-        const double share = std::min(1.0, strengths.second / strengths.first / static_cast<double>(most_subjects[type]));
+        const double share =
+            std::min(1.0, strengths.second / strengths.first / static_cast<double>(most_subjects[type]));
         strength *= 1 - kShareWeight + kShareWeight * share;
       }
       best.strength = std::max(best.strength, strength);
@@ -132,8 +139,12 @@ SignReader::SignReader(const CaseFile& file, const Suspects& suspects, const Dep
     : state_(std::make_unique<State>(file, suspects, graph)) {}
 SignReader::~SignReader() = default;
 
-const std::vector<std::string>& SignReader::types() const { return state_->types; }
-bool SignReader::matches(PatternId pattern, std::size_t type) const { return state_->patterns[pattern].types[type] != 0; }
+const std::vector<std::string>& SignReader::types() const {
+  return state_->types;
+}
+bool SignReader::matches(PatternId pattern, std::size_t type) const {
+  return state_->patterns[pattern].types[type] != 0;
+}
 
 SignReader::PatternId SignReader::intern(const std::string& see,
                                          const std::map<std::string, std::string, std::less<>>& where) {
@@ -142,7 +153,8 @@ SignReader::PatternId SignReader::intern(const std::string& see,
   if (const auto at = state_->ids.find(key); at != state_->ids.end()) return at->second;
 
   std::vector<std::pair<std::string, std::unique_ptr<RE2>>> conditions;
-  for (const auto& [fact, text] : where) conditions.emplace_back(fact, std::make_unique<RE2>(text, RE2::Quiet));
+  for (const auto& [fact, text] : where)
+    conditions.emplace_back(fact, std::make_unique<RE2>(text, RE2::Quiet));
   State::Pattern pattern;
   for (const auto& type : state_->types) pattern.types.push_back(knowledge::type_matches(see, type) ? 1 : 0);
   for (SuspectIndex i = 0; i < state_->suspects.size(); ++i) {

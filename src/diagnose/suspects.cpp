@@ -11,8 +11,8 @@ constexpr int kMaxOwnershipSteps = 4;
 
 }  // namespace
 
-/// A pod or task is represented by what it belongs to: the owner that lists it as an instance, else the outermost
-/// workload that contains it.
+/// A pod or task is represented by what it belongs to: the owner that lists it as an instance, else the
+/// outermost workload that contains it.
 std::string Suspects::canonical(std::string_view entity) const {
   const topology::Topology& t = file_.topology;
   for (const auto& [instance, owner] : file_.scope.instances) {
@@ -58,8 +58,9 @@ Suspects::Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowled
 
 std::optional<SuspectIndex> Suspects::find(std::string_view entity) const {
   const auto at = [&](std::string_view name) -> std::optional<SuspectIndex> {
-    const auto found = std::lower_bound(all_.begin(), all_.end(), name,
-                                        [](const Suspect& s, std::string_view key) { return s.entity < key; });
+    const auto found =
+        std::lower_bound(all_.begin(), all_.end(), name,
+                         [](const Suspect& s, std::string_view key) { return s.entity < key; });
     if (found == all_.end() || found->entity != name) return std::nullopt;
     return static_cast<SuspectIndex>(found - all_.begin());
   };

@@ -21,15 +21,16 @@ struct Suspect {
   std::optional<topology::EntityIndex> index;  ///< absent where only an observation names it
 };
 
-/// Who is at issue in an incident: the candidates where they are given, else everybody that an observation or the alarm
-/// is about; pods and tasks stand for the workload they belong to.
+/// Who is at issue in an incident: the candidates where they are given, else everybody that an observation or
+/// the alarm is about; pods and tasks stand for the workload they belong to.
 class Suspects {
  public:
   Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowledge);
 
   std::size_t size() const { return all_.size(); }
   const Suspect& operator[](SuspectIndex i) const { return all_[i]; }
-  /// The suspect that stands for an entity or one of its instances or parts; nothing for somebody who is no suspect.
+  /// The suspect that stands for an entity or one of its instances or parts; nothing for somebody who is no
+  /// suspect.
   std::optional<SuspectIndex> find(std::string_view entity) const;
 
  private:

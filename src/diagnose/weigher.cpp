@@ -29,7 +29,9 @@ constexpr double kHopFactor = 0.95;
 /// Somebody outside the system is the cause less often than what is inside, and can be shown less often.
 constexpr double kExternalPrior = 0.3;
 
-double clamp_probability(double p) { return std::clamp(p, kSmallest, 0.95); }
+double clamp_probability(double p) {
+  return std::clamp(p, kSmallest, 0.95);
+}
 
 /// Log likelihood ratio of seeing something with certainty `x`, and of missing it with the rest.
 double soft_weight(double x, double likely, double otherwise) {
@@ -37,15 +39,16 @@ double soft_weight(double x, double likely, double otherwise) {
 }
 
 bool applies(const FailureMode& mode, const Suspect& suspect) {
-  return mode.applies_to.empty() ||
-         std::find(mode.applies_to.begin(), mode.applies_to.end(), suspect.entity_class) != mode.applies_to.end();
+  return mode.applies_to.empty() || std::find(mode.applies_to.begin(), mode.applies_to.end(),
+                                              suspect.entity_class) != mode.applies_to.end();
 }
 
 /// Observation types that say nothing about being involved in a fault.
 bool says_nothing(std::string_view type) {
-  static constexpr std::array<std::string_view, 6> kSilent{"change.", "alarm.", "absent.", "state.healthy", "event.recovered",
-                                                           "event.maintenance"};
-  return std::any_of(kSilent.begin(), kSilent.end(), [&](std::string_view prefix) { return type.starts_with(prefix); });
+  static constexpr std::array<std::string_view, 6> kSilent{
+      "change.", "alarm.", "absent.", "state.healthy", "event.recovered", "event.maintenance"};
+  return std::any_of(kSilent.begin(), kSilent.end(),
+                     [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
 
 class Weigher {
@@ -61,7 +64,8 @@ class Weigher {
         blame_(suspects.size(), suspects.size() > 0 ? 1.0 / static_cast<double>(suspects.size()) : 0) {
     for (std::size_t t = 0; t < reader_.types().size(); ++t) {
       const std::string& type = reader_.types()[t];
-      types_.push_back({reader_.intern(type, {}), says_nothing(type), knowledge_.passes(type), weight_of(type)});
+      types_.push_back(
+          {reader_.intern(type, {}), says_nothing(type), knowledge_.passes(type), weight_of(type)});
     }
     for (const FailureMode& mode : knowledge_.modes) {
       PreparedMode prepared{&mode, {}, {}, std::vector<char>(types_.size(), 0)};
@@ -73,7 +77,8 @@ class Weigher {
           if (reader_.matches(pattern, t)) prepared.speaks_of[t] = 1;
         }
       }
-      for (const auto& refuter : mode.refuted_by) prepared.refuters.push_back(reader_.intern(refuter.see, refuter.where));
+      for (const auto& refuter : mode.refuted_by)
+        prepared.refuters.push_back(reader_.intern(refuter.see, refuter.where));
       modes_.push_back(std::move(prepared));
     }
   }
@@ -84,8 +89,9 @@ class Weigher {
       spread_blame(hypotheses);
       hypotheses = weigh_all();
     }
-    std::stable_sort(hypotheses.begin(), hypotheses.end(),
-                     [](const WeighedHypothesis& a, const WeighedHypothesis& b) { return a.log_odds > b.log_odds; });
+    std::stable_sort(
+        hypotheses.begin(), hypotheses.end(),
+        [](const WeighedHypothesis& a, const WeighedHypothesis& b) { return a.log_odds > b.log_odds; });
     return hypotheses;
   }
 
@@ -124,8 +130,8 @@ class Weigher {
     return passes;
   }
 
-  /// P(seen at the suspect | the fault is elsewhere): knowledge and the other suspects together, then what a fault
-  /// below would explain.
+  /// P(seen at the suspect | the fault is elsewhere): knowledge and the other suspects together, then what a
+  /// fault below would explain.
   double otherwise(SignReader::PatternId pattern, SuspectIndex suspect, double known, double passes) const {
     double count = 0;
     const double mean = reader_.mean_elsewhere(pattern, suspect, count);
@@ -165,7 +171,8 @@ class Weigher {
     double mean = 0;
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
       const auto steps = graph_.distance(*alarmed, i);
-      likely[i] = steps ? calibration_.alarm_above * std::pow(kHopFactor, *steps) : calibration_.alarm_elsewhere;
+      likely[i] =
+          steps ? calibration_.alarm_above * std::pow(kHopFactor, *steps) : calibration_.alarm_elsewhere;
       mean += likely[i] / static_cast<double>(suspects_.size());
     }
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) alarm_[i] = std::log(likely[i] / mean);
@@ -197,14 +204,17 @@ class Weigher {
       if (p.sign->place == Place::kSelf || p.sign->place == Place::kAffected) {
         const double without = otherwise(p.pattern, suspect, p.sign->otherwise, p.passes);
         // A sign that is ordinary in this incident says nothing for the mode, but not against it either.
-        const double with = clamp_probability(p.sign->likely >= p.sign->otherwise ? std::max(p.sign->likely, without) : p.sign->likely);
+        const double with = clamp_probability(
+            p.sign->likely >= p.sign->otherwise ? std::max(p.sign->likely, without) : p.sign->likely);
         c.weight = p.weight * soft_weight(seen.strength, with, without);
       } else {
-        c.weight = p.weight * soft_weight(seen.strength, clamp_probability(p.sign->likely), clamp_probability(p.sign->otherwise));
+        c.weight = p.weight * soft_weight(seen.strength, clamp_probability(p.sign->likely),
+                                          clamp_probability(p.sign->otherwise));
       }
       if (p.sign->group.empty()) {
         h.contributions.push_back(c);
-      } else if (const auto [at, is_new] = groups.emplace(p.sign->group, c); !is_new && c.weight > at->second.weight) {
+      } else if (const auto [at, is_new] = groups.emplace(p.sign->group, c);
+                 !is_new && c.weight > at->second.weight) {
         at->second = c;
       }
     }
@@ -221,7 +231,8 @@ class Weigher {
       const double without = otherwise(types_[t].pattern, suspect, kUnspokenOtherwise, types_[t].passes);
       const double with = std::min(0.9, without * calibration_.involvement);
       if (with <= without) continue;
-      h.contributions.push_back({nullptr, seen.observation, types_[t].weight * soft_weight(seen.strength, with, without)});
+      h.contributions.push_back(
+          {nullptr, seen.observation, types_[t].weight * soft_weight(seen.strength, with, without)});
     }
   }
 

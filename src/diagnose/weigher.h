@@ -14,7 +14,8 @@ namespace midwatch::diagnose {
 
 /// One account of the ledger: what a sign adds (or takes away) because it is seen, or because it is missing.
 struct Contribution {
-  const knowledge::Sign* sign = nullptr;  ///< null: an observation the mode does not speak of, or the alarm's place
+  const knowledge::Sign* sign =
+      nullptr;  ///< null: an observation the mode does not speak of, or the alarm's place
   std::size_t observation = Sighting::kNone;
   double weight = 0;
 };
@@ -31,9 +32,11 @@ struct WeighedHypothesis {
 
 /// Weighs every applicable failure mode at every suspect.
 ///
-/// Source: naive Bayes over signs with soft evidence (Pearl 1988, "virtual evidence"), where the probability of a sign
-///         without the mode is estimated from knowledge, from the other suspects of the same incident, and from how
-///         probable it is that a fault below explains it (explaining away, in a fixed number of passes).
+/// Source: naive Bayes over signs with soft evidence (Pearl 1988, "virtual evidence"), where the probability
+/// of a sign
+///         without the mode is estimated from knowledge, from the other suspects of the same incident, and
+///         from how probable it is that a fault below explains it (explaining away, in a fixed number of
+///         passes).
 /// Shape:   best first; ties by entity, then by mode.
 std::vector<WeighedHypothesis> weigh(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                                      const Suspects& suspects, const DependencyGraph& graph,

@@ -45,15 +45,19 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
     {
       held = std::make_unique<observe::traces::TraceObserver>(trace_options);
       observer = held.get();
-      MIDWATCH_TRY(const auto summary, traces->read_spans(context, Episode::kBaseline, [&](const auto& s) { observer->observe_baseline(s); }));
+      MIDWATCH_TRY(const auto summary, traces->read_spans(context, Episode::kBaseline, [&](const auto& s) {
+        observer->observe_baseline(s);
+      }));
       has_baseline = summary.records > 0;
     }
     if (!has_baseline) {
-      trace_options.split = scope.alarm.time ? *scope.alarm.time - std::chrono::seconds(300) : scope.window.start;
+      trace_options.split =
+          scope.alarm.time ? *scope.alarm.time - std::chrono::seconds(300) : scope.window.start;
       held = std::make_unique<observe::traces::TraceObserver>(trace_options);
       observer = held.get();
     }
-    MIDWATCH_TRY(const auto summary, traces->read_spans(context, Episode::kIncident, [&](const auto& s) { observer->observe(s); }));
+    MIDWATCH_TRY(const auto summary, traces->read_spans(context, Episode::kIncident,
+                                                        [&](const auto& s) { observer->observe(s); }));
     if (summary.looked) {
       auto found = observer->finish();
       for (auto& o : found.observations) file.observations.push_back(std::move(o));
@@ -62,7 +66,8 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
     }
   }
   file.topology = std::move(builder).build();
-  for (std::size_t i = 0; i < file.observations.size(); ++i) file.observations[i].id = fmt::format("o{}", i + 1);
+  for (std::size_t i = 0; i < file.observations.size(); ++i)
+    file.observations[i].id = fmt::format("o{}", i + 1);
   for (const char* signal : {"metric", "log", "trace", "event"}) file.coverage.signals.insert(signal);
   auto diagnosis = diagnose::diagnose(file, knowledge);
   record.outcome = diagnosis.outcome;

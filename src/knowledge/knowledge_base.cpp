@@ -74,7 +74,8 @@ void read_propagation(const Json& content, SchemaErrors& errors, std::vector<Pro
   for (const Json* item : f.maps("rules")) {
     FieldReader r(*item, errors, "propagation rule");
     rules.push_back({r.text("see"), r.number("passes")});
-    if (rules.back().passes < 0 || rules.back().passes >= 1) r.error("'passes' must be a probability below 1");
+    if (rules.back().passes < 0 || rules.back().passes >= 1)
+      r.error("'passes' must be a probability below 1");
   }
 }
 

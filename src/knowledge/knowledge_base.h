@@ -15,7 +15,8 @@
 
 namespace midwatch::knowledge {
 
-/// How readily a fault of a dependency shows in this way at who depends on it. Source: knowledge/propagation.yaml.
+/// How readily a fault of a dependency shows in this way at who depends on it. Source:
+/// knowledge/propagation.yaml.
 struct Propagation {
   std::string see;      ///< observation type pattern
   double passes = 0.0;  ///< P(seen at a dependent | a dependency is at fault)

@@ -25,18 +25,24 @@ constexpr double kClusterLines = 5.0;
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
-bool is_cluster(const PlatformEvent& e) { return e.attributes.find("delta_vs_baseline") != nullptr; }
+bool is_cluster(const PlatformEvent& e) {
+  return e.attributes.find("delta_vs_baseline") != nullptr;
+}
 
-/// What a detection of a trace means by its reason: a status of 4xx or 5xx or a word for failing, else slowness.
+/// What a detection of a trace means by its reason: a status of 4xx or 5xx or a word for failing, else
+/// slowness.
 const char* trace_type(std::string_view reason) {
   const std::string word = lower(reason);
-  const bool status = word.size() == 3 && (word[0] == '4' || word[0] == '5') && std::isdigit(word[1]) && std::isdigit(word[2]);
+  const bool status = word.size() == 3 && (word[0] == '4' || word[0] == '5') && std::isdigit(word[1]) &&
+                      std::isdigit(word[2]);
   const bool failing = word.find("err") != std::string::npos || word.find("fail") != std::string::npos ||
-                       word.find("exception") != std::string::npos || word.find("unavailable") != std::string::npos;
+                       word.find("exception") != std::string::npos ||
+                       word.find("unavailable") != std::string::npos;
   return status || failing ? "trace.error.own" : "trace.latency.up";
 }
 
@@ -46,7 +52,10 @@ Observation from_metric(const PlatformEvent& e, const knowledge::KnowledgeBase& 
   const auto meaning = knowledge::metric_meaning(key, knowledge.metric_rules);
   const std::string reason = lower(e.reason);
   Observation o;
-  o.type = fmt::format("metric.{}.{}", meaning.quantity, reason == "down" ? "down" : reason == "up" ? "up" : "spike");
+  o.type = fmt::format("metric.{}.{}", meaning.quantity,
+                       reason == "down" ? "down"
+                       : reason == "up" ? "up"
+                                        : "spike");
   o.subject = key.metric;
   o.facts["metric"] = key.metric;
   return o;
@@ -128,10 +137,13 @@ bool times_say_something(const std::vector<PlatformEvent>& events) {
 
 }  // namespace
 
-bool is_detection(const PlatformEvent& event) { return lower(event.type) == "anomaly" || is_cluster(event); }
+bool is_detection(const PlatformEvent& event) {
+  return lower(event.type) == "anomaly" || is_cluster(event);
+}
 
 std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& events,
-                                            const knowledge::KnowledgeBase& knowledge, const SourceName& source_name) {
+                                            const knowledge::KnowledgeBase& knowledge,
+                                            const SourceName& source_name) {
   using Key = std::tuple<std::string, std::string, std::string>;  // entity, type, subject
   std::map<Key, Observation> merged;
   std::map<Key, std::int64_t> counts;

@@ -15,11 +15,12 @@ using SourceName = std::function<std::string(std::uint32_t)>;
 
 /// Turns ready-made detections of a site's own detectors into observations.
 ///
-/// Shape:   one observation for each (entity, type, subject), in the order of these; `facts.count` says how often.
-///          `metric` detections with reason up or down become metric.QUANTITY.WAY by the metric's meaning; `log` ones
-///          log.pattern.new; `trace` ones trace.latency.up (slow, PD) or trace.error.own (an error word or status 4xx, 5xx).
-///          Clusters of log lines with their change against the baseline (attributes.delta_vs_baseline) become
-///          log.*.new, .more, .less, .gone.
+/// Shape:   one observation for each (entity, type, subject), in the order of these; `facts.count` says how
+/// often.
+///          `metric` detections with reason up or down become metric.QUANTITY.WAY by the metric's meaning;
+///          `log` ones log.pattern.new; `trace` ones trace.latency.up (slow, PD) or trace.error.own (an error
+///          word or status 4xx, 5xx). Clusters of log lines with their change against the baseline
+///          (attributes.delta_vs_baseline) become log.*.new, .more, .less, .gone.
 /// Requires: nothing of the events' order. Events that are no detections are left alone.
 std::vector<model::Observation> observe_detections(const std::vector<telemetry::PlatformEvent>& events,
                                                    const knowledge::KnowledgeBase& knowledge,

@@ -25,8 +25,8 @@ model::Evidence event_evidence(const telemetry::PlatformEvent& event, const Sour
     if (!part->empty()) text += (text.empty() ? "" : " · ") + *part;
   }
   evidence.excerpt = base::printable(base::redact(text), kExcerpt);
-  evidence.digest = base::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", event.entity, event.source, event.type, event.reason,
-                                                 event.message, event.count));
+  evidence.digest = base::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", event.entity, event.source,
+                                                 event.type, event.reason, event.message, event.count));
   evidence.id = model::evidence_id(evidence);
   return evidence;
 }

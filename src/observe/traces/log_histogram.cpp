@@ -6,7 +6,7 @@
 namespace midwatch::observe::traces {
 namespace {
 
-constexpr double kFloorSeconds = 1e-6;    // what clocks of spans resolve
+constexpr double kFloorSeconds = 1e-6;  // what clocks of spans resolve
 constexpr double kCeilingSeconds = 1e7;
 constexpr double kGrowth = 0.0198026273;  // ln(1.02)
 
@@ -15,7 +15,9 @@ std::int16_t bin_of(double seconds) {
   return static_cast<std::int16_t>(std::lround(std::log(clamped / kFloorSeconds) / kGrowth));
 }
 
-double value_of(std::int16_t bin) { return kFloorSeconds * std::exp(bin * kGrowth); }
+double value_of(std::int16_t bin) {
+  return kFloorSeconds * std::exp(bin * kGrowth);
+}
 
 }  // namespace
 

@@ -5,8 +5,8 @@
 
 namespace midwatch::observe::traces {
 
-/// A distribution of durations in logarithmic bins of 2 %: bounded memory, exact counts, quantiles within 1 %.
-/// Source: DDSketch (Masson, Rim, Lee, VLDB 2019), with a fixed floor. Units: seconds.
+/// A distribution of durations in logarithmic bins of 2 %: bounded memory, exact counts, quantiles within 1
+/// %. Source: DDSketch (Masson, Rim, Lee, VLDB 2019), with a fixed floor. Units: seconds.
 class LogHistogram {
  public:
   void add(double seconds);
@@ -19,8 +19,9 @@ class LogHistogram {
   /// The mean of the logarithms; 0 where there is nothing.
   double mean_log() const;
 
-  /// The probability that a value of `other` exceeds one of this (ties count half), and its z-score under the hypothesis
-  /// that both are the same. Source: Mann and Whitney 1947, normal approximation with tie correction.
+  /// The probability that a value of `other` exceeds one of this (ties count half), and its z-score under the
+  /// hypothesis that both are the same. Source: Mann and Whitney 1947, normal approximation with tie
+  /// correction.
   struct Comparison {
     double probability = 0.5;
     double z = 0;

@@ -40,9 +40,10 @@ struct EdgeStatistics {
 };
 
 struct SpanStatistics {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, OperationStatistics> operations;  ///< by (entity, operation)
-  std::map<std::pair<std::uint32_t, std::uint32_t>, EdgeStatistics> edges;            ///< by (caller, callee)
-  std::set<std::pair<std::uint32_t, std::uint32_t>> calls;                            ///< (caller, callee)
+  std::map<std::pair<std::uint32_t, std::uint32_t>, OperationStatistics>
+      operations;                                                           ///< by (entity, operation)
+  std::map<std::pair<std::uint32_t, std::uint32_t>, EdgeStatistics> edges;  ///< by (caller, callee)
+  std::set<std::pair<std::uint32_t, std::uint32_t>> calls;                  ///< (caller, callee)
   std::uint64_t orphans = 0;
 };
 

@@ -41,7 +41,8 @@ struct OpenSpan {
   telemetry::RecordRef ref;
 };
 
-/// Collects the spans of each trace and hands out the trace when it is complete: at the end, or when too much is open.
+/// Collects the spans of each trace and hands out the trace when it is complete: at the end, or when too much
+/// is open.
 class TraceAssembly {
  public:
   using Complete = std::function<void(std::vector<OpenSpan>&)>;

@@ -20,7 +20,8 @@ using model::Observation;
 constexpr double kLeastZ = 1.64;
 /// A change of typical time by less than this is not worth a word, whatever its significance.
 const double kLeastMagnitude = std::log(1.15);
-/// Delays and self times below this are within what schedulers and clocks add; it is added to both sides of a ratio.
+/// Delays and self times below this are within what schedulers and clocks add; it is added to both sides of a
+/// ratio.
 constexpr double kResolution = 0.001;
 /// Fewer spans than this on a side say nothing about an operation.
 constexpr double kLeastSpans = 3;
@@ -28,7 +29,8 @@ constexpr double kLeastSpans = 3;
 constexpr std::size_t kCallsPerEntity = 5;
 constexpr std::size_t kExcerpt = 300;
 
-/// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half large at a doubling.
+/// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half
+/// large at a doubling.
 double strength_of(double z, double magnitude) {
   const double sure = 1 - std::exp(-std::max(0.0, z - kLeastZ) / 2.0);
   const double large = 1 - std::exp(-std::max(0.0, magnitude) / std::log(2.0));
@@ -48,7 +50,8 @@ struct Pool {
     if (before.count() < kLeastSpans || now.count() < kLeastSpans) return;
     const double weight = std::sqrt(std::min(before.count(), now.count()));
     const double z = before.compare(now).z;
-    const double typical = std::log((std::exp(now.mean_log()) + kResolution) / (std::exp(before.mean_log()) + kResolution));
+    const double typical =
+        std::log((std::exp(now.mean_log()) + kResolution) / (std::exp(before.mean_log()) + kResolution));
     const double spent = std::max(before.sum() / before.count(), now.sum() / now.count()) * now.count();
     weighted_z += weight * z;
     weights_squared += weight * weight;
@@ -68,7 +71,11 @@ class Finder {
  public:
   Finder(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
          const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin)
-      : s_(statistics), entities_(entities), operations_(operations), source_name_(source_name), origin_(origin) {}
+      : s_(statistics),
+        entities_(entities),
+        operations_(operations),
+        source_name_(source_name),
+        origin_(origin) {}
 
   TraceFindings run() {
     find_times();
@@ -76,9 +83,11 @@ class Finder {
     find_errors();
     find_calls();
     for (const auto& [caller, callee] : s_.calls) {
-      out_.calls.push_back({entities_.text(caller), entities_.text(callee), telemetry::RelationKind::kCalls, {}});
+      out_.calls.push_back(
+          {entities_.text(caller), entities_.text(callee), telemetry::RelationKind::kCalls, {}});
     }
-    std::sort(out_.calls.begin(), out_.calls.end(), [](const auto& a, const auto& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
+    std::sort(out_.calls.begin(), out_.calls.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
     return std::move(out_);
   }
 
@@ -101,7 +110,9 @@ class Finder {
     return e;
   }
 
-  std::string shown(std::uint32_t operation) const { return base::printable(operations_.text(operation), 120); }
+  std::string shown(std::uint32_t operation) const {
+    return base::printable(operations_.text(operation), 120);
+  }
 
   /// The operation whose total time grew most decides what is shown.
   void find_times() {
@@ -125,7 +136,8 @@ class Finder {
         }
       }
     }
-    for (const auto& [pools, type] : {std::pair{&own, "trace.self_time.up"}, std::pair{&whole, "trace.latency.up"}}) {
+    for (const auto& [pools, type] :
+         {std::pair{&own, "trace.self_time.up"}, std::pair{&whole, "trace.latency.up"}}) {
       for (const auto& [entity, worst] : *pools) {
         const double strength = worst.pool.strength();
         if (strength < 0.05 || worst.operation == nullptr) continue;
@@ -145,17 +157,19 @@ class Finder {
         o.facts["spans"] = fmt::format("{}", op.count[1]);
         o.evidence.push_back(spans_evidence(
             key, op,
-            fmt::format("{} of {}: median {} → {}, 95 % {} → {} ({} and {} spans)", self ? "own time" : "duration", o.subject,
-                        base::format_quantity(*o.baseline, "s"), base::format_quantity(*o.value, "s"),
-                        base::format_quantity(sides[0].quantile(0.95), "s"), base::format_quantity(sides[1].quantile(0.95), "s"),
-                        op.count[0], op.count[1]),
+            fmt::format("{} of {}: median {} → {}, 95 % {} → {} ({} and {} spans)",
+                        self ? "own time" : "duration", o.subject, base::format_quantity(*o.baseline, "s"),
+                        base::format_quantity(*o.value, "s"),
+                        base::format_quantity(sides[0].quantile(0.95), "s"),
+                        base::format_quantity(sides[1].quantile(0.95), "s"), op.count[0], op.count[1]),
             op.longest_ref[1]));
         out_.observations.push_back(std::move(o));
       }
     }
   }
 
-  /// An entity behind a slow network is slow on every edge, as caller and as callee: its share of slow edges counts.
+  /// An entity behind a slow network is slow on every edge, as caller and as callee: its share of slow edges
+  /// counts.
   void find_edges() {
     struct Ends {
       Pool pool;
@@ -184,7 +198,8 @@ class Finder {
       Observation o;
       o.entity = entities_.text(entity);
       o.type = "trace.edge_delay.up";
-      o.subject = base::printable(fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
+      o.subject = base::printable(
+          fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
       o.strength = strength;
       o.magnitude = at.pool.magnitude();
       o.value = stats.delay[1].quantile(0.5);
@@ -197,9 +212,10 @@ class Finder {
       e.entity = o.entity;
       e.query = fmt::format("client span minus server span on {}", o.subject);
       e.excerpt = base::printable(
-          fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower", o.subject,
-                      base::format_quantity(*o.baseline, "s"), base::format_quantity(*o.value, "s"), stats.delay[0].count(),
-                      stats.delay[1].count(), at.pool.slower, at.pool.compared),
+          fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower",
+                      o.subject, base::format_quantity(*o.baseline, "s"),
+                      base::format_quantity(*o.value, "s"), stats.delay[0].count(), stats.delay[1].count(),
+                      at.pool.slower, at.pool.compared),
           kExcerpt);
       e.count = stats.delay[1].count();
       e.digest = base::sha256_hex(e.excerpt);
@@ -234,18 +250,22 @@ class Finder {
     }
     for (const auto& [entity, t] : totals) {
       if (t.worst == nullptr) continue;
-      for (const auto& [errors, type] : {std::pair{&t.own, "trace.error.own"}, std::pair{&t.passed, "trace.error.passed_on"}}) {
+      for (const auto& [errors, type] :
+           {std::pair{&t.own, "trace.error.own"}, std::pair{&t.passed, "trace.error.passed_on"}}) {
         const double rate = (*errors)[1] / std::max(1.0, t.spans[1]);
-        // Half an error in the baseline stands for "none seen yet" (Jeffreys' prior), so that no ratio is infinite.
+        // Half an error in the baseline stands for "none seen yet" (Jeffreys' prior), so that no ratio is
+        // infinite.
         const double before = ((*errors)[0] + 0.5) / (t.spans[0] + 1);
-        const double z = (rate - before) / std::sqrt(before * (1 - std::min(before, 0.999)) / std::max(1.0, t.spans[1]));
+        const double z =
+            (rate - before) / std::sqrt(before * (1 - std::min(before, 0.999)) / std::max(1.0, t.spans[1]));
         const bool unknown_before = t.spans[0] < 1;
         if ((*errors)[1] < 1 || (!unknown_before && z < kLeastZ)) continue;
         Observation o;
         o.entity = entities_.text(entity);
         o.type = type;
         o.subject = shown(t.worst->first.second);
-        o.strength = unknown_before ? std::min(0.8, 0.3 + rate) : strength_of(z, std::log((rate + 1e-3) / (before + 1e-3)));
+        o.strength = unknown_before ? std::min(0.8, 0.3 + rate)
+                                    : strength_of(z, std::log((rate + 1e-3) / (before + 1e-3)));
         if (o.strength < 0.05) continue;
         o.magnitude = std::log((rate + 1e-3) / (before + 1e-3));
         o.value = 100 * rate;
@@ -253,10 +273,10 @@ class Finder {
         o.unit = "%";
         if (t.first >= 0) o.onset = origin_ + base::duration_from_seconds(t.first);
         o.facts["operation"] = o.subject;
-        o.evidence.push_back(spans_evidence(
-            t.worst->first, t.worst->second,
-            fmt::format("{} of {} spans failed (before: {} of {})", (*errors)[1], t.spans[1], (*errors)[0], t.spans[0]),
-            t.worst->second.error_ref));
+        o.evidence.push_back(spans_evidence(t.worst->first, t.worst->second,
+                                            fmt::format("{} of {} spans failed (before: {} of {})",
+                                                        (*errors)[1], t.spans[1], (*errors)[0], t.spans[0]),
+                                            t.worst->second.error_ref));
         out_.observations.push_back(std::move(o));
       }
     }
@@ -294,14 +314,17 @@ class Finder {
         o.baseline = before;
         o.facts["operation"] = shown(key.second);
         o.facts["callee"] = entities_.text(callee.first);
-        o.evidence.push_back(spans_evidence(
-            key, op, fmt::format("{}: {} calls a span → {}", o.subject, base::format_number(before), base::format_number(now)),
-            op.example[1]));
+        o.evidence.push_back(
+            spans_evidence(key, op,
+                           fmt::format("{}: {} calls a span → {}", o.subject, base::format_number(before),
+                                       base::format_number(now)),
+                           op.example[1]));
         by_entity[key.first].push_back(std::move(o));
       }
     }
     for (auto& [entity, list] : by_entity) {
-      std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.strength > b.strength; });
+      std::stable_sort(list.begin(), list.end(),
+                       [](const auto& a, const auto& b) { return a.strength > b.strength; });
       if (list.size() > kCallsPerEntity) list.resize(kCallsPerEntity);
       for (auto& o : list) out_.observations.push_back(std::move(o));
     }

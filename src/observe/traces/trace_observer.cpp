@@ -37,8 +37,10 @@ class TraceObserver::State {
 
   TraceFindings finish() {
     assembly_.flush();
-    TraceFindings findings = find(statistics_, entities_, operations_, options_.source_name, origin_.value_or(base::Timestamp{}));
-    for (const auto& [instance, entity] : instances_) findings.instances.emplace_back(instance, entities_.text(entity));
+    TraceFindings findings =
+        find(statistics_, entities_, operations_, options_.source_name, origin_.value_or(base::Timestamp{}));
+    for (const auto& [instance, entity] : instances_)
+      findings.instances.emplace_back(instance, entities_.text(entity));
     for (std::uint32_t e = 0; e < entities_.size(); ++e) findings.entities.push_back(entities_.text(e));
     std::sort(findings.entities.begin(), findings.entities.end());
     findings.spans = spans_;
@@ -76,13 +78,14 @@ class TraceObserver::State {
     const std::size_t side = s.baseline ? 0 : 1;
     const double self = self_time(spans, children[i], s);
     const std::size_t p = parent[i];
-    const bool is_client = children[i].size() == 1 && spans[children[i].front()].entity != s.entity && p != kNoSpan &&
-                           spans[p].entity == s.entity;
+    const bool is_client = children[i].size() == 1 && spans[children[i].front()].entity != s.entity &&
+                           p != kNoSpan && spans[p].entity == s.entity;
     OperationStatistics& op = statistics_.operations[{s.entity, s.operation}];
     op.duration[side].add(s.duration);
     if (is_client) {
       const OpenSpan& server = spans[children[i].front()];
-      statistics_.edges[{s.entity, server.entity}].delay[side].add(std::max(0.0, s.duration - server.duration));
+      statistics_.edges[{s.entity, server.entity}].delay[side].add(
+          std::max(0.0, s.duration - server.duration));
     } else {
       op.self_time[side].add(self);
     }
@@ -93,7 +96,8 @@ class TraceObserver::State {
       op.longest_ref[side] = s.ref;
     }
     if (s.error) {
-      const bool passed_on = std::any_of(children[i].begin(), children[i].end(), [&](std::size_t c) { return spans[c].error; });
+      const bool passed_on =
+          std::any_of(children[i].begin(), children[i].end(), [&](std::size_t c) { return spans[c].error; });
       (passed_on ? op.errors_passed_on : op.errors_own)[side] += 1;
       if (op.error_ref.line == 0 && side == 1) op.error_ref = s.ref;
       if (side == 1 && (op.first_error < 0 || s.start < op.first_error)) op.first_error = s.start;
@@ -108,7 +112,8 @@ class TraceObserver::State {
   }
 
   /// The time in which no child runs.
-  static double self_time(const std::vector<OpenSpan>& spans, const std::vector<std::size_t>& children, const OpenSpan& s) {
+  static double self_time(const std::vector<OpenSpan>& spans, const std::vector<std::size_t>& children,
+                          const OpenSpan& s) {
     double covered = 0;
     double reached = s.start;
     const double end = s.start + s.duration;
@@ -135,10 +140,17 @@ class TraceObserver::State {
   std::uint64_t spans_ = 0;
 };
 
-TraceObserver::TraceObserver(TraceObserverOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+TraceObserver::TraceObserver(TraceObserverOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
 TraceObserver::~TraceObserver() = default;
-void TraceObserver::observe_baseline(const telemetry::Span& span) { state_->add(span, true); }
-void TraceObserver::observe(const telemetry::Span& span) { state_->add(span, false); }
-TraceFindings TraceObserver::finish() { return state_->finish(); }
+void TraceObserver::observe_baseline(const telemetry::Span& span) {
+  state_->add(span, true);
+}
+void TraceObserver::observe(const telemetry::Span& span) {
+  state_->add(span, false);
+}
+TraceFindings TraceObserver::finish() {
+  return state_->finish();
+}
 
 }  // namespace midwatch::observe::traces

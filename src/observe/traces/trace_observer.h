@@ -24,20 +24,21 @@ struct TraceObserverOptions {
 /// What spans say.
 struct TraceFindings {
   std::vector<model::Observation> observations;
-  std::vector<telemetry::Relation> calls;           ///< who calls whom, from parent and child spans
-  std::vector<std::string> entities;                ///< who has spans, ordered
+  std::vector<telemetry::Relation> calls;  ///< who calls whom, from parent and child spans
+  std::vector<std::string> entities;       ///< who has spans, ordered
   std::vector<std::pair<std::string, std::string>> instances;  ///< pod or task → entity
   std::uint64_t spans = 0;
-  std::uint64_t orphans = 0;                        ///< spans whose parent never came
+  std::uint64_t orphans = 0;  ///< spans whose parent never came
 };
 
 /// Observes spans in one pass and attributes time and errors to the span that owns them.
 ///
-/// Shape:   self time of a span is its duration without the union of its children's intervals. Where a span has one child,
-///          in another entity, and a parent in its own, it is the client side of a call: what it takes beyond the server's span
-///          is the edge's delay, not the entity's own time. An error is owned by the span with no failed child.
-///          Distributions are kept by operation and compared with the baseline's of the same operation; comparisons of one
-///          entity are pooled.
+/// Shape:   self time of a span is its duration without the union of its children's intervals. Where a span
+/// has one child,
+///          in another entity, and a parent in its own, it is the client side of a call: what it takes beyond
+///          the server's span is the edge's delay, not the entity's own time. An error is owned by the span
+///          with no failed child. Distributions are kept by operation and compared with the baseline's of the
+///          same operation; comparisons of one entity are pooled.
 /// Source:  Mann and Whitney 1947 (comparison), Stouffer 1949 (pooling).
 /// Threads: one thread.
 class TraceObserver {
