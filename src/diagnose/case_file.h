@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,12 +22,21 @@ struct Coverage {
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> by_entity;
 };
 
+/// What the alarm's own metric does around the alarm.
+struct AlarmState {
+  bool measured = false;  ///< false: no series of the alarm's metric was found
+  double strength = 0;    ///< how surely it is out of the ordinary, 0 … 1
+  std::optional<base::Timestamp> onset;
+  std::string quantity;
+};
+
 /// Everything that the diagnosis is based on. Pure values.
 struct CaseFile {
   telemetry::IncidentScope scope;
   topology::Topology topology;
   std::vector<model::Observation> observations;  ///< with ids
   Coverage coverage;
+  AlarmState alarm;
 };
 
 }  // namespace midwatch::diagnose

@@ -94,7 +94,7 @@ class Finder {
  private:
   using OperationKey = std::pair<std::uint32_t, std::uint32_t>;
 
-  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op, std::string excerpt,
+  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op, std::string_view excerpt,
                           telemetry::RecordRef ref) const {
     Evidence e;
     e.kind = model::EvidenceKind::kSpans;

@@ -1,0 +1,215 @@
+#include "src/investigation/gatherer.h"
+
+#include <future>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "src/base/try.h"
+#include "src/observe/events/detections.h"
+#include "src/observe/metrics/metric_observer.h"
+#include "src/observe/traces/trace_observer.h"
+
+namespace midwatch::investigation {
+namespace {
+
+using connectors::Episode;
+using connectors::ReadSummary;
+
+/// What one signal gave. Each signal fills its own, so that signals can be read side by side.
+struct SignalResult {
+  std::vector<model::Observation> observations;
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> coverage;
+  std::vector<telemetry::Relation> relations;
+  std::vector<std::pair<std::string, std::string>> instances;
+  std::vector<std::string> entities;
+  std::vector<model::Gap> gaps;
+  model::Statistics stats;
+  bool looked = false;
+};
+
+class Gatherer {
+ public:
+  Gatherer(const runtime::RequestContext& context, connectors::Connector& connector,
+           const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge,
+           const InvestigationOptions& options)
+      : context_(context), connector_(connector), scope_(scope), knowledge_(knowledge), options_(options) {
+    out_.file.scope = scope;
+  }
+
+  base::Result<Gathered> run() {
+    MIDWATCH_TRY_VOID(read_inventory());
+    // Each reader fills its own result and the merge below has a fixed order, so threads change nothing.
+    const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
+    auto metrics = std::async(policy, [this] { return read_metrics(); });
+    auto traces = std::async(policy, [this] { return read_traces(); });
+    merge(metrics.get(), "metric");
+    merge(traces.get(), "trace");
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  void say(const char* phase) const {
+    if (options_.on_progress) options_.on_progress({phase, out_.stats.records, 0});
+  }
+
+  static void count(SignalResult& r, const ReadSummary& summary) {
+    r.looked = r.looked || summary.looked;
+    r.stats.queries += summary.looked ? 1 : 0;
+    r.stats.records += summary.records;
+    r.stats.bytes += summary.bytes;
+    r.stats.malformed += summary.malformed;
+    r.gaps.insert(r.gaps.end(), summary.gaps.begin(), summary.gaps.end());
+  }
+
+  static void fail(SignalResult& r, const char* what, const base::Error& error) {
+    model::Gap gap;
+    gap.what = {fmt::format("{} could not be read: {}", what, error.describe()),
+                fmt::format("{} を読み取れませんでした: {}", what, error.describe())};
+    r.gaps.push_back(std::move(gap));
+  }
+
+  base::Result<> read_inventory() {
+    say("inventory");
+    auto* inventory = connector_.inventory();
+    if (inventory == nullptr) return {};
+    MIDWATCH_TRY(const auto summary, inventory->read_inventory(context_, batch_));
+    SignalResult r;
+    count(r, summary);
+    r.observations = observe::events::observe_detections(
+        batch_.events, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
+    r.looked = !batch_.events.empty();
+    merge(std::move(r), "event");
+    return {};
+  }
+
+  SignalResult read_metrics() {
+    SignalResult r;
+    auto* source = connector_.metrics();
+    if (source == nullptr) return r;
+    say("metrics");
+    const auto baseline = source->read_metrics(context_, Episode::kBaseline, out_.baseline_series);
+    const auto incident = source->read_metrics(context_, Episode::kIncident, out_.incident_series);
+    for (const auto* summary : {&baseline, &incident}) {
+      if (*summary) {
+        count(r, **summary);
+      } else {
+        fail(r, "metrics", summary->error());
+      }
+    }
+    auto found = observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
+    r.observations = std::move(found.observations);
+    r.coverage = std::move(found.coverage);
+    for (const auto& s : out_.incident_series) r.entities.push_back(s.key.entity);
+    out_.file.alarm = {found.alarm.found, found.alarm.strength, found.alarm.onset, found.alarm.quantity};
+    return r;
+  }
+
+  SignalResult read_traces() {
+    SignalResult r;
+    auto* source = connector_.traces();
+    if (source == nullptr) return r;
+    observe::traces::TraceObserverOptions trace_options;
+    trace_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
+    auto observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
+    const auto baseline = source->read_spans(context_, Episode::kBaseline,
+                                             [&](const auto& span) { observer->observe_baseline(span); });
+    if (baseline) {
+      count(r, *baseline);
+    } else {
+      fail(r, "baseline spans", baseline.error());
+    }
+    if (!baseline || baseline->records == 0) {
+      trace_options.split = scope_.alarm.time ? *scope_.alarm.time - kBeforeAlarm : scope_.window.start;
+      observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
+    }
+    const auto incident =
+        source->read_spans(context_, Episode::kIncident, [&](const auto& span) { observer->observe(span); });
+    if (incident) {
+      count(r, *incident);
+    } else {
+      fail(r, "spans", incident.error());
+    }
+    if (!r.looked) return r;
+    auto found = observer->finish();
+    r.observations = std::move(found.observations);
+    r.relations = std::move(found.calls);
+    r.instances = std::move(found.instances);
+    for (const auto& entity : found.entities) {
+      r.coverage[entity].insert("trace");
+      r.entities.push_back(entity);
+    }
+    return r;
+  }
+
+  void merge(SignalResult r, const char* signal) {
+    if (r.looked) out_.file.coverage.signals.insert(signal);
+    for (auto& o : r.observations) out_.file.observations.push_back(std::move(o));
+    for (auto& [entity, what] : r.coverage) out_.file.coverage.by_entity[entity].merge(what);
+    for (auto& relation : r.relations) builder_.relate(std::move(relation));
+    for (auto& [instance, entity] : r.instances) builder_.add_instance(instance, entity);
+    for (auto& entity : r.entities) mentioned_.push_back(std::move(entity));
+    for (auto& gap : r.gaps) out_.gaps.push_back(std::move(gap));
+    out_.stats.queries += r.stats.queries;
+    out_.stats.records += r.stats.records;
+    out_.stats.bytes += r.stats.bytes;
+    out_.stats.malformed += r.stats.malformed;
+  }
+
+  void finish() {
+    for (auto& entity : batch_.entities) builder_.add(std::move(entity));
+    for (auto& relation : batch_.relations) builder_.relate(std::move(relation));
+    for (auto& [instance, entity] : batch_.instances) builder_.add_instance(instance, entity);
+    for (const auto& [instance, entity] : scope_.instances) builder_.add_instance(instance, entity);
+    for (const auto& candidate : scope_.candidates) builder_.mention(candidate);
+    for (const auto& event : batch_.events) builder_.mention(event.entity);
+    for (const auto& change : batch_.changes) {
+      if (!change.entity.empty()) builder_.mention(change.entity);
+    }
+    for (const auto& entity : mentioned_) builder_.mention(entity);
+    if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
+    out_.file.topology = std::move(builder_).build();
+    cover_everybody();
+    out_.changes = std::move(batch_.changes);
+    out_.events = std::move(batch_.events);
+    for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
+      out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  /// A source that lists only what is out of the ordinary covers everybody with it.
+  void cover_everybody() {
+    auto& coverage = out_.file.coverage;
+    const bool detections = std::any_of(batch_.events.begin(), batch_.events.end(),
+                                        [](const auto& e) { return observe::events::is_detection(e); });
+    if (detections && coverage.by_entity.empty()) {
+      for (const char* signal : {"metric", "log", "trace", "event"}) coverage.signals.insert(signal);
+    }
+    for (auto& [entity, what] : coverage.by_entity) {
+      if (coverage.signals.contains("event")) what.insert("event");
+    }
+  }
+
+  /// Without a baseline, the fault is taken to have begun at most this long before its alarm.
+  static constexpr base::Duration kBeforeAlarm = std::chrono::minutes(5);
+
+  const runtime::RequestContext& context_;
+  connectors::Connector& connector_;
+  const telemetry::IncidentScope& scope_;
+  const knowledge::KnowledgeBase& knowledge_;
+  const InvestigationOptions& options_;
+  telemetry::TelemetryBatch batch_;
+  topology::TopologyBuilder builder_;
+  std::vector<std::string> mentioned_;
+  Gathered out_;
+};
+
+}  // namespace
+
+base::Result<Gathered> gather(const runtime::RequestContext& context, connectors::Connector& connector,
+                              const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge,
+                              const InvestigationOptions& options) {
+  return Gatherer(context, connector, scope, knowledge, options).run();
+}
+
+}  // namespace midwatch::investigation
