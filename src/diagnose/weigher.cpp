@@ -176,6 +176,31 @@ class Weigher {
       mean += likely[i] / static_cast<double>(suspects_.size());
     }
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) alarm_[i] = std::log(likely[i] / mean);
+    measure_carried();
+  }
+
+  /// What the alarm measures travels along the calls: slowness comes from somebody slow, failing from somebody
+  /// failing. Where the same quantity was measured at a suspect, it speaks for or against it.
+  void measure_carried() {
+    const std::string_view quantity = file_.alarm.quantity;
+    std::vector<std::string> signs;
+    if (quantity == "latency") signs = {"metric.latency.up"};
+    if (quantity == "availability" || quantity == "errors")
+      signs = {"metric.availability.down", "metric.availability.zero", "metric.errors.up"};
+    if (signs.empty()) return;
+    for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
+      double strength = 0;
+      bool looked = false;
+      for (const std::string& sign : signs) {
+        const Sighting& seen = reader_.at(reader_.intern(sign, {}), i);
+        looked = looked || seen.looked;
+        strength = std::max(strength, seen.strength);
+      }
+      if (looked) {
+        alarm_[i] +=
+            soft_weight(strength, calibration_.alarm_carried, 1 - calibration_.alarm_carried);
+      }
+    }
   }
 
   void weigh_one(const PreparedMode& mode, SuspectIndex suspect, std::vector<WeighedHypothesis>& out) const {

@@ -41,12 +41,22 @@ constexpr double kPooledPoints = 5.0;
 constexpr Duration kAnotherDay = std::chrono::hours(12);
 /// What a level that was there before the alarm keeps of its weight when the baseline is another day's.
 constexpr double kDriftShare = 0.25;
+/// The share of a movement that counts although the baseline has seen such levels.
+constexpr double kUndone = 0.5;
 /// How far around the alarm a window is looked at; longer windows hold other days' noise.
 constexpr Duration kAroundAlarm = std::chrono::minutes(30);
 /// A percentage this close to its limit is saturated.
 constexpr double kSaturatedShare = 0.95;
 /// Free space below this share of what there used to be is used up.
 constexpr double kExhaustedShare = 0.05;
+/// An effect this small a share of the alarm's counts half; latency adds up along a call, and so do failures.
+constexpr double kHalfShare = 0.15;
+/// What is left of the weight of a deviation that does not go with the alarm at all: causes may come first.
+constexpr double kUnrelated = 0.3;
+/// The factor of a series with too few points in the alarm's time to say whether it goes with it.
+constexpr double kHardlyMeasured = 0.6;
+/// The alarm's series tells something about the others when it is this surely out of the ordinary itself.
+constexpr double kTellingAlarm = 0.2;
 constexpr std::size_t kLeastTrendPoints = 6;
 constexpr double kTrendMonotony = 0.7;
 constexpr std::size_t kLeastReference = 3;
@@ -58,6 +68,13 @@ double strength_of(double deviation) {
 std::string pool_name(const MetricKey& key) {
   std::string name = key.metric + '\x1f' + key.stat;
   for (const auto& [dimension, value] : key.dimensions) name += '\x1f' + dimension;
+  return name;
+}
+
+/// A series without its statistic.
+std::string series_name(const MetricKey& key) {
+  std::string name = key.metric;
+  for (const auto& [dimension, value] : key.dimensions) name += '\x1f' + dimension + '=' + value;
   return name;
 }
 
@@ -107,9 +124,10 @@ class Observer {
   MetricFindings run(const std::vector<MetricSeries>& incident, const std::vector<MetricSeries>& baseline) {
     prepare(incident, baseline);
     borrow_spread();
+    assess_alarm();
     for (const Prepared& p : prepared_) observe(p);
     find_gone(incident, baseline);
-    assess_alarm();
+    keep_strongest_statistic();
     std::stable_sort(out_.observations.begin(), out_.observations.end(), [](const auto& a, const auto& b) {
       return std::tie(a.entity, a.subject, a.type) < std::tie(b.entity, b.subject, b.type);
     });
@@ -239,7 +257,10 @@ class Observer {
     const double level = series::median_of(before);
     const double scale = std::max(p.floor, whole > 0 ? p.ordinary.above : p.ordinary.below);
     const double fresh = (value - level) / scale;
-    const double agreed = whole * fresh <= 0 ? 0 : std::abs(fresh) < std::abs(whole) ? fresh : whole;
+    // What moved since before the alarm counts, as far as the baseline agrees; where the level had drifted the
+    // other way, half of the movement may only undo that.
+    const double supported = std::max(0.0, whole * (fresh > 0 ? 1 : -1)) + kUndone * std::abs(fresh);
+    const double agreed = std::copysign(std::min(std::abs(fresh), supported), fresh);
     return agreed + kDriftShare * std::clamp(whole - agreed, -kDoubtfulDeviation, kDoubtfulDeviation);
   }
 
@@ -251,7 +272,7 @@ class Observer {
     for (std::size_t i = 0; i < d.size(); ++i) {
       const double next = i + 1 < d.size() ? d[i + 1] : 0;
       const double previous = i > 0 ? d[i - 1] : 0;
-      const double second = d.size() == 1 ? d[i] : std::max(next, previous);
+      const double second = d.size() == 1 ? d[i] / 2 : std::max(next, previous);
       // One point far out counts, but no more than twice its neighbour's say: single samples err.
       const double joint = 0.5 * d[i] + 0.5 * second;
       if (joint > std::abs(best.deviation)) {
@@ -278,6 +299,7 @@ class Observer {
     o.baseline = p.ordinary.middle;
     o.unit = p.meaning.unit;
     o.facts["metric"] = base::printable(p.series->key.metric, 200);
+    o.facts["series"] = series_name(p.series->key);
     o.facts["lowest_ordinary"] = base::format_quantity(p.ordinary.lowest, o.unit);
     o.facts["highest_ordinary"] = base::format_quantity(p.ordinary.highest, o.unit);
     TimeRange shown{p.focus.front().time, p.focus.back().time + Duration(1)};
@@ -304,7 +326,8 @@ class Observer {
       model::Observation o = make(p, word, strength);
       set_value(p, o, e.value);
       o.onset = p.focus[e.first].time;
-      out_.observations.push_back(std::move(o));
+      o.strength *= relation_to_alarm(p, way);
+      if (o.strength >= kLeastStrength) out_.observations.push_back(std::move(o));
     }
     observe_zero(p);
     observe_limit(p);
@@ -317,7 +340,7 @@ class Observer {
     for (const auto& point : p.focus) zeros += point.value == 0 ? 1 : 0;
     if (2 * zeros < p.focus.size() && p.focus.back().value != 0) return;
     if (zeros < 2) return;
-    model::Observation o = make(p, "zero", strength_of(deviation_of(p, 0)));
+    model::Observation o = make(p, "zero", strength_of(deviation_of(p, 0)) * relation_to_alarm(p, -1));
     if (o.strength < kLeastStrength) return;
     set_value(p, o, 0);
     for (const auto& point : p.focus) {
@@ -421,6 +444,7 @@ class Observer {
     o.subject = base::printable(series.key.metric + (series.key.stat.empty() ? "" : " " + series.key.stat), 200);
     o.strength = 0.6 * strength;
     o.facts["metric"] = base::printable(series.key.metric, 200);
+    o.facts["series"] = series_name(series.key);
     o.unit = meaning.unit;
     model::Evidence e = series_evidence(series, focus);
     e.kind = model::EvidenceKind::kAbsence;
@@ -438,8 +462,11 @@ class Observer {
 
   void assess_alarm() {
     AlarmAssessment& a = out_.alarm;
+    const bool plain = std::any_of(prepared_.begin(), prepared_.end(), [&](const Prepared& p) {
+      return is_alarmed(p) && p.series->key.stat.empty();
+    });
     for (const Prepared& p : prepared_) {
-      if (!is_alarmed(p)) continue;
+      if (!is_alarmed(p) || (plain && !p.series->key.stat.empty())) continue;
       a.found = true;
       a.quantity = p.meaning.quantity;
       for (const int way : {1, -1}) {
@@ -451,13 +478,87 @@ class Observer {
         a.strength = strength;
         a.onset = p.focus[e.first].time;
         a.series = p.series->key;
+        alarmed_ = &p;
+        alarm_way_ = way;
       }
     }
+    if (alarmed_ != nullptr && a.strength >= kTellingAlarm) {
+      for (const auto& [time, excess] : excess_of(*alarmed_, alarm_way_)) alarm_excess_.emplace(time, excess);
+    }
+  }
+
+  /// What a series has beyond its level of before, one way, by time; in the unit of the series.
+  static std::vector<std::pair<Timestamp, double>> excess_of(const Prepared& p, int way) {
+    double level = p.ordinary.middle;
+    if (!p.before.empty()) {
+      std::vector<double> before = p.before;
+      level = series::median_of(before);
+    }
+    std::vector<std::pair<Timestamp, double>> out;
+    for (const auto& point : p.focus) out.emplace_back(point.time, std::max(0.0, way * (point.value - level)));
+    return out;
+  }
+
+  /// How far a deviation goes with the alarm's: in its time course, and, where it measures the same thing, in
+  /// its size. 1 where nothing can be said.
+  double relation_to_alarm(const Prepared& p, int way) const {
+    if (alarm_excess_.empty() || &p == alarmed_) return 1;
+    double common = 0;
+    double own = 0;
+    double alarm = 0;
+    std::size_t points = 0;
+    for (const auto& [time, excess] : excess_of(p, way)) {
+      const auto at = alarm_excess_.find(time);
+      if (at == alarm_excess_.end()) continue;
+      ++points;
+      common += excess * at->second;
+      own += excess * excess;
+      alarm += at->second * at->second;
+    }
+    if (own <= 0 || alarm <= 0) return 1;
+    if (points < kLeastReference) return kHardlyMeasured;
+    const double together = common / std::sqrt(own * alarm);
+    double factor = kUnrelated + (1 - kUnrelated) * together * together;
+    const bool same = p.meaning.quantity == alarmed_->meaning.quantity && p.meaning.unit == alarmed_->meaning.unit &&
+                      p.series->key.metric == alarmed_->series->key.metric && way == alarm_way_;
+    if (same) {
+      const double share = common / alarm;
+      factor *= std::min(1.0, (1 + kHalfShare) * share / (share + kHalfShare));
+    }
+    return factor;
+  }
+
+  /// Several statistics of one metric (average, percentiles) say one thing: the surest says it.
+  void keep_strongest_statistic() {
+    std::map<std::tuple<std::string, std::string, std::string>, std::size_t> best;
+    std::vector<char> keep(out_.observations.size(), 1);
+    for (std::size_t i = 0; i < out_.observations.size(); ++i) {
+      const auto& o = out_.observations[i];
+      const auto [at, is_new] = best.emplace(std::tuple{o.entity, o.facts.at("series"), o.type}, i);
+      if (is_new) continue;
+      if (o.strength > out_.observations[at->second].strength) {
+        keep[at->second] = 0;
+        at->second = i;
+      } else {
+        keep[i] = 0;
+      }
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < out_.observations.size(); ++i) {
+      if (!keep[i]) continue;
+      out_.observations[i].facts.erase("series");
+      if (kept != i) out_.observations[kept] = std::move(out_.observations[i]);
+      ++kept;
+    }
+    out_.observations.resize(kept);
   }
 
   const telemetry::IncidentScope& scope_;
   const knowledge::KnowledgeBase& knowledge_;
   std::vector<Prepared> prepared_;
+  const Prepared* alarmed_ = nullptr;
+  int alarm_way_ = 1;
+  std::map<Timestamp, double> alarm_excess_;
   MetricFindings out_;
 };
 

@@ -6,12 +6,13 @@
 namespace midwatch::observe::series {
 namespace {
 
-/// The 99th percentile of the normal distribution in standard deviations.
-constexpr double kNormal99 = 2.326;
+/// The quantile that the scale is taken from, and the same of the normal distribution in standard deviations.
+constexpr double kTail = 0.95;
+constexpr double kNormalTail = 1.645;
 /// More points than this make pairs of points too many; thinning does not move a median of slopes.
 constexpr std::size_t kMostPairsPoints = 200;
 
-/// Expected half range of `n` normal values is below their 99th percentile for small n; this makes up for it.
+/// Expected half range of `n` normal values is below that quantile for small n; this makes up for it.
 double small_sample_factor(std::size_t n) {
   return 1.0 + 4.0 / static_cast<double>(n);
 }
@@ -37,9 +38,9 @@ Ordinary ordinary_of(std::vector<double> values) {
   o.middle = median_of(values);
   o.lowest = values.front();
   o.highest = values.back();
-  const double widen = small_sample_factor(values.size()) / kNormal99;
-  o.above = (sorted_quantile(values, 0.99) - o.middle) * widen;
-  o.below = (o.middle - sorted_quantile(values, 0.01)) * widen;
+  const double widen = small_sample_factor(values.size()) / kNormalTail;
+  o.above = (sorted_quantile(values, kTail) - o.middle) * widen;
+  o.below = (o.middle - sorted_quantile(values, 1 - kTail)) * widen;
   return o;
 }
 

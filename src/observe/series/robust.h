@@ -16,8 +16,9 @@ double median_of(std::vector<double>& values);
 /// What is ordinary for a series.
 ///
 /// Shape:  the middle, and how far values ordinarily lie above and below it. The two distances come from the
-///         1st and 99th percentile divided by 2.326 (the same quantile of a normal distribution), so a skewed
-///         or heavy-tailed series is not taken for anomalous; with few values they are widened, because the
+///         5th and 95th percentile divided by 1.645 (the same quantile of a normal distribution): a skewed
+///         series is not taken for anomalous, and an earlier incident inside the reference, up to a twentieth
+///         of it, does not become ordinary; with few values they are widened, because the
 ///         extremes of a small sample understate the tail.
 /// Source: quantile-based scale estimation, e.g. Rousseeuw and Croux 1993; small-sample widening after the
 ///         expected range of normal samples (Tippett 1925).
