@@ -1,6 +1,7 @@
 #include "src/diagnose/diagnosis.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -63,6 +64,89 @@ model::Hypothesis describe(const CaseFile& file, const Suspects& suspects, const
 
 }  // namespace
 
+namespace {
+
+/// Below this an observation is no trouble that somebody would have to explain.
+constexpr double kTroubleStrength = 0.5;
+/// An alarm whose own metric is this ordinary was a false one.
+constexpr double kFalseAlarmStrength = 0.3;
+/// A cause is named when its entity is this probable, or its first hypothesis is this much above the next place.
+constexpr double kAssertedProbability = 0.5;
+constexpr double kAssertedMargin = 3.0;
+
+/// Observation types that mean that something does not work, as opposed to "is different".
+bool is_trouble(std::string_view type) {
+  static constexpr std::array<std::string_view, 16> kTrouble{
+      "log.error.",       "log.exception.",       "sign.",           "trace.error.",
+      "trace.self_time.", "trace.edge_delay.",    "trace.latency.",  "metric.latency.up",
+      "metric.errors.up", "metric.availability.d", "metric.availability.z", "metric.replication_lag.up",
+      "metric.throttles.up", "metric.restarts.up", "metric.queue_age.up", "event.failover"};
+  if (type.ends_with(".saturated")) return true;
+  if (type.starts_with("state.")) return type != "state.healthy" && type != "state.workload.rolling_out" && type != "state.secret.unread";
+  return std::any_of(kTrouble.begin(), kTrouble.end(),
+                     [&](std::string_view prefix) { return type.starts_with(prefix); });
+}
+
+/// Trouble that a platform or a program says in words, which no quiet metric can take back.
+bool is_said(std::string_view type) {
+  return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") || type.starts_with("event.");
+}
+
+bool nothing_is_wrong(const CaseFile& file) {
+  if (file.coverage.signals.empty()) return false;
+  const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength;
+  for (const model::Observation& o : file.observations) {
+    if (o.strength < kTroubleStrength || !is_trouble(o.type)) continue;
+    if (!false_alarm || is_said(o.type)) return false;
+  }
+  return true;
+}
+
+/// The way from the root cause up to the alarm.
+std::vector<std::string> path_to_alarm(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph,
+                                       SuspectIndex root) {
+  std::vector<std::string> path{suspects[root].entity};
+  const auto alarmed = suspects.find(file.scope.alarm.entity);
+  if (!alarmed || *alarmed == root || !graph.distance(*alarmed, root)) return path;
+  SuspectIndex at = root;
+  while (at != *alarmed) {
+    std::optional<SuspectIndex> nearer;
+    for (const SuspectIndex caller : graph.callers(at)) {
+      const auto steps = graph.distance(*alarmed, caller);
+      if (steps && *steps < *graph.distance(*alarmed, at)) {
+        nearer = caller;
+        break;
+      }
+    }
+    if (!nearer) break;
+    at = *nearer;
+    path.push_back(suspects[at].entity);
+  }
+  return path;
+}
+
+void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph, SuspectIndex best,
+            Diagnosis& diagnosis) {
+  if (nothing_is_wrong(file)) {
+    diagnosis.outcome = model::Outcome::kNothingWrong;
+    return;
+  }
+  const model::Hypothesis& first = diagnosis.hypotheses.front();
+  double other = 0;
+  for (const auto& h : diagnosis.hypotheses) {
+    if (h.entity != first.entity) other = std::max(other, h.place_probability);
+  }
+  const bool sure = first.place_probability >= kAssertedProbability ||
+                    first.place_probability >= kAssertedMargin * std::max(other, 1e-9);
+  if (!sure || first.status != model::HypothesisStatus::kSupported) return;
+  diagnosis.outcome = model::Outcome::kRootCause;
+  diagnosis.root_causes.push_back(0);
+  diagnosis.path = path_to_alarm(file, suspects, graph, best);
+  for (const SuspectIndex i : graph.above(best)) diagnosis.affected.push_back(suspects[i].entity);
+}
+
+}  // namespace
+
 Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                    const Calibration& calibration) {
   Diagnosis diagnosis;
@@ -76,15 +160,21 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   double sum = std::exp((calibration.unknown_log_odds - highest) * calibration.probability_temper);
   for (const auto& h : weighed) sum += std::exp((h.log_odds - highest) * calibration.probability_temper);
 
+  std::map<SuspectIndex, double> of_place;
+  for (const auto& h : weighed)
+    of_place[h.suspect] += std::exp((h.log_odds - highest) * calibration.probability_temper) / sum;
+
   std::map<SuspectIndex, std::size_t> kept;
   for (const auto& h : weighed) {
     const std::size_t of_entity = kept[h.suspect]++;
     if (of_entity > 0 && (of_entity >= kKeptPerEntity || diagnosis.hypotheses.size() >= kKeptInAll)) continue;
     model::Hypothesis hypothesis = describe(file, suspects, h);
     hypothesis.probability = std::exp((h.log_odds - highest) * calibration.probability_temper) / sum;
+    hypothesis.place_probability = of_place[h.suspect];
     hypothesis.rank = static_cast<int>(diagnosis.hypotheses.size()) + 1;
     diagnosis.hypotheses.push_back(std::move(hypothesis));
   }
+  decide(file, suspects, graph, weighed.front().suspect, diagnosis);
   return diagnosis;
 }
 

@@ -16,6 +16,9 @@ struct Diagnosis {
   model::Outcome outcome = model::Outcome::kInconclusive;
   std::vector<model::Hypothesis> hypotheses;  ///< best first, ranked from 1
   std::vector<std::size_t> root_causes;       ///< positions in `hypotheses`, one an independent cause
+  /// How the root cause reaches the alarm: suspects from the cause to the alarmed entity, both included.
+  std::vector<std::string> path;
+  std::vector<std::string> affected;  ///< entities that depend on the root cause, ordered
 };
 
 /// Weighs all hypotheses and decides the outcome. Deterministic and pure.

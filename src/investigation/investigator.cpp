@@ -1,9 +1,8 @@
 #include "src/investigation/investigator.h"
 
-#include <fmt/format.h>
-
 #include "src/base/try.h"
 #include "src/diagnose/diagnosis.h"
+#include "src/investigation/composer.h"
 #include "src/investigation/gatherer.h"
 
 namespace midwatch::investigation {
@@ -13,16 +12,14 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
                                                      const telemetry::IncidentScope& scope,
                                                      const knowledge::KnowledgeBase& knowledge,
                                                      const InvestigationOptions& options) {
-  model::InvestigationRecord record;
-  record.scope = scope;
-  record.bundle = scope.id;
+  const auto start = context.clock().steady_now();
   MIDWATCH_TRY(auto gathered, gather(context, connector, scope, knowledge, options));
   auto diagnosis = diagnose::diagnose(gathered.file, knowledge);
-  record.outcome = diagnosis.outcome;
-  record.hypotheses = std::move(diagnosis.hypotheses);
-  for (auto& o : gathered.file.observations) record.observations.push_back({std::move(o), {}});
-  record.gaps = std::move(gathered.gaps);
-  record.stats = gathered.stats;
+  if (options.on_progress)
+    options.on_progress({"diagnosis", gathered.stats.records, diagnosis.hypotheses.size()});
+  auto record = compose(std::move(gathered), std::move(diagnosis), knowledge);
+  record.started = context.clock().now();
+  record.stats.wall = std::chrono::duration_cast<base::Duration>(context.clock().steady_now() - start);
   return record;
 }
 

@@ -40,6 +40,7 @@ struct Hypothesis {
   Text title;
   double log_odds = 0;  ///< the sum of the ledger and of the mode's prior
   double probability = 0;
+  double place_probability = 0;  ///< of the entity, over all modes
   HypothesisStatus status = HypothesisStatus::kOpen;
   std::vector<LedgerEntry> supporting;
   std::vector<LedgerEntry> opposing;

@@ -1,0 +1,33 @@
+#include "src/app/bundle_investigation.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "src/base/ids.h"
+#include "src/base/try.h"
+#include "src/connectors/bundle/bundle_connector.h"
+#include "src/knowledge/yaml_files.h"
+
+namespace midwatch::app {
+
+base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder) {
+  if (folder.empty()) return knowledge::embedded_knowledge();
+  MIDWATCH_TRY(const auto files, knowledge::read_yaml_folder(folder));
+  return knowledge::build_knowledge(files);
+}
+
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const base::Clock& clock) {
+  MIDWATCH_TRY(const auto knowledge, load_knowledge(what.knowledge_folder));
+  MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle));
+  investigation::InvestigationOptions options;
+  options.threads = what.threads > 0 ? what.threads : std::max(1U, std::thread::hardware_concurrency());
+  options.on_progress = what.on_progress;
+  MIDWATCH_TRY(auto record, investigation::investigate(runtime::RequestContext::unlimited(clock), *bundle,
+                                                       bundle->scope(), knowledge, options));
+  base::Uuid7Generator ids(clock);
+  record.id = ids.next_uuid();
+  return record;
+}
+
+}  // namespace midwatch::app

@@ -1,0 +1,98 @@
+#include "src/knowledge/statement.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "src/base/quantity.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::knowledge {
+namespace {
+
+constexpr std::size_t kSampleBytes = 240;
+constexpr std::string_view kUnknown = "?";
+
+/// Replaces places that no fact fills.
+std::string close_places(std::string text) {
+  for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+    const std::size_t end = text.find('}', open);
+    if (end == std::string::npos) break;
+    const std::string_view name = std::string_view(text).substr(open + 1, end - open - 1);
+    const bool is_name = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789.") ==
+                                              std::string_view::npos;
+    if (is_name) text.replace(open, end - open + 1, kUnknown);
+  }
+  return text;
+}
+
+/// A fact could itself hold braces; they must not be taken for places.
+model::Facts without_braces(model::Facts facts) {
+  for (auto& [name, value] : facts) {
+    for (char& c : value) {
+      if (c == '{') c = '(';
+      if (c == '}') c = ')';
+    }
+    value = base::printable(value, kSampleBytes);
+  }
+  return facts;
+}
+
+const model::Text* pattern_for(const model::Observation& o, const KnowledgeBase& knowledge) {
+  const auto exact = knowledge.observation_texts.find(o.type);
+  if (exact != knowledge.observation_texts.end()) return &exact->second;
+  const model::Text* best = nullptr;
+  std::size_t longest = 0;
+  for (const auto& [type, text] : knowledge.observation_texts) {
+    if (type.size() > longest && type_matches(type, o.type)) {
+      best = &text;
+      longest = type.size();
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+model::Facts facts_of(const model::Observation& o, const std::string& entity_name) {
+  model::Facts facts = o.facts;
+  facts["entity"] = entity_name;
+  facts["subject"] = o.subject;
+  facts["type"] = o.type;
+  if (o.value) facts["value"] = base::format_quantity(*o.value, o.unit);
+  if (o.baseline) facts["baseline"] = base::format_quantity(*o.baseline, o.unit);
+  if (o.onset) facts["onset"] = base::format_rfc3339(*o.onset);
+  if (o.value && o.baseline && *o.baseline != 0)
+    facts["change_factor"] = base::format_number(std::abs(*o.value / *o.baseline));
+  return facts;
+}
+
+model::Text statement_of(const model::Observation& o, const std::string& entity_name,
+                         const KnowledgeBase& knowledge) {
+  const model::Facts facts = without_braces(facts_of(o, entity_name));
+  model::Text pattern{"{entity}: {type} {subject}", "{entity}: {type} {subject}"};
+  const Signature* signature =
+      o.type.starts_with("sign.") ? knowledge.signature(std::string_view(o.type).substr(5)) : nullptr;
+  if (signature != nullptr) {
+    pattern = signature->statement;
+    if (const auto sample = facts.find("sample"); sample != facts.end()) {
+      pattern.en += " — “{sample}”";
+      pattern.ja += " — 「{sample}」";
+    }
+  } else if (const model::Text* known = pattern_for(o, knowledge)) {
+    pattern = *known;
+  }
+  if (!o.onset) {
+    // A sentence ends before "at {onset}" where no time is known.
+    for (auto [text, marker] : {std::pair{&pattern.en, std::string_view(" at {onset}")},
+                                std::pair{&pattern.ja, std::string_view("{onset} に")},
+                                std::pair{&pattern.ja, std::string_view("{onset} から")}}) {
+      const std::size_t at = text->find(marker);
+      if (at != std::string::npos) text->erase(at, marker.size());
+    }
+  }
+  const model::Text filled = model::fill(pattern, facts);
+  return {close_places(filled.en), close_places(filled.ja)};
+}
+
+}  // namespace midwatch::knowledge

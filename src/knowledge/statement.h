@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "src/knowledge/knowledge_base.h"
+#include "src/model/observation.h"
+#include "src/model/text.h"
+
+namespace midwatch::knowledge {
+
+/// The sentence of an observation in both languages: the signature's words for a `sign.*`, else the text of its
+/// type. `entity_name` is what people call the entity. A fact that the pattern needs and nobody knows is shown
+/// as "?", never left open.
+model::Text statement_of(const model::Observation& observation, const std::string& entity_name,
+                         const KnowledgeBase& knowledge);
+
+/// The facts of an observation together with its own fields, for texts and commands: entity, subject, value,
+/// baseline, onset, change_factor.
+model::Facts facts_of(const model::Observation& observation, const std::string& entity_name);
+
+}  // namespace midwatch::knowledge
