@@ -21,7 +21,7 @@ struct Calibration {
   /// Weight of slow and failing spans as such: they see what metrics of latency and errors see, once more.
   double trace_weight = 0.5;
   /// Exponent that turns summed log likelihood ratios into calibrated probabilities.
-  double probability_temper = 0.5;
+  double probability_temper = 0.7;
   /// Log odds of "something that is not among the hypotheses".
   double unknown_log_odds = 0.0;
   /// An alarm is seen at the entity at fault or at one that depends on it, else by chance.

@@ -68,6 +68,8 @@ namespace {
 
 /// Below this an observation is no trouble that somebody would have to explain.
 constexpr double kTroubleStrength = 0.5;
+/// From this on there is hardly any doubt that something is out of the ordinary.
+constexpr double kClearStrength = 0.9;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;
 /// A cause is named when its entity is this probable, or its first hypothesis is this much above the next place.
@@ -92,11 +94,28 @@ bool is_said(std::string_view type) {
   return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") || type.starts_with("event.");
 }
 
-bool nothing_is_wrong(const CaseFile& file) {
-  if (file.coverage.signals.empty()) return false;
-  const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength;
+/// True where somebody whom the alarmed entity calls directly shows what the alarm is about, although the alarm's
+/// own metric is quiet: then the alarm saw what its average hides.
+bool a_callee_shows_it(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
+  const auto alarmed = suspects.find(file.scope.alarm.entity);
+  if (!alarmed || file.alarm.quantity.empty()) return false;
+  const std::string same = "metric." + file.alarm.quantity + ".";
   for (const model::Observation& o : file.observations) {
-    if (o.strength < kTroubleStrength || !is_trouble(o.type)) continue;
+    if (o.strength < kClearStrength || !o.type.starts_with(same) || !is_trouble(o.type)) continue;
+    const auto suspect = suspects.find(o.entity);
+    if (suspect && graph.distance(*alarmed, *suspect) == 1) return true;
+  }
+  return false;
+}
+
+bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
+  if (file.coverage.signals.empty()) return false;
+  const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength &&
+                           !a_callee_shows_it(file, suspects, graph);
+  for (const model::Observation& o : file.observations) {
+    // What a site's own detector reports is trouble to the site.
+    const bool detected = o.facts.contains("detector");
+    if (o.strength < kTroubleStrength || !(detected || is_trouble(o.type))) continue;
     if (!false_alarm || is_said(o.type)) return false;
   }
   return true;
@@ -127,7 +146,7 @@ std::vector<std::string> path_to_alarm(const CaseFile& file, const Suspects& sus
 
 void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph, SuspectIndex best,
             Diagnosis& diagnosis) {
-  if (nothing_is_wrong(file)) {
+  if (nothing_is_wrong(file, suspects, graph)) {
     diagnosis.outcome = model::Outcome::kNothingWrong;
     return;
   }

@@ -165,6 +165,7 @@ std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& ev
   out.reserve(merged.size());
   for (auto& [key, o] : merged) {
     o.facts["count"] = fmt::format("{}", counts[key]);
+    o.facts["detector"] = "site";
     out.push_back(std::move(o));
   }
   return out;
