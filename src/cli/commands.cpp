@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "src/cli/investigate_command.h"
+#include "src/cli/logs_command.h"
 
 namespace midwatch::cli {
 
@@ -12,6 +13,7 @@ int run(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "help of every command");
   int status = kReached;
   add_investigate(app, status);
+  add_logs(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
