@@ -7,6 +7,7 @@
 
 #include "src/base/try.h"
 #include "src/observe/events/detections.h"
+#include "src/observe/logs/log_observer.h"
 #include "src/observe/metrics/metric_observer.h"
 #include "src/observe/traces/trace_observer.h"
 
@@ -43,7 +44,9 @@ class Gatherer {
     const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
     auto metrics = std::async(policy, [this] { return read_metrics(); });
     auto traces = std::async(policy, [this] { return read_traces(); });
+    auto logs = std::async(policy, [this] { return read_logs(); });
     merge(metrics.get(), "metric");
+    merge(logs.get(), "log");
     merge(traces.get(), "trace");
     finish();
     return std::move(out_);
@@ -103,6 +106,43 @@ class Gatherer {
     r.coverage = std::move(found.coverage);
     for (const auto& s : out_.incident_series) r.entities.push_back(s.key.entity);
     out_.file.alarm = {found.alarm.found, found.alarm.strength, found.alarm.onset, found.alarm.quantity};
+    return r;
+  }
+
+  SignalResult read_logs() {
+    SignalResult r;
+    auto* source = connector_.logs();
+    if (source == nullptr) return r;
+    observe::logs::LogObserverOptions log_options;
+    log_options.window = scope_.window;
+    log_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
+    auto observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
+    const auto baseline = source->read_logs(context_, Episode::kBaseline,
+                                            [&](const auto& line) { observer->observe_baseline(line); });
+    if (baseline) {
+      count(r, *baseline);
+    } else {
+      fail(r, "baseline logs", baseline.error());
+    }
+    if (!baseline || baseline->records == 0) {
+      log_options.split = scope_.alarm.time ? *scope_.alarm.time - kBeforeAlarm : scope_.window.start;
+      observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
+    }
+    const auto incident =
+        source->read_logs(context_, Episode::kIncident, [&](const auto& line) { observer->observe(line); });
+    if (incident) {
+      count(r, *incident);
+    } else {
+      fail(r, "logs", incident.error());
+    }
+    if (!r.looked) return r;
+    auto found = observer->finish();
+    r.observations = std::move(found.observations);
+    r.instances = std::move(found.instances);
+    for (const auto& entity : found.entities) {
+      r.coverage[entity].insert("log");
+      r.entities.push_back(entity);
+    }
     return r;
   }
 

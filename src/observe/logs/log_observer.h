@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "src/knowledge/knowledge_base.h"
+#include "src/model/observation.h"
+#include "src/telemetry/log_record.h"
+
+namespace midwatch::observe::logs {
+
+struct LogObserverOptions {
+  /// Where there is no separate baseline, lines before this time are the baseline.
+  std::optional<base::Timestamp> split;
+  base::TimeRange window;  ///< of the incident
+  std::function<std::string(std::uint32_t)> source_name;
+};
+
+struct LogFindings {
+  std::vector<model::Observation> observations;
+  std::vector<std::string> entities;  ///< who has lines, ordered
+  std::vector<std::pair<std::string, std::string>> instances;
+  std::uint64_t lines = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Observes log records in one pass: templates that are new, more or less frequent than in the baseline, stack
+/// traces, and the signatures of the knowledge.
+///
+/// A line that continues a stack trace belongs to the record before it of the same entity. Rates are compared
+/// after scaling the baseline to the length of the incident; a count must leave what Poisson noise and half a
+/// doubling explain (overdispersed counts, e.g. Cameron and Trivedi 1998).
+/// Memory:  by distinct templates and entities, not by lines.
+/// Threads: one thread.
+class LogObserver {
+ public:
+  LogObserver(const knowledge::KnowledgeBase& knowledge, LogObserverOptions options);
+  ~LogObserver();
+  LogObserver(const LogObserver&) = delete;
+  LogObserver& operator=(const LogObserver&) = delete;
+
+  void observe_baseline(const telemetry::LogRecord& record);
+  void observe(const telemetry::LogRecord& record);
+  LogFindings finish();
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace midwatch::observe::logs
