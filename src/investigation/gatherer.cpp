@@ -115,6 +115,8 @@ class Gatherer {
     if (source == nullptr) return r;
     observe::logs::LogObserverOptions log_options;
     log_options.window = scope_.window;
+    log_options.known_entities = scope_.candidates;
+    for (const auto& entity : batch_.entities) log_options.known_entities.push_back(entity.id);
     log_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     const auto baseline = source->read_logs(context_, Episode::kBaseline,
@@ -211,10 +213,23 @@ class Gatherer {
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
     out_.file.topology = std::move(builder_).build();
     cover_everybody();
+    distrust_idle_latency();
     out_.changes = std::move(batch_.changes);
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and the
+  /// like, and jump with few samples.
+  void distrust_idle_latency() {
+    const auto& coverage = out_.file.coverage.by_entity;
+    if (!out_.file.coverage.signals.contains("trace")) return;
+    for (auto& o : out_.file.observations) {
+      if (!o.type.starts_with("metric.latency.")) continue;
+      const auto at = coverage.find(o.entity);
+      o.strength *= at != coverage.end() && at->second.contains("trace") ? kTracedLatency : kIdleLatency;
+    }
   }
 
   /// A source that lists only what is out of the ordinary covers everybody with it.
@@ -230,6 +245,10 @@ class Gatherer {
     }
   }
 
+  /// What is left of the weight of a latency metric of somebody who serves no traced request.
+  static constexpr double kIdleLatency = 0.2;
+  /// Where spans measure the same requests, they see more than a percentile.
+  static constexpr double kTracedLatency = 0.5;
   /// Without a baseline, the fault is taken to have begun at most this long before its alarm.
   static constexpr base::Duration kBeforeAlarm = std::chrono::minutes(5);
 

@@ -1,11 +1,14 @@
 #include "src/observe/logs/log_observer.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "src/base/digest.h"
 #include "src/base/redact.h"
@@ -31,6 +34,8 @@ constexpr double kDoubtful = 2.5;
 constexpr double kLeastStrength = 0.1;
 /// An entity tells at most so many templates of one kind, the surest first.
 constexpr std::size_t kPerType = 12;
+/// Shorter names than this occur in texts by chance.
+constexpr std::size_t kNameBytes = 5;
 
 struct Counts {
   double baseline = 0;
@@ -100,6 +105,11 @@ class LogObserver::State {
       add(grouped[static_cast<std::uint32_t>(key >> 32U)][cluster], from);
     }
     const double scale = baseline_scale();
+    for (const auto* list : {&entities_, &options_.known_entities}) {
+      for (const auto& name : *list) {
+        if (name.size() >= kNameBytes) names_.insert(name);
+      }
+    }
     for (auto& [entity, clusters] : grouped) tell_entity(entity, clusters, templates, scale);
     for (const auto& name : entities_) out_.entities.push_back(name);
     std::sort(out_.entities.begin(), out_.entities.end());
@@ -175,8 +185,9 @@ class LogObserver::State {
   void tell_entity(std::uint32_t entity, std::map<ClusterId, Counts>& clusters, const Templates& templates, double scale) {
     std::vector<Observation> found;
     std::map<std::string, Observation> signs;
+    const double load = load_of(clusters, scale);
     for (auto& [cluster, counts] : clusters) {
-      Observation o = compare(counts, scale);
+      Observation o = compare(counts, scale, load);
       o.entity = entities_[entity];
       o.subject = base::printable(base::redact(templates.text[cluster]), 200);
       o.facts["template"] = o.subject;
@@ -185,6 +196,7 @@ class LogObserver::State {
         complete(o, counts);
         add_signs(o, counts, signs);
         if (!o.type.empty()) add_exception(o, counts);
+        if (is_passed_on(o, counts)) o.type = "log.passed_on";
       } else if (!o.type.empty()) {
         complete(o, counts);
       }
@@ -198,8 +210,29 @@ class LogObserver::State {
     for (auto& [id, o] : signs) out_.observations.push_back(std::move(o));
   }
 
+  /// How much more an entity logs than in the baseline: more work gives more lines of every kind. The median
+  /// over its templates, so that one noisy template does not hide behind itself.
+  static double load_of(const std::map<ClusterId, Counts>& clusters, double scale) {
+    std::vector<std::pair<double, double>> ratios;  // ratio, weight
+    double weights = 0;
+    for (const auto& [cluster, c] : clusters) {
+      if (c.baseline < 1 || c.incident < 1) continue;
+      const double weight = std::sqrt(c.baseline + c.incident);
+      ratios.emplace_back(c.incident / (c.baseline * scale), weight);
+      weights += weight;
+    }
+    if (ratios.empty()) return 1;
+    std::sort(ratios.begin(), ratios.end());
+    double sum = 0;
+    for (const auto& [ratio, weight] : ratios) {
+      sum += weight;
+      if (sum >= weights / 2) return ratio;
+    }
+    return ratios.back().first;
+  }
+
   /// How a template's count differs from the baseline's; a type without text is no difference.
-  Observation compare(const Counts& c, double scale) const {
+  Observation compare(const Counts& c, double scale, double load) const {
     Observation o;
     o.value = c.incident;
     const std::string kind(family(c.severity));
@@ -210,7 +243,8 @@ class LogObserver::State {
       o.strength = (c.severity == Severity::kError ? 0.6 : 0.4) * (1 - std::exp(-(c.incident + 1)));
       return o;
     }
-    const double expected = c.baseline * scale;
+    // Errors do not become ordinary because there is more work.
+    const double expected = c.baseline * scale * (c.severity >= Severity::kWarning ? 1 : load);
     o.baseline = expected;
     const double noise = std::sqrt(expected + 1 + std::pow(kOverdispersion * expected, 2));
     const double z = (c.incident - expected) / noise;
@@ -272,6 +306,28 @@ class LogObserver::State {
     }
   }
 
+  /// True where an error's own words lay it on somebody else: they name another entity, or are those of a client
+  /// whose call failed.
+  bool is_passed_on(const Observation& o, const Counts& c) const {
+    if (!o.type.starts_with("log.error.") && !o.type.starts_with("log.exception.")) return false;
+    static const RE2 kClientError(
+        R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)))re",
+        RE2::Quiet);
+    if (RE2::PartialMatch(c.sample, kClientError)) return true;
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+      return name != o.entity && mentions(c.sample, name);
+    });
+  }
+
+  static bool mentions(std::string_view text, std::string_view name) {
+    const auto inside = [](char ch) { return std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '_' || ch == '-'; };
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if ((at == 0 || !inside(text[at - 1])) && (end >= text.size() || !inside(text[end]))) return true;
+    }
+    return false;
+  }
+
   static void add_exception(Observation& o, const Counts& c) {
     const auto trace = read_stack_trace(c.sample);
     if (!trace) return;
@@ -292,6 +348,7 @@ class LogObserver::State {
   std::unordered_map<std::uint64_t, Counts*> last_;   // references into counts_ stay valid as it grows
   std::unordered_map<std::string, std::uint32_t> entity_ids_;
   std::vector<std::string> entities_;
+  std::set<std::string> names_;  // that an error may lay itself on
   std::optional<std::uint32_t> last_entity_;
   std::map<std::string, std::uint32_t, std::less<>> instances_;
   std::optional<base::TimeRange> baseline_range_;

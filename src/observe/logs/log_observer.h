@@ -17,6 +17,7 @@ struct LogObserverOptions {
   /// Where there is no separate baseline, lines before this time are the baseline.
   std::optional<base::Timestamp> split;
   base::TimeRange window;  ///< of the incident
+  std::vector<std::string> known_entities;  ///< whom an error may name; those with lines are known anyway
   std::function<std::string(std::uint32_t)> source_name;
 };
 

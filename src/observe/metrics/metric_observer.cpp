@@ -1,6 +1,7 @@
 #include "src/observe/metrics/metric_observer.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 
@@ -37,6 +38,8 @@ constexpr double kManyPoints = 20.0;
 /// A series' own spread counts against that of the same metric elsewhere as if the latter had this many
 /// points.
 constexpr double kPooledPoints = 5.0;
+/// References with fewer points than this are few: what they never showed may still be ordinary.
+constexpr double kFewPoints = 12.0;
 /// A baseline that ended this long before the window is another day's: levels may have drifted since.
 constexpr Duration kAnotherDay = std::chrono::hours(12);
 /// What a level that was there before the alarm keeps of its weight when the baseline is another day's.
@@ -51,6 +54,8 @@ constexpr double kSaturatedShare = 0.95;
 constexpr double kExhaustedShare = 0.05;
 /// An effect this small a share of the alarm's counts half; latency adds up along a call, and so do failures.
 constexpr double kHalfShare = 0.15;
+/// An amount of this share of the whole counts half.
+constexpr double kHalfMaterial = 0.05;
 /// What is left of the weight of a deviation that does not go with the alarm at all: causes may come first.
 constexpr double kUnrelated = 0.3;
 /// The factor of a series with too few points in the alarm's time to say whether it goes with it.
@@ -59,7 +64,7 @@ constexpr double kHardlyMeasured = 0.6;
 constexpr double kTellingAlarm = 0.2;
 constexpr std::size_t kLeastTrendPoints = 6;
 constexpr double kTrendMonotony = 0.7;
-constexpr std::size_t kLeastReference = 3;
+constexpr std::size_t kLeastReference = 2;
 
 double strength_of(double deviation) {
   return 1.0 / (1.0 + std::exp((kDoubtfulDeviation - std::abs(deviation)) / kDoubtWidth));
@@ -225,6 +230,7 @@ class Observer {
       if (level > 0) relative[name].push_back(spread / level);
       for (const auto& point : p.focus) largest[name] = std::max(largest[name], std::abs(point.value));
     }
+    largest_ = largest;
     std::map<std::string, double> pooled;
     for (auto& [name, values] : relative) pooled[name] = series::median_of(values);
     for (Prepared& p : prepared_) {
@@ -243,8 +249,9 @@ class Observer {
         const double few = std::min(1.0, kManyPoints / n);
         p.floor = share * (kPercentFloorMany + (kPercentFloorFew - kPercentFloorMany) * few);
       }
-      // What was always zero has no scale of its own: a tenth of the most that is seen anywhere is one.
-      if (level == 0) p.floor = std::max({p.floor, 0.1 * largest[name], 1e-12});
+      // What was always zero has no scale of its own: a tenth of the most that is seen anywhere is one, more where
+      // "always" is only a few points.
+      if (level == 0) p.floor = std::max(p.floor, 0.1 * (1 + kFewPoints / n) * largest[name]);
       p.floor = std::max(p.floor, 1e-12);
     }
   }
@@ -326,7 +333,7 @@ class Observer {
       model::Observation o = make(p, word, strength);
       set_value(p, o, e.value);
       o.onset = p.focus[e.first].time;
-      o.strength *= relation_to_alarm(p, way);
+      o.strength *= relation_to_alarm(p, way) * materiality(p, e.value);
       if (o.strength >= kLeastStrength) out_.observations.push_back(std::move(o));
     }
     observe_zero(p);
@@ -499,6 +506,19 @@ class Observer {
     return out;
   }
 
+  /// An amount that is small beside what others of the incident use (or beside its limit) cannot harm much, however
+  /// unusual it is.
+  double materiality(const Prepared& p, double value) const {
+    static constexpr std::array<std::string_view, 5> kAmounts{"cpu", "memory", "network_io", "disk_io", "requests"};
+    if (std::find(kAmounts.begin(), kAmounts.end(), p.meaning.quantity) == kAmounts.end()) return 1;
+    double whole = p.meaning.unit == "%" ? 100.0 : 0.0;
+    if (const auto at = largest_.find(pool_name(p.series->key)); at != largest_.end() && whole == 0) whole = at->second;
+    const double amount = std::max(std::abs(value), std::abs(p.ordinary.middle));
+    if (whole <= 0 || amount <= 0) return 1;
+    const double share = amount / whole;
+    return std::min(1.0, (1 + kHalfMaterial) * share / (share + kHalfMaterial));
+  }
+
   /// How far a deviation goes with the alarm's: in its time course, and, where it measures the same thing, in
   /// its size. 1 where nothing can be said.
   double relation_to_alarm(const Prepared& p, int way) const {
@@ -516,7 +536,7 @@ class Observer {
       alarm += at->second * at->second;
     }
     if (own <= 0 || alarm <= 0) return 1;
-    if (points < kLeastReference) return kHardlyMeasured;
+    if (points < 3) return kHardlyMeasured;
     const double together = common / std::sqrt(own * alarm);
     double factor = kUnrelated + (1 - kUnrelated) * together * together;
     const bool same = p.meaning.quantity == alarmed_->meaning.quantity && p.meaning.unit == alarmed_->meaning.unit &&
@@ -558,6 +578,7 @@ class Observer {
   std::vector<Prepared> prepared_;
   const Prepared* alarmed_ = nullptr;
   int alarm_way_ = 1;
+  std::map<std::string, double> largest_;  // by pool_name: the most that anybody has
   std::map<Timestamp, double> alarm_excess_;
   MetricFindings out_;
 };

@@ -72,10 +72,10 @@ LogHistogram::Comparison LogHistogram::compare(const LogHistogram& other) const 
   return result;
 }
 
-void LogHistogram::merge(const LogHistogram& other) {
-  for (const auto& [bin, n] : other.bins_) bins_[bin] += n;
-  count_ += other.count_;
-  sum_ += other.sum_;
+void LogHistogram::merge(const LogHistogram& other, double weight) {
+  for (const auto& [bin, n] : other.bins_) bins_[bin] += n * weight;
+  count_ += other.count_ * weight;
+  sum_ += other.sum_ * weight;
 }
 
 }  // namespace midwatch::observe::traces

@@ -28,7 +28,8 @@ class LogHistogram {
   };
   Comparison compare(const LogHistogram& other) const;
 
-  void merge(const LogHistogram& other);
+  /// Adds the values of `other`, each counting `weight`.
+  void merge(const LogHistogram& other, double weight = 1.0);
 
  private:
   std::map<std::int16_t, double> bins_;

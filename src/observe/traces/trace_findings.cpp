@@ -1,6 +1,7 @@
 #include "src/observe/traces/trace_findings.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -25,6 +26,10 @@ const double kLeastMagnitude = std::log(1.15);
 constexpr double kResolution = 0.001;
 /// Fewer spans than this on a side say nothing about an operation.
 constexpr double kLeastSpans = 3;
+/// An edge with fewer calls than this in the baseline borrows as many from the other edges.
+constexpr double kBorrowedCalls = 10;
+/// From this factor on, a difference is sure beyond what its rank test with few calls can say.
+const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
 constexpr std::size_t kExcerpt = 300;
@@ -32,7 +37,7 @@ constexpr std::size_t kExcerpt = 300;
 /// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half
 /// large at a doubling.
 double strength_of(double z, double magnitude) {
-  const double sure = 1 - std::exp(-std::max(0.0, z - kLeastZ) / 2.0);
+  const double sure = 1 - std::exp(-(std::max(0.0, z - kLeastZ) + std::max(0.0, magnitude - kHuge)) / 2.0);
   const double large = 1 - std::exp(-std::max(0.0, magnitude) / std::log(2.0));
   return sure * large;
 }
@@ -168,22 +173,29 @@ class Finder {
     }
   }
 
-  /// An entity behind a slow network is slow on every edge, as caller and as callee: its share of slow edges
+  /// An entity behind a slow network is slow on every edge, as callee or as caller: its share of slow edges
   /// counts.
   void find_edges() {
     struct Ends {
-      Pool pool;
+      std::array<Pool, 2> pools;  // as caller, as callee
       double growth = 0;
       const std::pair<const std::pair<std::uint32_t, std::uint32_t>, EdgeStatistics>* worst = nullptr;
     };
+    // What the network ordinarily takes is much alike on all edges; few calls in the baseline borrow from them.
+    LogHistogram all;
+    for (const auto& [edge, stats] : s_.edges) all.merge(stats.delay[0]);
     std::map<std::uint32_t, Ends> ends;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, LogHistogram> ordinary;
     for (const auto& item : s_.edges) {
       const auto& [edge, stats] = item;
-      for (const std::uint32_t entity : {edge.first, edge.second}) {
-        Ends& at = ends[entity];
-        at.pool.add(stats.delay[0], stats.delay[1]);
-        const double growth = stats.delay[1].mean() - stats.delay[0].mean();
-        if (stats.delay[0].count() >= kLeastSpans && stats.delay[1].count() >= kLeastSpans &&
+      LogHistogram& before = ordinary[edge];
+      before.merge(stats.delay[0]);
+      if (before.count() < kBorrowedCalls && all.count() > 0) before.merge(all, kBorrowedCalls / all.count());
+      for (const std::size_t side : {0U, 1U}) {
+        Ends& at = ends[side == 0 ? edge.first : edge.second];
+        at.pools[side].add(before, stats.delay[1]);
+        const double growth = stats.delay[1].mean() - before.mean();
+        if (before.count() >= kLeastSpans && stats.delay[1].count() >= kLeastSpans &&
             (at.worst == nullptr || growth > at.growth)) {
           at.growth = growth;
           at.worst = &item;
@@ -191,8 +203,12 @@ class Finder {
       }
     }
     for (const auto& [entity, at] : ends) {
-      if (at.worst == nullptr || at.pool.compared < 1) continue;
-      const double strength = at.pool.strength() * at.pool.slower / at.pool.compared;
+      if (at.worst == nullptr) continue;
+      const auto share_of = [](const Pool& pool) {
+        return pool.compared < 1 ? 0.0 : pool.strength() * pool.slower / pool.compared;
+      };
+      const Pool& pool = share_of(at.pools[1]) >= share_of(at.pools[0]) ? at.pools[1] : at.pools[0];
+      const double strength = share_of(pool);
       if (strength < 0.05) continue;
       const auto& [edge, stats] = *at.worst;
       Observation o;
@@ -201,12 +217,14 @@ class Finder {
       o.subject = base::printable(
           fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
       o.strength = strength;
-      o.magnitude = at.pool.magnitude();
+      o.magnitude = pool.magnitude();
       o.value = stats.delay[1].quantile(0.5);
-      o.baseline = stats.delay[0].quantile(0.5);
+      o.baseline = ordinary[edge].quantile(0.5);
       o.unit = "s";
-      o.facts["slow_edges"] = fmt::format("{}", at.pool.slower);
-      o.facts["edges"] = fmt::format("{}", at.pool.compared);
+      o.facts["caller"] = entities_.text(edge.first);
+      o.facts["callee"] = entities_.text(edge.second);
+      o.facts["slow_edges"] = fmt::format("{}", pool.slower);
+      o.facts["edges"] = fmt::format("{}", pool.compared);
       Evidence e;
       e.kind = model::EvidenceKind::kSpans;
       e.entity = o.entity;
@@ -215,7 +233,7 @@ class Finder {
           fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower",
                       o.subject, base::format_quantity(*o.baseline, "s"),
                       base::format_quantity(*o.value, "s"), stats.delay[0].count(), stats.delay[1].count(),
-                      at.pool.slower, at.pool.compared),
+                      pool.slower, pool.compared),
           kExcerpt);
       e.count = stats.delay[1].count();
       e.digest = base::sha256_hex(e.excerpt);
