@@ -23,6 +23,7 @@ struct BundleInvestigation {
 base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder);
 
 /// Investigates one bundle. Errors: the bundle or the knowledge cannot be read.
-base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what, const base::Clock& clock);
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const base::Clock& clock);
 
 }  // namespace midwatch::app

@@ -1,7 +1,5 @@
 #include "src/cli/investigate_command.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -12,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "src/app/bundle_investigation.h"
 #include "src/cli/commands.h"
@@ -51,14 +50,16 @@ std::string render(const model::InvestigationRecord& record, const Options& opti
 
 int write(const std::string& text, const std::string& path) {
   if (path.empty() || path == "-") {
-    const bool done = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    const bool done =
+        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return done ? kReached : kFailed;
   }
   std::ofstream out(path, std::ios::binary);
   out << text;
   out.close();
   if (out) return kReached;
-  fmt::print(stderr, "midwatch: {} could not be written; check that its folder exists and is writable\n", path);
+  fmt::print(stderr, "midwatch: {} could not be written; check that its folder exists and is writable\n",
+             path);
   return kFailed;
 }
 
@@ -95,12 +96,14 @@ void add_investigate(CLI::App& app, int& status) {
       "  midwatch investigate incident/                         the report as text\n"
       "  midwatch investigate incident.tar.zst --format json    the report for programs\n"
       "  midwatch investigate incident/ --format html --output report.html --lang ja");
-  command->add_option("BUNDLE", options->bundle, "an incident bundle: a folder, .tar.gz or .tar.zst")->required();
+  command->add_option("BUNDLE", options->bundle, "an incident bundle: a folder, .tar.gz or .tar.zst")
+      ->required();
   command->add_option("--format", options->format, "text, markdown, json or html")
       ->check(CLI::IsMember({"text", "markdown", "json", "html"}));
   command->add_option("--lang", options->language, "en or ja")->check(CLI::IsMember({"en", "ja"}));
   command->add_option("--output,-o", options->output, "write there instead of to standard output");
-  command->add_option("--knowledge", options->knowledge, "use the knowledge of this folder instead of the built-in");
+  command->add_option("--knowledge", options->knowledge,
+                      "use the knowledge of this folder instead of the built-in");
   command->add_option("--threads", options->threads, "threads to use; the report does not depend on it");
   command->add_flag("--brief", options->brief, "only the first screen (text)");
   command->callback([options, &status] { status = investigate(*options); });

@@ -74,7 +74,8 @@ int mine(const Options& options) {
   } else {
     std::vector<std::uint64_t> lines(templates.text.size(), 0);
     for (const auto id : of_line) ++lines[templates.cluster_of[id]];
-    for (std::size_t c = 0; c < templates.text.size(); ++c) out += fmt::format("{:>9}  {}\n", lines[c], templates.text[c]);
+    for (std::size_t c = 0; c < templates.text.size(); ++c)
+      out += fmt::format("{:>9}  {}\n", lines[c], templates.text[c]);
   }
   return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() ? kReached : kFailed;
 }
@@ -86,7 +87,9 @@ void add_logs(CLI::App& app, int& status) {
   CLI::App* logs = app.add_subcommand("logs", "Log lines: find their templates");
   logs->require_subcommand(1);
   CLI::App* command = logs->add_subcommand("mine", "Find the templates of a log file");
-  command->footer("Examples:\n  midwatch logs mine app.log\n  midwatch logs mine app.log --format csv   a row a line: cluster,template");
+  command->footer(
+      "Examples:\n  midwatch logs mine app.log\n  midwatch logs mine app.log --format csv   a row a line: "
+      "cluster,template");
   command->add_option("FILE", options->file, "a text file, or - for standard input")->required();
   command->add_option("--format", options->format, "text: a row a template; csv: a row a line")
       ->check(CLI::IsMember({"text", "csv"}));

@@ -27,7 +27,8 @@ struct Calibration {
   /// An alarm is seen at the entity at fault or at one that depends on it, else by chance.
   double alarm_above = 0.9;
   double alarm_elsewhere = 0.05;
-  /// What the alarm measures is out of the ordinary at the entity at fault as well, where it is measured there.
+  /// What the alarm measures is out of the ordinary at the entity at fault as well, where it is measured
+  /// there.
   double alarm_carried = 0.75;
 };
 

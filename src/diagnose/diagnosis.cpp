@@ -72,30 +72,44 @@ constexpr double kTroubleStrength = 0.5;
 constexpr double kClearStrength = 0.9;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;
-/// A cause is named when its entity is this probable, or its first hypothesis is this much above the next place.
+/// A cause is named when its entity is this probable, or its first hypothesis is this much above the next
+/// place.
 constexpr double kAssertedProbability = 0.5;
-constexpr double kAssertedMargin = 3.0;
+constexpr double kAssertedMargin = 2.0;
 
 /// Observation types that mean that something does not work, as opposed to "is different".
 bool is_trouble(std::string_view type) {
-  static constexpr std::array<std::string_view, 16> kTrouble{
-      "log.error.",       "log.exception.",       "sign.",           "trace.error.",
-      "trace.self_time.", "trace.edge_delay.",    "trace.latency.",  "metric.latency.up",
-      "metric.errors.up", "metric.availability.d", "metric.availability.z", "metric.replication_lag.up",
-      "metric.throttles.up", "metric.restarts.up", "metric.queue_age.up", "event.failover"};
+  static constexpr std::array<std::string_view, 16> kTrouble{"log.error.",
+                                                             "log.exception.",
+                                                             "sign.",
+                                                             "trace.error.",
+                                                             "trace.self_time.",
+                                                             "trace.edge_delay.",
+                                                             "trace.latency.",
+                                                             "metric.latency.up",
+                                                             "metric.errors.up",
+                                                             "metric.availability.d",
+                                                             "metric.availability.z",
+                                                             "metric.replication_lag.up",
+                                                             "metric.throttles.up",
+                                                             "metric.restarts.up",
+                                                             "metric.queue_age.up",
+                                                             "event.failover"};
   if (type.ends_with(".saturated")) return true;
-  if (type.starts_with("state.")) return type != "state.healthy" && type != "state.workload.rolling_out" && type != "state.secret.unread";
+  if (type.starts_with("state."))
+    return type != "state.healthy" && type != "state.workload.rolling_out" && type != "state.secret.unread";
   return std::any_of(kTrouble.begin(), kTrouble.end(),
                      [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
 
 /// Trouble that a platform or a program says in words, which no quiet metric can take back.
 bool is_said(std::string_view type) {
-  return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") || type.starts_with("event.");
+  return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") ||
+         type.starts_with("event.");
 }
 
-/// True where somebody whom the alarmed entity calls directly shows what the alarm is about, although the alarm's
-/// own metric is quiet: then the alarm saw what its average hides.
+/// True where somebody whom the alarmed entity calls directly shows what the alarm is about, although the
+/// alarm's own metric is quiet: then the alarm saw what its average hides.
 bool a_callee_shows_it(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
   const auto alarmed = suspects.find(file.scope.alarm.entity);
   if (!alarmed || file.alarm.quantity.empty()) return false;
@@ -122,8 +136,8 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
 }
 
 /// The way from the root cause up to the alarm.
-std::vector<std::string> path_to_alarm(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph,
-                                       SuspectIndex root) {
+std::vector<std::string> path_to_alarm(const CaseFile& file, const Suspects& suspects,
+                                       const DependencyGraph& graph, SuspectIndex root) {
   std::vector<std::string> path{suspects[root].entity};
   const auto alarmed = suspects.find(file.scope.alarm.entity);
   if (!alarmed || *alarmed == root || !graph.distance(*alarmed, root)) return path;

@@ -179,8 +179,8 @@ class Weigher {
     measure_carried();
   }
 
-  /// What the alarm measures travels along the calls: slowness comes from somebody slow, failing from somebody
-  /// failing. Where the same quantity was measured at a suspect, it speaks for or against it.
+  /// What the alarm measures travels along the calls: slowness comes from somebody slow, failing from
+  /// somebody failing. Where the same quantity was measured at a suspect, it speaks for or against it.
   void measure_carried() {
     const std::string_view quantity = file_.alarm.quantity;
     std::vector<std::string> signs;
@@ -197,8 +197,7 @@ class Weigher {
         strength = std::max(strength, seen.strength);
       }
       if (looked) {
-        alarm_[i] +=
-            soft_weight(strength, calibration_.alarm_carried, 1 - calibration_.alarm_carried);
+        alarm_[i] += soft_weight(strength, calibration_.alarm_carried, 1 - calibration_.alarm_carried);
       }
     }
   }

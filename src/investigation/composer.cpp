@@ -128,7 +128,8 @@ class Composer {
       model::ChainLink link{diagnosis_.path[i], {}, {}};
       std::vector<const model::Observation*> seen;
       for (const auto& s : record_.observations) {
-        if (s.observation.entity == link.entity && s.observation.strength >= kTold && !used.contains(s.observation.id))
+        if (s.observation.entity == link.entity && s.observation.strength >= kTold &&
+            !used.contains(s.observation.id))
           seen.push_back(&s.observation);
       }
       std::stable_sort(seen.begin(), seen.end(), [](auto* a, auto* b) { return a->strength > b->strength; });
@@ -153,7 +154,8 @@ class Composer {
 
   void add_ruled_out() {
     for (const auto& h : record_.hypotheses) {
-      if (h.status != model::HypothesisStatus::kRefuted || record_.ruled_out.size() >= kShownRuledOut) continue;
+      if (h.status != model::HypothesisStatus::kRefuted || record_.ruled_out.size() >= kShownRuledOut)
+        continue;
       const auto* mode = knowledge_.mode(h.mode);
       if (mode == nullptr || h.opposing.empty()) continue;
       model::RuledOut out;
@@ -194,7 +196,8 @@ class Composer {
     if (!record_.impact.from) record_.impact.from = gathered_.file.alarm.onset;
     for (const auto& s : record_.observations) {
       const auto& o = s.observation;
-      if (o.entity != record_.scope.alarm.entity || o.strength < kTold || !o.type.starts_with("metric.")) continue;
+      if (o.entity != record_.scope.alarm.entity || o.strength < kTold || !o.type.starts_with("metric."))
+        continue;
       record_.impact.how_much = s.statement;
       break;
     }
@@ -209,8 +212,8 @@ class Composer {
       entry.kind = "change";
       entry.entity = change.entity;
       entry.change = change.id;
-      const std::string what = base::printable(
-          fmt::format("{} {}: {}", to_string(change.kind), change.id, change.summary), 200);
+      const std::string what =
+          base::printable(fmt::format("{} {}: {}", to_string(change.kind), change.id, change.summary), 200);
       entry.what = {what, what};
       record_.timeline.push_back(std::move(entry));
     }
@@ -245,7 +248,8 @@ class Composer {
   void add_charts() {
     std::vector<std::string> wanted;
     for (const auto& cause : record_.root_causes) {
-      for (const auto& link : cause.chain) wanted.insert(wanted.end(), link.observations.begin(), link.observations.end());
+      for (const auto& link : cause.chain)
+        wanted.insert(wanted.end(), link.observations.begin(), link.observations.end());
     }
     if (wanted.empty()) {
       for (const auto& s : record_.observations) {
@@ -273,7 +277,8 @@ class Composer {
     chart.title = s.statement;
     chart.onset = s.observation.onset;
     chart.observation = s.observation.id;
-    const std::size_t step = std::max<std::size_t>(1, (series->points.size() + kChartPoints - 1) / kChartPoints);
+    const std::size_t step =
+        std::max<std::size_t>(1, (series->points.size() + kChartPoints - 1) / kChartPoints);
     for (std::size_t i = 0; i < series->points.size(); i += step) chart.points.push_back(series->points[i]);
     chart.baseline_low = s.observation.baseline;
     chart.baseline_high = s.observation.baseline;

@@ -7,7 +7,8 @@
 
 namespace midwatch::investigation {
 
-/// Puts what was gathered and what it amounts to into the record that every report is made from. Deterministic.
+/// Puts what was gathered and what it amounts to into the record that every report is made from.
+/// Deterministic.
 model::InvestigationRecord compose(Gathered gathered, diagnose::Diagnosis diagnosis,
                                    const knowledge::KnowledgeBase& knowledge);
 

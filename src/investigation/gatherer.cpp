@@ -101,7 +101,8 @@ class Gatherer {
         fail(r, "metrics", summary->error());
       }
     }
-    auto found = observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
+    auto found =
+        observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
     r.observations = std::move(found.observations);
     r.coverage = std::move(found.coverage);
     for (const auto& s : out_.incident_series) r.entities.push_back(s.key.entity);
@@ -220,8 +221,8 @@ class Gatherer {
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
   }
 
-  /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and the
-  /// like, and jump with few samples.
+  /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and
+  /// the like, and jump with few samples.
   void distrust_idle_latency() {
     const auto& coverage = out_.file.coverage.by_entity;
     if (!out_.file.coverage.signals.contains("trace")) return;
@@ -266,7 +267,8 @@ class Gatherer {
 }  // namespace
 
 base::Result<Gathered> gather(const runtime::RequestContext& context, connectors::Connector& connector,
-                              const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge,
+                              const telemetry::IncidentScope& scope,
+                              const knowledge::KnowledgeBase& knowledge,
                               const InvestigationOptions& options) {
   return Gatherer(context, connector, scope, knowledge, options).run();
 }

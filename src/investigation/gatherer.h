@@ -24,7 +24,7 @@ struct Gathered {
 ///
 /// Errors: only where nothing can be read at all; a source that fails becomes a gap.
 base::Result<Gathered> gather(const runtime::RequestContext& context, connectors::Connector& connector,
-                              const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge,
-                              const InvestigationOptions& options);
+                              const telemetry::IncidentScope& scope,
+                              const knowledge::KnowledgeBase& knowledge, const InvestigationOptions& options);
 
 }  // namespace midwatch::investigation

@@ -8,9 +8,9 @@
 
 namespace midwatch::knowledge {
 
-/// The sentence of an observation in both languages: the signature's words for a `sign.*`, else the text of its
-/// type. `entity_name` is what people call the entity. A fact that the pattern needs and nobody knows is shown
-/// as "?", never left open.
+/// The sentence of an observation in both languages: the signature's words for a `sign.*`, else the text of
+/// its type. `entity_name` is what people call the entity. A fact that the pattern needs and nobody knows is
+/// shown as "?", never left open.
 model::Text statement_of(const model::Observation& observation, const std::string& entity_name,
                          const KnowledgeBase& knowledge);
 

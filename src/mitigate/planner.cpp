@@ -16,7 +16,8 @@ constexpr std::size_t kLongestArgument = 400;
 bool is_plain_argument(std::string_view text) {
   if (text.empty() || text.size() > kLongestArgument || text.front() == '-') return false;
   return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || std::string_view("._:/@=,+-").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) ||
+           std::string_view("._:/@=,+-").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 
@@ -35,7 +36,8 @@ bool wildcard_match(std::string_view pattern, std::string_view text) {
     }
     return false;
   }
-  return !text.empty() && pattern.front() == text.front() && wildcard_match(pattern.substr(1), text.substr(1));
+  return !text.empty() && pattern.front() == text.front() &&
+         wildcard_match(pattern.substr(1), text.substr(1));
 }
 
 bool fits(const std::vector<std::string>& types, const telemetry::Entity* entity) {
@@ -58,7 +60,8 @@ model::Facts plain_only(const model::Facts& facts) {
 }
 
 bool is_revert(const knowledge::StepTemplate& step) {
-  return step.command.find("{change") != std::string::npos || step.command.find("{commit") != std::string::npos;
+  return step.command.find("{change") != std::string::npos ||
+         step.command.find("{commit") != std::string::npos;
 }
 
 /// The parts of an ARN that commands need.
@@ -96,10 +99,9 @@ model::Facts command_facts(const PlanInput& input) {
   }
   if (input.entity != nullptr) {
     const auto& attributes = input.entity->attributes;
-    for (const auto& [fact, path] : {std::pair{"namespace", "metadata.namespace"},
-                                     std::pair{"cluster", "clusterArn"},
-                                     std::pair{"region", "region"},
-                                     std::pair{"replicas", "replicas.desired"}}) {
+    for (const auto& [fact, path] :
+         {std::pair{"namespace", "metadata.namespace"}, std::pair{"cluster", "clusterArn"},
+          std::pair{"region", "region"}, std::pair{"replicas", "replicas.desired"}}) {
       if (const std::string* value = attributes.find(path); value != nullptr && !value->empty())
         facts.emplace(fact, *value);
     }
@@ -110,7 +112,8 @@ model::Facts command_facts(const PlanInput& input) {
   facts.emplace("name", id);
   if (input.change != nullptr) {
     facts["change"] = input.change->id;
-    if (input.change->kind == telemetry::ChangeKind::kCommit || input.change->attributes.find("commit") != nullptr)
+    if (input.change->kind == telemetry::ChangeKind::kCommit ||
+        input.change->attributes.find("commit") != nullptr)
       facts["commit"] = std::string(input.change->attributes.get("commit", input.change->id));
   }
   return facts;
@@ -130,8 +133,8 @@ model::MitigationPlan plan_mitigation(const PlanInput& input) {
     if (is_revert(step) && (input.change == nullptr || !input.change->has_diff)) continue;
     const std::string command = model::fill(step.command, plain);
     if (model::has_open_place(command)) continue;
-    plan.steps.push_back(
-        {step.phase, command, model::fill(step.effect, facts), model::fill(step.risk, facts), step.reversible});
+    plan.steps.push_back({step.phase, command, model::fill(step.effect, facts), model::fill(step.risk, facts),
+                          step.reversible});
     changes_something = changes_something || step.phase == MitigationPhase::kApply;
   }
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
@@ -153,13 +156,15 @@ model::ChangeSpec write_spec(const PlanInput& input) {
   spec.problem = model::fill(input.mode->why, facts);
   for (const auto& requirement : input.mode->requirements)
     spec.requirements.push_back(model::fill(requirement, facts));
-  for (const auto& acceptance : input.mode->acceptance) spec.acceptance.push_back(model::fill(acceptance, facts));
+  for (const auto& acceptance : input.mode->acceptance)
+    spec.acceptance.push_back(model::fill(acceptance, facts));
   if (!input.hypothesis->location.empty()) {
     spec.files.push_back(input.hypothesis->location.substr(0, input.hypothesis->location.find(':')));
   }
   if (input.change != nullptr) {
     for (const auto& file : input.change->files) {
-      if (std::find(spec.files.begin(), spec.files.end(), file) == spec.files.end()) spec.files.push_back(file);
+      if (std::find(spec.files.begin(), spec.files.end(), file) == spec.files.end())
+        spec.files.push_back(file);
     }
   }
   return spec;

@@ -22,10 +22,10 @@ model::Facts command_facts(const PlanInput& input);
 
 /// The mitigation of a root cause from the steps of its failure mode.
 ///
-/// A step stays only where it fits the type of the entity and every place of its command is filled with a value
-/// that cannot be anything but one argument (letters, digits and `. _ : / @ = , + -`): telemetry never becomes
-/// a command. A revert is offered only for a change whose content was read. Without a step that changes
-/// something, the plan is not operational and says why.
+/// A step stays only where it fits the type of the entity and every place of its command is filled with a
+/// value that cannot be anything but one argument (letters, digits and `. _ : / @ = , + -`): telemetry never
+/// becomes a command. A revert is offered only for a change whose content was read. Without a step that
+/// changes something, the plan is not operational and says why.
 model::MitigationPlan plan_mitigation(const PlanInput& input);
 
 /// The permanent change as a specification: requirements in EARS form and acceptance criteria.

@@ -65,7 +65,8 @@ class Page {
     out_ = fmt::format(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" "
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{}</title><style>{}</style></head><body>"
+        "content=\"default-src 'none'; style-src "
+        "'unsafe-inline'\"><title>{}</title><style>{}</style></head><body>"
         "<main>",
         language_ == Language::kJapanese ? "ja" : "en", t(r_.headline), kStyle);
     summary();
@@ -86,7 +87,9 @@ class Page {
  private:
   std::string t(const Text& text) const { return escape(text.in(language_)); }
   void heading(const Text& text) { out_ += fmt::format("<h2>{}</h2>", t(text)); }
-  void term(const Text& name, const std::string& html) { out_ += fmt::format("<dt>{}</dt><dd>{}</dd>", t(name), html); }
+  void term(const Text& name, const std::string& html) {
+    out_ += fmt::format("<dt>{}</dt><dd>{}</dd>", t(name), html);
+  }
 
   const model::StatedObservation* find(const std::string& id) const {
     for (const auto& s : r_.observations) {
@@ -141,7 +144,8 @@ class Page {
     }
     for (const auto& chart : r_.charts) {
       out_ += fmt::format("<figure class=\"card\">{}<figcaption>{}{}</figcaption></figure>",
-                          series_chart(chart, changes, r_.scope.alarm.time), t(chart.title), links(chart.observation));
+                          series_chart(chart, changes, r_.scope.alarm.time), t(chart.title),
+                          links(chart.observation));
     }
     out_ += "</div>";
   }
@@ -185,12 +189,13 @@ class Page {
     if (m.operational) out_ += " " + t(m.temporary ? kWords.temporary : kWords.lasting);
     out_ += "</p><ol>";
     for (const auto& step : m.steps) {
-      out_ += fmt::format("<li>{}: {} <span class=\"soft\">{}: {}{}</span><pre>{}</pre></li>", t(phase(step.phase)),
-                          t(step.effect), t(kWords.risk), t(step.risk),
+      out_ += fmt::format("<li>{}: {} <span class=\"soft\">{}: {}{}</span><pre>{}</pre></li>",
+                          t(phase(step.phase)), t(step.effect), t(kWords.risk), t(step.risk),
                           step.reversible ? "" : " (" + t(kWords.irreversible) + ")", escape(step.command));
     }
     out_ += "</ol>";
-    if (!m.permanent_fix.empty()) out_ += fmt::format("<p><strong>{}</strong>: {}</p>", t(kWords.permanent), t(m.permanent_fix));
+    if (!m.permanent_fix.empty())
+      out_ += fmt::format("<p><strong>{}</strong>: {}</p>", t(kWords.permanent), t(m.permanent_fix));
   }
 
   void spec() {
@@ -212,19 +217,21 @@ class Page {
     heading(kWords.alternatives);
     for (std::size_t i = 0; i < std::min<std::size_t>(r_.hypotheses.size(), 8); ++i) {
       const auto& h = r_.hypotheses[i];
-      out_ += fmt::format("<details{}><summary>{:.0f} % {}</summary><table>", i == 0 ? " open" : "", h.probability * 100,
-                          t(h.title));
-      const auto rows = [&](const std::vector<model::LedgerEntry>& entries, const Text& word, const char* style) {
+      out_ += fmt::format("<details{}><summary>{:.0f} % {}</summary><table>", i == 0 ? " open" : "",
+                          h.probability * 100, t(h.title));
+      const auto rows = [&](const std::vector<model::LedgerEntry>& entries, const Text& word,
+                            const char* style) {
         for (std::size_t k = 0; k < std::min<std::size_t>(entries.size(), 10); ++k) {
-          out_ += fmt::format("<tr><td class=\"{}\">{} {:+.1f}</td><td>{}</td></tr>", style, t(word), entries[k].weight,
-                              stated(entries[k].observation));
+          out_ += fmt::format("<tr><td class=\"{}\">{} {:+.1f}</td><td>{}</td></tr>", style, t(word),
+                              entries[k].weight, stated(entries[k].observation));
         }
       };
       rows(h.supporting, kWords.in_favour, "good");
       rows(h.opposing, kWords.against, "bad");
       for (std::size_t k = 0; k < std::min<std::size_t>(h.missing.size(), 5); ++k) {
-        out_ += fmt::format("<tr><td class=\"soft\">{} {:+.1f}</td><td><code>{}</code> {}</td></tr>", t(kWords.missing),
-                            h.missing[k].weight, escape(h.missing[k].sign), t(h.missing[k].what));
+        out_ += fmt::format("<tr><td class=\"soft\">{} {:+.1f}</td><td><code>{}</code> {}</td></tr>",
+                            t(kWords.missing), h.missing[k].weight, escape(h.missing[k].sign),
+                            t(h.missing[k].what));
       }
       out_ += "</table></details>";
     }
@@ -244,7 +251,8 @@ class Page {
     heading(kWords.timeline);
     out_ += "<table>";
     for (const auto& entry : r_.timeline)
-      out_ += fmt::format("<tr><td><code>{}</code></td><td>{}</td></tr>", base::format_rfc3339(entry.time), t(entry.what));
+      out_ += fmt::format("<tr><td><code>{}</code></td><td>{}</td></tr>", base::format_rfc3339(entry.time),
+                          t(entry.what));
     out_ += "</table>";
   }
 
@@ -264,10 +272,11 @@ class Page {
       for (const auto& e : s.observation.evidence) {
         if (std::find(written.begin(), written.end(), e.id) != written.end()) continue;
         written.push_back(e.id);
-        out_ += fmt::format("<tr id=\"{0}\"><td><code>{0}</code></td><td>{1}<br><span class=\"soft\">{2}{3}</span><br>"
-                            "<code>{4}</code></td></tr>",
-                            escape(e.id), t(s.statement), escape(e.source),
-                            e.ref.line > 0 ? fmt::format(":{}", e.ref.line) : "", escape(e.excerpt));
+        out_ += fmt::format(
+            "<tr id=\"{0}\"><td><code>{0}</code></td><td>{1}<br><span class=\"soft\">{2}{3}</span><br>"
+            "<code>{4}</code></td></tr>",
+            escape(e.id), t(s.statement), escape(e.source),
+            e.ref.line > 0 ? fmt::format(":{}", e.ref.line) : "", escape(e.excerpt));
       }
     }
     out_ += "</table>";

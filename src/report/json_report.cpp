@@ -46,16 +46,21 @@ class Writer {
     out["observations"] = each(r_.observations, [this](const auto& o) { return observation(o); });
     out["evidence"] = evidence();
     out["ruled_out"] = each(r_.ruled_out, [this](const auto& x) {
-      return Json{{"entity", x.entity},   {"mode", x.mode},          {"change", x.change},
-                  {"title", text(x.title)}, {"because", text(x.because)}, {"observation", x.observation}};
+      return Json{{"entity", x.entity},         {"mode", x.mode},
+                  {"change", x.change},         {"title", text(x.title)},
+                  {"because", text(x.because)}, {"observation", x.observation}};
     });
     out["gaps"] = each(r_.gaps, [this](const auto& g) {
-      return Json{{"what", text(g.what)}, {"query", g.query}, {"source", g.source}, {"window", range_json(g.window)}};
+      return Json{
+          {"what", text(g.what)}, {"query", g.query}, {"source", g.source}, {"window", range_json(g.window)}};
     });
     out["next_questions"] = each(r_.next_questions, [this](const auto& q) { return Json(text(q)); });
     out["impact"] = impact();
     out["timeline"] = each(r_.timeline, [this](const auto& t) {
-      Json j{{"time", base::format_rfc3339(t.time)}, {"kind", t.kind}, {"entity", t.entity}, {"what", text(t.what)}};
+      Json j{{"time", base::format_rfc3339(t.time)},
+             {"kind", t.kind},
+             {"entity", t.entity},
+             {"what", text(t.what)}};
       if (!t.observation.empty()) j["observation"] = t.observation;
       if (!t.change.empty()) j["change"] = t.change;
       return j;
@@ -77,8 +82,8 @@ class Writer {
   }
 
   Json root_cause(const model::RootCause& c) const {
-    Json j{{"entity", c.entity},          {"mode", c.mode}, {"kind", c.kind},
-           {"title", text(c.title)},      {"why", text(c.why)}, {"probability", rounded(c.probability)}};
+    Json j{{"entity", c.entity},     {"mode", c.mode},     {"kind", c.kind},
+           {"title", text(c.title)}, {"why", text(c.why)}, {"probability", rounded(c.probability)}};
     if (!c.change.empty()) j["change"] = c.change;
     if (c.onset) j["onset"] = time_json(c.onset);
     if (!c.location.empty()) j["location"] = c.location;
@@ -90,7 +95,8 @@ class Writer {
   }
 
   Json hypothesis(const model::Hypothesis& h) const {
-    Json j{{"rank", h.rank}, {"entity", h.entity}, {"mode", h.mode}, {"kind", h.kind}, {"title", text(h.title)}};
+    Json j{
+        {"rank", h.rank}, {"entity", h.entity}, {"mode", h.mode}, {"kind", h.kind}, {"title", text(h.title)}};
     if (!h.metric.empty()) j["metric"] = h.metric;
     if (!h.change.empty()) j["change"] = h.change;
     j["probability"] = rounded(h.probability);
@@ -163,8 +169,10 @@ class Writer {
     for (const auto& s : r_.observations) {
       for (const auto& e : s.observation.evidence) {
         if (!written.insert(e.id).second) continue;
-        Json j{{"id", e.id},           {"source", e.source},   {"query", e.query}, {"window", range_json(e.window)},
-               {"entity", e.entity},   {"excerpt", e.excerpt}, {"digest", e.digest}};
+        Json j{{"id", e.id},         {"source", e.source},
+               {"query", e.query},   {"window", range_json(e.window)},
+               {"entity", e.entity}, {"excerpt", e.excerpt},
+               {"digest", e.digest}};
         if (!e.link.empty()) j["link"] = e.link;
         j["locator"] = locator(e);
         out.push_back(std::move(j));

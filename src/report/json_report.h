@@ -7,8 +7,8 @@ namespace midwatch::report {
 
 /// The report in the contract's form `midwatch.report/v1`, sentences in `language`.
 ///
-/// Beyond the contract: evidence carries `locator` (how `midwatch verify` finds the record again), root causes
-/// `kind` and `why`, hypotheses `title` and `log_odds`, and `next_questions`, `headline`, `alarm`.
+/// Beyond the contract: evidence carries `locator` (how `midwatch verify` finds the record again), root
+/// causes `kind` and `why`, hypotheses `title` and `log_odds`, and `next_questions`, `headline`, `alarm`.
 base::Json json_report(const model::InvestigationRecord& record, model::Language language);
 
 }  // namespace midwatch::report

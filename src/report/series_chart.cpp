@@ -58,24 +58,26 @@ class Chart {
     const double at = x(time);
     if (at < 0 || at > kWidth) return {};
     return fmt::format(
-        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"{3}\" stroke-dasharray=\"{4}\"/>", at, kTop,
-        kHeight - kBottom, colour, dash);
+        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"{3}\" stroke-dasharray=\"{4}\"/>",
+        at, kTop, kHeight - kBottom, colour, dash);
   }
 
   std::string labels() const {
     const std::string first = base::format_rfc3339(c_.points.front().time).substr(11, 5);
     const std::string last = base::format_rfc3339(c_.points.back().time).substr(11, 5);
     return fmt::format(
-        "<text x=\"{0}\" y=\"11\">{1}</text><text x=\"{0}\" y=\"{2}\">{3} — {4} UTC</text><text x=\"{5}\" y=\"{2}\" "
+        "<text x=\"{0}\" y=\"11\">{1}</text><text x=\"{0}\" y=\"{2}\">{3} — {4} UTC</text><text x=\"{5}\" "
+        "y=\"{2}\" "
         "text-anchor=\"end\">{6}</text>",
-        kLeft, base::format_number(high_), kHeight - 4, first, last, kWidth - kLeft, base::format_number(low_));
+        kLeft, base::format_number(high_), kHeight - 4, first, last, kWidth - kLeft,
+        base::format_number(low_));
   }
 
   std::string ordinary() const {
     if (!c_.baseline_low) return {};
     const double top = y(*c_.baseline_high);
-    return fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"var(--band)\"/>", kLeft,
-                       top - 2, kWidth - 2 * kLeft, std::max(4.0, y(*c_.baseline_low) - top + 4));
+    return fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"var(--band)\"/>",
+                       kLeft, top - 2, kWidth - 2 * kLeft, std::max(4.0, y(*c_.baseline_low) - top + 4));
   }
 
  private:

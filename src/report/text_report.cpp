@@ -263,7 +263,8 @@ class Composer {
       int depth = 0;
       for (const auto& link : cause.chain) {
         page_.item(fmt::format("{}: {}", base::printable(link.entity, 160), t(link.what)), depth);
-        for (const auto& id : link.observations) page_.item(fmt::format("{} [{}]", statement(id), evidence_of(id)), depth + 1);
+        for (const auto& id : link.observations)
+          page_.item(fmt::format("{} [{}]", statement(id), evidence_of(id)), depth + 1);
         depth = std::min(depth + 1, 3);
       }
     }
@@ -279,7 +280,8 @@ class Composer {
       page_.paragraph(t(m.summary) + " " + t(m.temporary ? kWords.temporary : kWords.lasting));
     }
     for (const auto& step : m.steps) {
-      std::string line = fmt::format("{}: {} — {}: {}", t(phase_word(step.phase)), t(step.effect), t(kWords.risk), t(step.risk));
+      std::string line = fmt::format("{}: {} — {}: {}", t(phase_word(step.phase)), t(step.effect),
+                                     t(kWords.risk), t(step.risk));
       if (!step.reversible) line += " (" + t(kWords.irreversible) + ")";
       page_.item(line);
       page_.code(step.command);
@@ -328,13 +330,14 @@ class Composer {
   /// The evidence that the text above refers to.
   void evidence() {
     std::vector<std::string> wanted;
-    for (const auto& cause : r_.root_causes) wanted.insert(wanted.end(), cause.explains.begin(), cause.explains.end());
+    for (const auto& cause : r_.root_causes)
+      wanted.insert(wanted.end(), cause.explains.begin(), cause.explains.end());
     for (const auto& id : wanted) {
       const auto* s = find(id);
       if (s == nullptr) continue;
       for (const auto& e : s->observation.evidence) {
-        page_.item(fmt::format("{} {} {} {}", e.id, e.source, e.ref.line > 0 ? fmt::format("line {}", e.ref.line) : "",
-                               e.query));
+        page_.item(fmt::format("{} {} {} {}", e.id, e.source,
+                               e.ref.line > 0 ? fmt::format("line {}", e.ref.line) : "", e.query));
       }
     }
   }

@@ -12,8 +12,8 @@ struct TextReportOptions {
   bool details = true;  ///< after the first screen also chain, mitigation, ledger, gaps, …
 };
 
-/// The report for a terminal. The first screen, under 25 lines, answers what, where, since when, why, how sure,
-/// and what now; the rest follows below it.
+/// The report for a terminal. The first screen, under 25 lines, answers what, where, since when, why, how
+/// sure, and what now; the rest follows below it.
 std::string text_report(const model::InvestigationRecord& record, const TextReportOptions& options);
 
 /// The same content as Markdown.

@@ -54,5 +54,4 @@ struct Words {
 
 inline const Words kWords;
 
-
 }  // namespace midwatch::report

@@ -21,8 +21,8 @@ void skip_spaces(std::string_view line, std::size_t& i) {
 bool skip_time(std::string_view line, std::size_t& i) {
   if (i + 8 > line.size()) return false;
   const std::string_view t = line.substr(i, 8);
-  if (!digit(t[0]) || !digit(t[1]) || t[2] != ':' || !digit(t[3]) || !digit(t[4]) || t[5] != ':' || !digit(t[6]) ||
-      !digit(t[7])) {
+  if (!digit(t[0]) || !digit(t[1]) || t[2] != ':' || !digit(t[3]) || !digit(t[4]) || t[5] != ':' ||
+      !digit(t[6]) || !digit(t[7])) {
     return false;
   }
   i += 8;
@@ -67,7 +67,8 @@ bool skip_bsd_syslog(std::string_view line, std::size_t& i) {
   return true;
 }
 
-/// A date or a date and time at the start: "2017-05-16 00:00:00.008", "2017-05-16T00:00:00Z", "17/06/09 20:10:40".
+/// A date or a date and time at the start: "2017-05-16 00:00:00.008", "2017-05-16T00:00:00Z", "17/06/09
+/// 20:10:40".
 bool skip_timestamp(std::string_view line, std::size_t& i) {
   std::size_t k = i;
   if (k < line.size() && line[k] == '[') ++k;

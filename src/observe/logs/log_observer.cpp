@@ -85,7 +85,9 @@ class LogObserver::State {
       counts.digest = base::sha256_hex(record.body);
       Severity s = severity_from_word(record.severity);
       const Severity said = severity_of_line(record.body);
-      if (s == Severity::kUnknown || (said == Severity::kError && record.body.find('\n') != std::string_view::npos)) s = said;
+      if (s == Severity::kUnknown ||
+          (said == Severity::kError && record.body.find('\n') != std::string_view::npos))
+        s = said;
       counts.severity = s;
     }
     if (record.time && (!counts.first || *record.time < *counts.first)) counts.first = record.time;
@@ -116,14 +118,16 @@ class LogObserver::State {
     std::stable_sort(out_.observations.begin(), out_.observations.end(), [](const auto& a, const auto& b) {
       return std::tie(a.entity, a.type, a.subject) < std::tie(b.entity, b.type, b.subject);
     });
-    for (const auto& [instance, entity] : instances_) out_.instances.emplace_back(instance, entities_[entity]);
+    for (const auto& [instance, entity] : instances_)
+      out_.instances.emplace_back(instance, entities_[entity]);
     return std::move(out_);
   }
 
  private:
   std::uint32_t entity_of(std::string_view name) {
     if (last_entity_ && entities_[*last_entity_] == name) return *last_entity_;
-    const auto [at, is_new] = entity_ids_.emplace(std::string(name), static_cast<std::uint32_t>(entities_.size()));
+    const auto [at, is_new] =
+        entity_ids_.emplace(std::string(name), static_cast<std::uint32_t>(entities_.size()));
     if (is_new) entities_.emplace_back(name);
     last_entity_ = at->second;
     return at->second;
@@ -182,7 +186,8 @@ class LogObserver::State {
   void note_baseline() { any_baseline_ = true; }
 
  private:
-  void tell_entity(std::uint32_t entity, std::map<ClusterId, Counts>& clusters, const Templates& templates, double scale) {
+  void tell_entity(std::uint32_t entity, std::map<ClusterId, Counts>& clusters, const Templates& templates,
+                   double scale) {
     std::vector<Observation> found;
     std::map<std::string, Observation> signs;
     const double load = load_of(clusters, scale);
@@ -202,7 +207,8 @@ class LogObserver::State {
       }
       if (!o.type.empty() && o.strength >= kLeastStrength) found.push_back(std::move(o));
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.strength > b.strength; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.strength > b.strength; });
     std::map<std::string, std::size_t> told;
     for (auto& o : found) {
       if (told[o.type]++ < kPerType) out_.observations.push_back(std::move(o));
@@ -251,7 +257,9 @@ class LogObserver::State {
     o.magnitude = std::abs(std::log((c.incident + 1) / (expected + 1)));
     const double sure = 1 / (1 + std::exp((kDoubtful - std::abs(z)) / 0.7));
     if (c.baseline == 0 && c.incident > 0) {
-      const double by_severity = c.severity == Severity::kError ? 0.9 : c.severity == Severity::kWarning ? 0.7 : 0.5;
+      const double by_severity = c.severity == Severity::kError     ? 0.9
+                                 : c.severity == Severity::kWarning ? 0.7
+                                                                    : 0.5;
       o.type = fmt::format("log.{}.new", kind);
       o.strength = by_severity * (1 - std::exp(-c.incident / (c.severity == Severity::kError ? 1.0 : 3.0)));
     } else if (c.incident == 0 && z < 0) {
@@ -295,7 +303,8 @@ class LogObserver::State {
     for (auto& match : matcher_.match(c.sample)) {
       const std::string type = "sign." + match.signature->id;
       auto& sign = signs[type];
-      const double strength = match.signature->strength * (o.type.empty() ? 0.8 : std::max(0.6, std::min(1.0, o.strength + 0.3)));
+      const double strength =
+          match.signature->strength * (o.type.empty() ? 0.8 : std::max(0.6, std::min(1.0, o.strength + 0.3)));
       if (!sign.type.empty() && sign.strength >= strength) continue;
       sign = o;
       sign.type = type;
@@ -306,21 +315,22 @@ class LogObserver::State {
     }
   }
 
-  /// True where an error's own words lay it on somebody else: they name another entity, or are those of a client
-  /// whose call failed.
+  /// True where an error's own words lay it on somebody else: they name another entity, or are those of a
+  /// client whose call failed.
   bool is_passed_on(const Observation& o, const Counts& c) const {
     if (!o.type.starts_with("log.error.") && !o.type.starts_with("log.exception.")) return false;
     static const RE2 kClientError(
         R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)))re",
         RE2::Quiet);
     if (RE2::PartialMatch(c.sample, kClientError)) return true;
-    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
-      return name != o.entity && mentions(c.sample, name);
-    });
+    return std::any_of(names_.begin(), names_.end(),
+                       [&](const std::string& name) { return name != o.entity && mentions(c.sample, name); });
   }
 
   static bool mentions(std::string_view text, std::string_view name) {
-    const auto inside = [](char ch) { return std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '_' || ch == '-'; };
+    const auto inside = [](char ch) {
+      return std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '_' || ch == '-';
+    };
     for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
       const std::size_t end = at + name.size();
       if ((at == 0 || !inside(text[at - 1])) && (end >= text.size() || !inside(text[end]))) return true;

@@ -16,7 +16,7 @@ namespace midwatch::observe::logs {
 struct LogObserverOptions {
   /// Where there is no separate baseline, lines before this time are the baseline.
   std::optional<base::Timestamp> split;
-  base::TimeRange window;  ///< of the incident
+  base::TimeRange window;                   ///< of the incident
   std::vector<std::string> known_entities;  ///< whom an error may name; those with lines are known anyway
   std::function<std::string(std::uint32_t)> source_name;
 };
@@ -29,8 +29,8 @@ struct LogFindings {
   std::uint64_t bytes = 0;
 };
 
-/// Observes log records in one pass: templates that are new, more or less frequent than in the baseline, stack
-/// traces, and the signatures of the knowledge.
+/// Observes log records in one pass: templates that are new, more or less frequent than in the baseline,
+/// stack traces, and the signatures of the knowledge.
 ///
 /// A line that continues a stack trace belongs to the record before it of the same entity. Rates are compared
 /// after scaling the baseline to the length of the incident; a count must leave what Poisson noise and half a

@@ -36,8 +36,9 @@ std::string_view unescape(std::string_view text, std::string& scratch) {
 std::string_view message_field(std::string_view body, std::string& scratch) {
   const std::size_t open = body.find_first_not_of(" \t");
   if (open == std::string_view::npos || body[open] != '{') return body;
-  static constexpr std::array<std::string_view, 8> kNames{"\"message\"", "\"msg\"",     "\"log\"",   "\"@message\"",
-                                                          "\"error\"",   "\"errorMessage\"", "\"event\"", "\"text\""};
+  static constexpr std::array<std::string_view, 8> kNames{"\"message\"",  "\"msg\"",   "\"log\"",
+                                                          "\"@message\"", "\"error\"", "\"errorMessage\"",
+                                                          "\"event\"",    "\"text\""};
   for (const std::string_view name : kNames) {
     std::size_t at = body.find(name);
     if (at == std::string_view::npos) continue;

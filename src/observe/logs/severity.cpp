@@ -26,12 +26,15 @@ bool is_letter(char c) {
 
 Severity severity_from_word(std::string_view text) {
   const std::string word = lower(text);
-  static constexpr std::array<std::string_view, 12> kErrors{"error", "err",   "fatal", "critical", "crit",  "severe",
-                                                            "alert", "emerg", "panic", "failure",  "emergency", "e"};
+  static constexpr std::array<std::string_view, 12> kErrors{"error", "err",     "fatal",     "critical",
+                                                            "crit",  "severe",  "alert",     "emerg",
+                                                            "panic", "failure", "emergency", "e"};
   static constexpr std::array<std::string_view, 4> kWarnings{"warning", "warn", "wrn", "w"};
   static constexpr std::array<std::string_view, 5> kInfos{"info", "information", "notice", "log", "i"};
   static constexpr std::array<std::string_view, 4> kDebugs{"debug", "trace", "verbose", "d"};
-  const auto among = [&](const auto& words) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  const auto among = [&](const auto& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
   if (among(kErrors)) return Severity::kError;
   if (among(kWarnings)) return Severity::kWarning;
   if (among(kInfos)) return Severity::kInfo;
@@ -51,7 +54,8 @@ Severity severity_of_line(std::string_view line) {
     std::size_t end = i;
     while (end < head.size() && (is_letter(head[end]) || head[end] == '_' || head[end] == '-')) ++end;
     const std::string_view word = head.substr(i, end - i);
-    const bool shouted = std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isupper(c) != 0; });
+    const bool shouted =
+        std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isupper(c) != 0; });
     if (word.size() >= 3 && (shouted || end - i == word.size())) {
       const Severity s = severity_from_word(word);
       if (s == Severity::kError && (shouted || first == Severity::kUnknown)) return s;
@@ -61,9 +65,9 @@ Severity severity_of_line(std::string_view line) {
     i = end;
   }
   const std::string text = lower(line.substr(0, kFailureBytes));
-  static constexpr std::array<std::string_view, 9> kFailing{"exception",    "traceback (most",   "panic:",
-                                                            "fatal error",  "unhandled",         "stack trace",
-                                                            "segmentation", "out of memory", "core dumped"};
+  static constexpr std::array<std::string_view, 9> kFailing{
+      "exception",   "traceback (most", "panic:",        "fatal error", "unhandled",
+      "stack trace", "segmentation",    "out of memory", "core dumped"};
   if (first != Severity::kDebug && std::any_of(kFailing.begin(), kFailing.end(), [&](std::string_view w) {
         return text.find(w) != std::string::npos;
       })) {

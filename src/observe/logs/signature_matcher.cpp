@@ -30,7 +30,8 @@ struct SignatureMatcher::State {
   std::vector<Compiled> all;
 };
 
-SignatureMatcher::SignatureMatcher(const knowledge::KnowledgeBase& knowledge) : state_(std::make_unique<State>()) {
+SignatureMatcher::SignatureMatcher(const knowledge::KnowledgeBase& knowledge)
+    : state_(std::make_unique<State>()) {
   for (const auto& signature : knowledge.signatures) {
     State::Compiled compiled{&signature, {}};
     for (const auto& pattern : signature.patterns)
@@ -57,15 +58,16 @@ std::vector<SignatureMatch> SignatureMatcher::match(std::string_view text) const
     for (const auto& pattern : compiled.patterns) {
       const int groups = pattern->NumberOfCapturingGroups();
       std::vector<re2::StringPiece> captures(static_cast<std::size_t>(groups) + 1);
-      if (!pattern->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, captures.data(),
-                          groups + 1)) {
+      if (!pattern->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED,
+                          captures.data(), groups + 1)) {
         continue;
       }
       SignatureMatch match{compiled.signature, {}};
       for (const auto& [index, name] : pattern->CapturingGroupNames()) {
         const auto& value = captures[static_cast<std::size_t>(index)];
         if (!value.empty())
-          match.facts[name] = base::printable(base::redact(std::string_view(value.data(), value.size())), kFactBytes);
+          match.facts[name] =
+              base::printable(base::redact(std::string_view(value.data(), value.size())), kFactBytes);
       }
       out.push_back(std::move(match));
       break;

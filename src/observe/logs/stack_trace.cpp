@@ -29,7 +29,7 @@ const std::vector<std::unique_ptr<FrameForm>>& frame_forms() {
     };
     add("python", R"re(^\s*File "([^"]+)", line (\d+)())re");
     add("dotnet", R"re(^\s*at .+ in (.+):line (\d+)())re");
-    add("node", R"re(^\s*at .*\(?((?:file://)?[^()\s]+\.(?:[cm]?[jt]sx?)):(\d+):(\d+)\)?\s*$)re");
+    add("node", R"re(^\s*at (?:.*[(\s])?((?:file://)?[^()\s]+\.(?:[cm]?[jt]sx?)):(\d+):(\d+)\)?\s*$)re");
     add("java", R"re(^\s*at ([\w.$/@<>-]+\([\w$-]+\.(?:java|kt|scala|groovy)):(\d+)()\))re");
     add("go", R"re(^\s*([^\s:]+\.go):(\d+)()(?:\s|$))re");
     add("cpp", R"re(^\s*#\d+\s+.*\bat ([^\s:]+\.(?:cc|cpp|cxx|c|h|hpp)):(\d+):?(\d*))re");
@@ -47,9 +47,10 @@ const RE2& exception_pattern() {
 
 bool is_foreign(std::string_view file) {
   static constexpr std::array<std::string_view, 20> kForeign{
-      "node_modules/", "node:",          "internal/",  "site-packages/", "dist-packages/", "/usr/lib/",   "/lib/python",
-      "/usr/local/go", "/go/pkg/mod/",   "java.",      "javax.",         "jdk.",           "sun.",        "org.spring",
-      "org.apache.",   "com.sun.",       "kotlin.",    "scala.",         "io.netty.",      "<frozen"};
+      "node_modules/", "node:",       "internal/",     "site-packages/", "dist-packages/",
+      "/usr/lib/",     "/lib/python", "/usr/local/go", "/go/pkg/mod/",   "java.",
+      "javax.",        "jdk.",        "sun.",          "org.spring",     "org.apache.",
+      "com.sun.",      "kotlin.",     "scala.",        "io.netty.",      "<frozen"};
   return std::any_of(kForeign.begin(), kForeign.end(), [&](std::string_view part) {
     const bool is_package = part.back() == '.';
     return is_package ? file.starts_with(part) : file.find(part) != std::string_view::npos;
@@ -98,7 +99,9 @@ std::optional<StackTrace> read_stack_trace(std::string_view text) {
       re2::StringPiece file;
       re2::StringPiece number;
       re2::StringPiece column;
-      if (!RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), form->pattern, &file, &number, &column)) continue;
+      if (!RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), form->pattern, &file, &number,
+                             &column))
+        continue;
       is_frame = true;
       found_frame = true;
       if (trace.language.empty()) trace.language = form->language;
@@ -106,14 +109,16 @@ std::optional<StackTrace> read_stack_trace(std::string_view text) {
       // Python lists the innermost frame last, the others first.
       if (!is_foreign(path) && (trace.location.empty() || std::string_view(form->language) == "python")) {
         trace.location = fmt::format("{}:{}", place_of(path), std::string_view(number.data(), number.size()));
-        if (!column.empty()) trace.location += fmt::format(":{}", std::string_view(column.data(), column.size()));
+        if (!column.empty())
+          trace.location += fmt::format(":{}", std::string_view(column.data(), column.size()));
       }
       break;
     }
     if (is_frame) continue;
     re2::StringPiece type;
     re2::StringPiece message;
-    const bool names = RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), exception_pattern(), &type, &message);
+    const bool names =
+        RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), exception_pattern(), &type, &message);
     if (names && (trace.exception.empty() || python)) {
       trace.exception = std::string(type.data(), type.size());
       trace.message = message.data() == nullptr ? std::string() : std::string(message.data(), message.size());

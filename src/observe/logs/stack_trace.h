@@ -8,10 +8,12 @@ namespace midwatch::observe::logs {
 
 /// What a stack trace says.
 struct StackTrace {
-  std::string language;   ///< "java", "python", "node", "go", "dotnet", "cpp"
-  std::string exception;  ///< type, for example "java.lang.IllegalStateException"; empty where only frames are there
+  std::string language;  ///< "java", "python", "node", "go", "dotnet", "cpp"
+  std::string
+      exception;  ///< type, for example "java.lang.IllegalStateException"; empty where only frames are there
   std::string message;
-  std::string location;  ///< file:line[:col] of the first frame of the user's own code; empty where none is known
+  std::string
+      location;  ///< file:line[:col] of the first frame of the user's own code; empty where none is known
 };
 
 /// True where a line is a frame or another continuation of a stack trace, not a record of its own.

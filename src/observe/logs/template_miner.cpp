@@ -27,7 +27,8 @@ TemplateMiner::Skeleton TemplateMiner::make(std::string_view line) {
   std::vector<Token> tokens;
   tokenize(line, tokens);
   Skeleton skeleton;
-  for (const Token& t : tokens) skeleton.words.push_back({std::string(t.glue), t.variable ? kVariable : intern(t.word)});
+  for (const Token& t : tokens)
+    skeleton.words.push_back({std::string(t.glue), t.variable ? kVariable : intern(t.word)});
   if (!tokens.empty()) {
     const std::string_view last = tokens.back().word;
     const auto end = static_cast<std::size_t>(last.data() + last.size() - line.data());
@@ -65,7 +66,9 @@ SkeletonId TemplateMiner::add(std::string_view line) {
 /// Groups skeletons of equal length.
 class Grouping {
  public:
-  explicit Grouping(const TemplateMiner& miner) : miner_(miner) { out_.cluster_of.resize(miner.skeletons_.size()); }
+  explicit Grouping(const TemplateMiner& miner) : miner_(miner) {
+    out_.cluster_of.resize(miner.skeletons_.size());
+  }
 
   Templates run() {
     std::map<std::size_t, std::vector<SkeletonId>> by_length;
@@ -95,11 +98,13 @@ class Grouping {
     for (const SkeletonId s : members) {
       std::map<std::uint64_t, Root> by_frequency;
       for (Column c = 0; c < length; ++c) {
-        if (word(s, c) != TemplateMiner::kVariable) by_frequency[frequency[c][word(s, c)]].emplace_back(c, word(s, c));
+        if (word(s, c) != TemplateMiner::kVariable)
+          by_frequency[frequency[c][word(s, c)]].emplace_back(c, word(s, c));
       }
       std::pair<std::uint64_t, Root> best{0, {}};
       for (auto& [count, root] : by_frequency) {
-        if (root.size() >= best.second.size()) best = {count, root};  // ascending: ties go to the more frequent
+        if (root.size() >= best.second.size())
+          best = {count, root};  // ascending: ties go to the more frequent
       }
       roots[std::move(best)].push_back(s);
     }

@@ -20,10 +20,11 @@ struct Templates {
 
 /// Mines templates in one pass over the lines, with one setting for every format.
 ///
-/// Lines are reduced to skeletons by what single words look like (tokenizer.h); the few distinct skeletons are
-/// then grouped: among those of equal length, the words of the most common frequency form the root of a pattern,
-/// and of the other columns, one with many values is variable, one with few splits the group.
-/// Source:  the grouping follows the idea of Brain (Yu et al., "Brain: Log Parsing with Bidirectional Parallel
+/// Lines are reduced to skeletons by what single words look like (tokenizer.h); the few distinct skeletons
+/// are then grouped: among those of equal length, the words of the most common frequency form the root of a
+/// pattern, and of the other columns, one with many values is variable, one with few splits the group.
+/// Source:  the grouping follows the idea of Brain (Yu et al., "Brain: Log Parsing with Bidirectional
+/// Parallel
 ///          Tree", IEEE TSC 2023): longest common pattern by word frequency.
 /// Memory:  bounded: of more than kMaxSkeletons distinct skeletons, further ones share one.
 /// Threads: one thread.

@@ -14,7 +14,8 @@ enum CharClass : unsigned char { kWord = 0, kSeparator = 1, kDigit = 2 };
 
 constexpr std::array<unsigned char, 256> make_classes() {
   std::array<unsigned char, 256> classes{};
-  for (const char c : std::string_view(" \t\r\n\v\f=:,()[]{}\"'|;<>")) classes[static_cast<unsigned char>(c)] = kSeparator;
+  for (const char c : std::string_view(" \t\r\n\v\f=:,()[]{}\"'|;<>"))
+    classes[static_cast<unsigned char>(c)] = kSeparator;
   for (char c = '0'; c <= '9'; ++c) classes[static_cast<unsigned char>(c)] = kDigit;
   return classes;
 }
@@ -29,8 +30,8 @@ char lower(char c) {
 }
 
 bool same_word(std::string_view word, std::string_view lower_case) {
-  return word.size() == lower_case.size() &&
-         std::equal(word.begin(), word.end(), lower_case.begin(), [](char a, char b) { return lower(a) == b; });
+  return word.size() == lower_case.size() && std::equal(word.begin(), word.end(), lower_case.begin(),
+                                                        [](char a, char b) { return lower(a) == b; });
 }
 
 /// Names of days and months, short and long.
@@ -61,8 +62,8 @@ char closing_of(char open) {
   }
 }
 
-/// Walks over a line and tells `visit(glue_begin, word_begin, word_end, variable)` of every word, runs of variable
-/// ones as one.
+/// Walks over a line and tells `visit(glue_begin, word_begin, word_end, variable)` of every word, runs of
+/// variable ones as one.
 template <class Visit>
 void walk(std::string_view line, Visit visit) {
   const std::size_t size = line.size();
@@ -111,7 +112,8 @@ void walk(std::string_view line, Visit visit) {
           quote_end = 0;
         } else {
           const void* end = std::memchr(line.data() + i + 1, '"', size - i - 1);
-          quote_end = end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - line.data());
+          quote_end =
+              end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - line.data());
         }
       }
       ++i;
@@ -165,7 +167,8 @@ void tokenize(std::string_view line, std::vector<Token>& out) {
 std::uint64_t skeleton_hash(std::string_view line) {
   std::uint64_t hash = 0x9E3779B97F4A7C15ULL;
   walk(line, [&](std::size_t, std::size_t begin, std::size_t end, bool variable) {
-    const std::uint64_t word = variable ? 0x517CC1B727220A95ULL : XXH3_64bits(line.data() + begin, end - begin);
+    const std::uint64_t word =
+        variable ? 0x517CC1B727220A95ULL : XXH3_64bits(line.data() + begin, end - begin);
     hash = (hash ^ word) * 0x2545F4914F6CDD1DULL;
     hash ^= hash >> 29;
   });

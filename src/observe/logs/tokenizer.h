@@ -18,16 +18,15 @@ struct Token {
 /// format.
 ///
 /// Variable is: what holds a digit, a path, a value right after "=", the name of a day or month, a lone "-",
-/// what follows the word "user", an empty pair of brackets or quotes, a name with a number in parentheses, and a
-/// quoted text from its first such word on. Neighbouring variable words count as one.
-/// Shape:   at most kMaxTokens words; the rest of a longer line is not looked at.
-/// Threads: safe; the words borrow from `line`.
+/// what follows the word "user", an empty pair of brackets or quotes, a name with a number in parentheses,
+/// and a quoted text from its first such word on. Neighbouring variable words count as one. Shape:   at most
+/// kMaxTokens words; the rest of a longer line is not looked at. Threads: safe; the words borrow from `line`.
 void tokenize(std::string_view line, std::vector<Token>& out);
 
 inline constexpr std::size_t kMaxTokens = 128;
 
-/// A number that is the same for lines whose constant words and the places of variable ones are the same. Computed
-/// in one pass without storing words.
+/// A number that is the same for lines whose constant words and the places of variable ones are the same.
+/// Computed in one pass without storing words.
 std::uint64_t skeleton_hash(std::string_view line);
 
 }  // namespace midwatch::observe::logs

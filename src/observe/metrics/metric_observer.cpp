@@ -30,8 +30,8 @@ constexpr double kDoubtWidth = 0.8;
 constexpr double kLeastStrength = 0.05;
 /// A change below 3 % of the level is ordinary for any quantity, percentages aside.
 constexpr double kRelativeFloor = 0.03;
-/// The least change of a percentage in points: half a point with few reference points; less with many, because
-/// a percentage that never moved in hundreds of points does not move by chance.
+/// The least change of a percentage in points: half a point with few reference points; less with many,
+/// because a percentage that never moved in hundreds of points does not move by chance.
 constexpr double kPercentFloorMany = 0.15;
 constexpr double kPercentFloorFew = 0.5;
 constexpr double kManyPoints = 20.0;
@@ -97,7 +97,8 @@ std::vector<MetricPoint> rates_of(const std::vector<MetricPoint>& totals) {
 /// The usual distance of a series' points.
 Duration usual_interval(const std::vector<MetricPoint>& points) {
   std::vector<double> gaps;
-  for (std::size_t i = 1; i < points.size(); ++i) gaps.push_back(base::to_seconds(points[i].time - points[i - 1].time));
+  for (std::size_t i = 1; i < points.size(); ++i)
+    gaps.push_back(base::to_seconds(points[i].time - points[i - 1].time));
   return gaps.empty() ? Duration::zero() : base::duration_from_seconds(series::median_of(gaps));
 }
 
@@ -179,12 +180,13 @@ class Observer {
   /// The reference that lies in the incident's own series: a named baseline, or the time before.
   void collect_inside(Prepared& p, TimeRange focus, std::vector<double>& reference) const {
     const bool separate = !reference.empty();
-    const Timestamp quiet_until =
-        scope_.alarm.time ? *scope_.alarm.time - p.interval : scope_.window.start;
+    const Timestamp quiet_until = scope_.alarm.time ? *scope_.alarm.time - p.interval : scope_.window.start;
     std::vector<double> before;
     for (const MetricPoint& point : p.points) {
-      if (separate ? point.time + p.interval <= quiet_until + p.interval / 2 : point.time < focus.start) before.push_back(point.value);
-      if (!separate && scope_.baseline && scope_.baseline->contains(point.time)) reference.push_back(point.value);
+      if (separate ? point.time + p.interval <= quiet_until + p.interval / 2 : point.time < focus.start)
+        before.push_back(point.value);
+      if (!separate && scope_.baseline && scope_.baseline->contains(point.time))
+        reference.push_back(point.value);
     }
     const bool drifts = separate && scope_.baseline &&
                         (scope_.window.start - scope_.baseline->end > kAnotherDay ||
@@ -249,8 +251,8 @@ class Observer {
         const double few = std::min(1.0, kManyPoints / n);
         p.floor = share * (kPercentFloorMany + (kPercentFloorFew - kPercentFloorMany) * few);
       }
-      // What was always zero has no scale of its own: a tenth of the most that is seen anywhere is one, more where
-      // "always" is only a few points.
+      // What was always zero has no scale of its own: a tenth of the most that is seen anywhere is one, more
+      // where "always" is only a few points.
       if (level == 0) p.floor = std::max(p.floor, 0.1 * (1 + kFewPoints / n) * largest[name]);
       p.floor = std::max(p.floor, 1e-12);
     }
@@ -264,8 +266,8 @@ class Observer {
     const double level = series::median_of(before);
     const double scale = std::max(p.floor, whole > 0 ? p.ordinary.above : p.ordinary.below);
     const double fresh = (value - level) / scale;
-    // What moved since before the alarm counts, as far as the baseline agrees; where the level had drifted the
-    // other way, half of the movement may only undo that.
+    // What moved since before the alarm counts, as far as the baseline agrees; where the level had drifted
+    // the other way, half of the movement may only undo that.
     const double supported = std::max(0.0, whole * (fresh > 0 ? 1 : -1)) + kUndone * std::abs(fresh);
     const double agreed = std::copysign(std::min(std::abs(fresh), supported), fresh);
     return agreed + kDriftShare * std::clamp(whole - agreed, -kDoubtfulDeviation, kDoubtfulDeviation);
@@ -300,7 +302,8 @@ class Observer {
     o.type = fmt::format("metric.{}.{}", p.meaning.quantity, way);
     o.subject = p.series->key.metric;
     if (!p.series->key.stat.empty()) o.subject += " " + p.series->key.stat;
-    for (const auto& [name, value] : p.series->key.dimensions) o.subject += fmt::format(" {}={}", name, value);
+    for (const auto& [name, value] : p.series->key.dimensions)
+      o.subject += fmt::format(" {}={}", name, value);
     o.subject = base::printable(o.subject, 200);
     o.strength = strength;
     o.baseline = p.ordinary.middle;
@@ -310,7 +313,8 @@ class Observer {
     o.facts["lowest_ordinary"] = base::format_quantity(p.ordinary.lowest, o.unit);
     o.facts["highest_ordinary"] = base::format_quantity(p.ordinary.highest, o.unit);
     TimeRange shown{p.focus.front().time, p.focus.back().time + Duration(1)};
-    o.evidence.push_back(p.meaning.counter ? series_evidence(*p.series, shown) : series_evidence(*p.series, shown));
+    o.evidence.push_back(p.meaning.counter ? series_evidence(*p.series, shown)
+                                           : series_evidence(*p.series, shown));
     o.onset_uncertainty = p.interval;
     return o;
   }
@@ -359,8 +363,8 @@ class Observer {
   }
 
   static bool can_run_out(const std::string& quantity) {
-    return quantity == "cpu" || quantity == "memory" || quantity == "disk_space" || quantity == "connections" ||
-           quantity == "threads" || quantity == "disk_io";
+    return quantity == "cpu" || quantity == "memory" || quantity == "disk_space" ||
+           quantity == "connections" || quantity == "threads" || quantity == "disk_io";
   }
 
   void observe_limit(const Prepared& p) {
@@ -379,7 +383,8 @@ class Observer {
     o.onset = p.focus.back().time;
     for (std::size_t i = p.focus.size(); i-- > 0;) {
       const double v = p.focus[i].value;
-      if (free_amount ? v > kExhaustedShare * p.ordinary.highest : v < kSaturatedShare * *p.meaning.limit) break;
+      if (free_amount ? v > kExhaustedShare * p.ordinary.highest : v < kSaturatedShare * *p.meaning.limit)
+        break;
       o.onset = p.focus[i].time;
     }
     out_.observations.push_back(std::move(o));
@@ -448,7 +453,8 @@ class Observer {
     model::Observation o;
     o.entity = series.key.entity;
     o.type = fmt::format("metric.{}.gone", meaning.quantity);
-    o.subject = base::printable(series.key.metric + (series.key.stat.empty() ? "" : " " + series.key.stat), 200);
+    o.subject =
+        base::printable(series.key.metric + (series.key.stat.empty() ? "" : " " + series.key.stat), 200);
     o.strength = 0.6 * strength;
     o.facts["metric"] = base::printable(series.key.metric, 200);
     o.facts["series"] = series_name(series.key);
@@ -502,17 +508,20 @@ class Observer {
       level = series::median_of(before);
     }
     std::vector<std::pair<Timestamp, double>> out;
-    for (const auto& point : p.focus) out.emplace_back(point.time, std::max(0.0, way * (point.value - level)));
+    for (const auto& point : p.focus)
+      out.emplace_back(point.time, std::max(0.0, way * (point.value - level)));
     return out;
   }
 
-  /// An amount that is small beside what others of the incident use (or beside its limit) cannot harm much, however
-  /// unusual it is.
+  /// An amount that is small beside what others of the incident use (or beside its limit) cannot harm much,
+  /// however unusual it is.
   double materiality(const Prepared& p, double value) const {
-    static constexpr std::array<std::string_view, 5> kAmounts{"cpu", "memory", "network_io", "disk_io", "requests"};
+    static constexpr std::array<std::string_view, 5> kAmounts{"cpu", "memory", "network_io", "disk_io",
+                                                              "requests"};
     if (std::find(kAmounts.begin(), kAmounts.end(), p.meaning.quantity) == kAmounts.end()) return 1;
     double whole = p.meaning.unit == "%" ? 100.0 : 0.0;
-    if (const auto at = largest_.find(pool_name(p.series->key)); at != largest_.end() && whole == 0) whole = at->second;
+    if (const auto at = largest_.find(pool_name(p.series->key)); at != largest_.end() && whole == 0)
+      whole = at->second;
     const double amount = std::max(std::abs(value), std::abs(p.ordinary.middle));
     if (whole <= 0 || amount <= 0) return 1;
     const double share = amount / whole;
@@ -539,7 +548,8 @@ class Observer {
     if (points < 3) return kHardlyMeasured;
     const double together = common / std::sqrt(own * alarm);
     double factor = kUnrelated + (1 - kUnrelated) * together * together;
-    const bool same = p.meaning.quantity == alarmed_->meaning.quantity && p.meaning.unit == alarmed_->meaning.unit &&
+    const bool same = p.meaning.quantity == alarmed_->meaning.quantity &&
+                      p.meaning.unit == alarmed_->meaning.unit &&
                       p.series->key.metric == alarmed_->series->key.metric && way == alarm_way_;
     if (same) {
       const double share = common / alarm;
@@ -585,7 +595,8 @@ class Observer {
 
 }  // namespace
 
-MetricFindings observe_metrics(const telemetry::IncidentScope& scope, const std::vector<MetricSeries>& incident,
+MetricFindings observe_metrics(const telemetry::IncidentScope& scope,
+                               const std::vector<MetricSeries>& incident,
                                const std::vector<MetricSeries>& baseline,
                                const knowledge::KnowledgeBase& knowledge) {
   return Observer(scope, knowledge).run(incident, baseline);

@@ -16,7 +16,7 @@ namespace midwatch::observe::metrics {
 
 /// What the alarm's own metric does around the alarm.
 struct AlarmAssessment {
-  bool found = false;  ///< false: no series fits the alarm's entity and metric
+  bool found = false;   ///< false: no series fits the alarm's entity and metric
   double strength = 0;  ///< how surely it is out of the ordinary, 0 … 1
   std::optional<base::Timestamp> onset;
   std::string quantity;
@@ -32,10 +32,10 @@ struct MetricFindings {
 
 /// Compares the series of an incident with what is ordinary for each.
 ///
-/// What is ordinary comes from the baseline episode, from the baseline range inside the incident's series, or,
-/// where neither is known, from the points before the alarm. Where the baseline is of another day, a level
-/// that was already there before the alarm is drift and counts little: an incident begins around its alarm.
-/// The spread of a series with few points borrows from the same metric of other entities.
+/// What is ordinary comes from the baseline episode, from the baseline range inside the incident's series,
+/// or, where neither is known, from the points before the alarm. Where the baseline is of another day, a
+/// level that was already there before the alarm is drift and counts little: an incident begins around its
+/// alarm. The spread of a series with few points borrows from the same metric of other entities.
 ///
 /// Errors:  none; a series without a usable reference gives no observation and no coverage.
 /// Threads: safe; pure.

@@ -25,7 +25,8 @@ std::string name_of(const telemetry::MetricKey& key) {
 std::string series_digest(const telemetry::MetricSeries& series, base::TimeRange window) {
   base::Sha256 digest;
   for (const auto& p : series.points) {
-    if (window.contains(p.time)) digest.update(fmt::format("{} {}\n", p.time.time_since_epoch().count(), p.value));
+    if (window.contains(p.time))
+      digest.update(fmt::format("{} {}\n", p.time.time_since_epoch().count(), p.value));
   }
   return digest.finish_hex();
 }
@@ -35,7 +36,8 @@ model::Evidence series_evidence(const telemetry::MetricSeries& series, base::Tim
   e.kind = model::EvidenceKind::kSeries;
   e.source = "metrics";
   e.entity = series.key.entity;
-  e.query = fmt::format("series {} of {}", name_of(series.key), base::printable(series.key.entity, kNameBytes));
+  e.query =
+      fmt::format("series {} of {}", name_of(series.key), base::printable(series.key.entity, kNameBytes));
   e.window = window;
   e.series = series.key;
   std::vector<const telemetry::MetricPoint*> inside;

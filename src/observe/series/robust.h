@@ -34,8 +34,8 @@ struct Ordinary {
 /// Requires: nothing; no values give count 0.
 Ordinary ordinary_of(std::vector<double> values);
 
-/// How many scales `value` lies from the middle; `floor` is the least scale (a constant series has none of its
-/// own). Requires: floor > 0.
+/// How many scales `value` lies from the middle; `floor` is the least scale (a constant series has none of
+/// its own). Requires: floor > 0.
 double deviation(const Ordinary& ordinary, double value, double floor);
 
 /// Theil–Sen slope (Sen 1968): the median of the slopes between all pairs. Units: of y by of x. At most 200

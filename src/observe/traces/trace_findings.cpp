@@ -181,7 +181,8 @@ class Finder {
       double growth = 0;
       const std::pair<const std::pair<std::uint32_t, std::uint32_t>, EdgeStatistics>* worst = nullptr;
     };
-    // What the network ordinarily takes is much alike on all edges; few calls in the baseline borrow from them.
+    // What the network ordinarily takes is much alike on all edges; few calls in the baseline borrow from
+    // them.
     LogHistogram all;
     for (const auto& [edge, stats] : s_.edges) all.merge(stats.delay[0]);
     std::map<std::uint32_t, Ends> ends;
