@@ -59,7 +59,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::size_t used = 0;
   std::size_t i = 0;
   while (i < text.size()) {
-    std::size_t end = i;
+    std::size_t end = 0;
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x80) {
       end = std::min(text.find(' ', i), text.size());

@@ -16,9 +16,9 @@
 #include "src/observe/logs/line_header.h"
 #include "src/observe/logs/message_field.h"
 #include "src/observe/logs/severity.h"
-#include "src/observe/logs/signature_matcher.h"
 #include "src/observe/logs/stack_trace.h"
 #include "src/observe/logs/template_miner.h"
+#include "src/observe/signs/signature_matcher.h"
 
 namespace midwatch::observe::logs {
 namespace {
@@ -350,7 +350,7 @@ class LogObserver::State {
     if (!trace->language.empty()) o.facts["language"] = trace->language;
   }
 
-  SignatureMatcher matcher_;
+  signs::SignatureMatcher matcher_;
   LogObserverOptions options_;
   TemplateMiner miner_;
   std::string scratch_;

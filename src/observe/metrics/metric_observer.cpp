@@ -313,8 +313,7 @@ class Observer {
     o.facts["lowest_ordinary"] = base::format_quantity(p.ordinary.lowest, o.unit);
     o.facts["highest_ordinary"] = base::format_quantity(p.ordinary.highest, o.unit);
     TimeRange shown{p.focus.front().time, p.focus.back().time + Duration(1)};
-    o.evidence.push_back(p.meaning.counter ? series_evidence(*p.series, shown)
-                                           : series_evidence(*p.series, shown));
+    o.evidence.push_back(series_evidence(*p.series, shown));
     o.onset_uncertainty = p.interval;
     return o;
   }

@@ -8,7 +8,7 @@
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/observation.h"
 
-namespace midwatch::observe::logs {
+namespace midwatch::observe::signs {
 
 /// A signature that a text fits, with what it captured.
 struct SignatureMatch {
@@ -36,4 +36,4 @@ class SignatureMatcher {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace midwatch::observe::logs
+}  // namespace midwatch::observe::signs

@@ -1,4 +1,4 @@
-#include "src/observe/logs/signature_matcher.h"
+#include "src/observe/signs/signature_matcher.h"
 
 #include <algorithm>
 #include <cctype>
@@ -8,7 +8,7 @@
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 
-namespace midwatch::observe::logs {
+namespace midwatch::observe::signs {
 namespace {
 
 constexpr std::size_t kTextBytes = 8192;
@@ -90,4 +90,4 @@ std::vector<SignatureMatch> SignatureMatcher::match_reason(std::string_view reas
   return out;
 }
 
-}  // namespace midwatch::observe::logs
+}  // namespace midwatch::observe::signs
