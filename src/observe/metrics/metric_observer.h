@@ -1,27 +1,17 @@
 #pragma once
 
-#include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/observation.h"
+#include "src/observe/metrics/alarm_series.h"
 #include "src/telemetry/alarm.h"
 #include "src/telemetry/metric.h"
 
 namespace midwatch::observe::metrics {
-
-/// What the alarm's own metric does around the alarm.
-struct AlarmAssessment {
-  bool found = false;   ///< false: no series fits the alarm's entity and metric
-  double strength = 0;  ///< how surely it is out of the ordinary, 0 … 1
-  std::optional<base::Timestamp> onset;
-  std::string quantity;
-  telemetry::MetricKey series;
-};
 
 struct MetricFindings {
   std::vector<model::Observation> observations;  ///< ordered by entity, metric, type

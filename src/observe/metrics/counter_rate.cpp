@@ -1,0 +1,15 @@
+#include "src/observe/metrics/counter_rate.h"
+
+namespace midwatch::observe::metrics {
+
+std::vector<telemetry::MetricPoint> rates_of(const std::vector<telemetry::MetricPoint>& totals) {
+  std::vector<telemetry::MetricPoint> rates;
+  for (std::size_t i = 1; i < totals.size(); ++i) {
+    const double seconds = base::to_seconds(totals[i].time - totals[i - 1].time);
+    const double grown = totals[i].value - totals[i - 1].value;
+    rates.push_back({totals[i].time, (grown >= 0 ? grown : totals[i].value) / seconds});
+  }
+  return rates;
+}
+
+}  // namespace midwatch::observe::metrics

@@ -1,0 +1,107 @@
+#include "src/observe/metrics/prepared_series.h"
+
+#include <map>
+#include <utility>
+
+#include "src/observe/metrics/counter_rate.h"
+#include "src/observe/metrics/focus.h"
+
+namespace midwatch::observe::metrics {
+namespace {
+
+using base::Duration;
+using base::TimeRange;
+using base::Timestamp;
+using telemetry::IncidentScope;
+using telemetry::MetricKey;
+using telemetry::MetricPoint;
+using telemetry::MetricSeries;
+
+/// A baseline that ended this long before the window is another day's: levels may have drifted since.
+constexpr Duration kAnotherDay = std::chrono::hours(12);
+constexpr std::size_t kLeastReference = 2;
+/// A series shorter than this cannot stand for its own reference.
+constexpr std::size_t kLeastOwnReference = 12;
+
+/// No time is known to be quiet: the first quarter of the series stands for it.
+void split_in_itself(PreparedSeries& p, std::vector<double>& reference) {
+  reference.clear();
+  if (p.points.size() < kLeastOwnReference) return;
+  const std::size_t quarter = p.points.size() / 4;
+  for (std::size_t i = 0; i < quarter; ++i) reference.push_back(p.points[i].value);
+  p.focus.assign(p.points.begin() + static_cast<std::ptrdiff_t>(quarter), p.points.end());
+}
+
+/// Nothing before the window: the window's own quiet part is what there is.
+void split_at_alarm(PreparedSeries& p, Timestamp quiet_until, std::vector<double>& reference) {
+  reference.clear();
+  std::vector<MetricPoint> rest;
+  for (const MetricPoint& point : p.focus) {
+    if (point.time < quiet_until) {
+      reference.push_back(point.value);
+    } else {
+      rest.push_back(point);
+    }
+  }
+  if (reference.size() >= kLeastReference) {
+    p.focus = std::move(rest);
+    return;
+  }
+  split_in_itself(p, reference);
+}
+
+bool is_another_day(const IncidentScope& scope) {
+  return scope.baseline && (scope.window.start - scope.baseline->end > kAnotherDay ||
+                            scope.baseline->start - scope.window.end > kAnotherDay);
+}
+
+/// The reference that lies in the incident's own series: a named baseline, or the time before.
+void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries& p,
+                    std::vector<double>& reference) {
+  const bool separate = !reference.empty();
+  const Timestamp quiet_until = scope.alarm.time ? *scope.alarm.time - p.interval : scope.window.start;
+  std::vector<double> before;
+  for (const MetricPoint& point : p.points) {
+    if (separate ? point.time + p.interval <= quiet_until + p.interval / 2 : point.time < focus.start)
+      before.push_back(point.value);
+    if (!separate && scope.baseline && scope.baseline->contains(point.time)) reference.push_back(point.value);
+  }
+  if (separate && !before.empty() && is_another_day(scope)) p.level_before = series::median_of(before);
+  if (separate || reference.size() >= kLeastReference) return;
+  reference = before;
+  if (reference.size() < kLeastReference) split_at_alarm(p, quiet_until, reference);
+}
+
+}  // namespace
+
+std::vector<PreparedSeries> prepare_series(const IncidentScope& scope,
+                                           const std::vector<MetricSeries>& incident,
+                                           const std::vector<MetricSeries>& baseline,
+                                           const knowledge::KnowledgeBase& knowledge) {
+  std::map<MetricKey, const MetricSeries*> references;
+  for (const auto& s : baseline) references.emplace(s.key, &s);
+  std::vector<PreparedSeries> prepared;
+  for (const MetricSeries& s : incident) {
+    PreparedSeries p;
+    p.series = &s;
+    p.meaning = knowledge::metric_meaning(s.key, knowledge.metric_rules);
+    p.points = p.meaning.counter ? rates_of(s.points) : s.points;
+    p.interval = scope.interval.value_or(usual_interval(p.points));
+    const TimeRange focus = focus_of(scope, p.interval);
+    for (const MetricPoint& point : p.points) {
+      if (focus.contains(point.time)) p.focus.push_back(point);
+    }
+    std::vector<double> reference;
+    if (const auto at = references.find(s.key); at != references.end()) {
+      for (const auto& point : p.meaning.counter ? rates_of(at->second->points) : at->second->points)
+        reference.push_back(point.value);
+    }
+    collect_inside(scope, focus, p, reference);
+    if (reference.size() < kLeastReference || p.focus.empty()) continue;
+    p.ordinary = series::ordinary_of(std::move(reference));
+    prepared.push_back(std::move(p));
+  }
+  return prepared;
+}
+
+}  // namespace midwatch::observe::metrics
