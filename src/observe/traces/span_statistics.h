@@ -23,7 +23,7 @@ struct CallStatistics {
 
 struct OperationStatistics {
   Sides<LogHistogram> duration;
-  Sides<LogHistogram> self_time;
+  Sides<LogHistogram> self_time;  ///< exclusive time (exclusive_time.h)
   Sides<double> count{};
   Sides<double> errors_own{};
   Sides<double> errors_passed_on{};
@@ -36,7 +36,7 @@ struct OperationStatistics {
 };
 
 struct EdgeStatistics {
-  Sides<LogHistogram> delay;  ///< client span minus server span
+  Sides<LogHistogram> delay;  ///< what the client's span owns: neither the server nor anybody else ran
 };
 
 struct SpanStatistics {

@@ -10,6 +10,7 @@
 #include "src/base/digest.h"
 #include "src/base/quantity.h"
 #include "src/base/utf8.h"
+#include "src/observe/traces/slow_requests.h"
 
 namespace midwatch::observe::traces {
 namespace {
@@ -33,6 +34,10 @@ const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
 constexpr std::size_t kExcerpt = 300;
+/// Requests are slow in earnest when the slowness that was added is as much as there ordinarily is: half sure there.
+constexpr double kMaterialSlowness = 1.0;
+/// Who has less than this part of the slowness is not worth an observation.
+constexpr double kLeastShare = 0.05;
 
 /// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half
 /// large at a doubling.
@@ -74,9 +79,10 @@ struct Pool {
 
 class Finder {
  public:
-  Finder(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
+  Finder(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities, const TextIndex& operations,
          const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin)
       : s_(statistics),
+        times_(times),
         entities_(entities),
         operations_(operations),
         source_name_(source_name),
@@ -85,6 +91,7 @@ class Finder {
   TraceFindings run() {
     find_times();
     find_edges();
+    find_slow_requests();
     find_errors();
     find_calls();
     for (const auto& [caller, callee] : s_.calls) {
@@ -215,8 +222,7 @@ class Finder {
       Observation o;
       o.entity = entities_.text(entity);
       o.type = "trace.edge_delay.up";
-      o.subject = base::printable(
-          fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
+      o.subject = edge_name(edge);
       o.strength = strength;
       o.magnitude = pool.magnitude();
       o.value = stats.delay[1].quantile(0.5);
@@ -226,22 +232,82 @@ class Finder {
       o.facts["callee"] = entities_.text(edge.second);
       o.facts["slow_edges"] = fmt::format("{}", pool.slower);
       o.facts["edges"] = fmt::format("{}", pool.compared);
-      Evidence e;
-      e.kind = model::EvidenceKind::kSpans;
-      e.entity = o.entity;
-      e.query = fmt::format("client span minus server span on {}", o.subject);
-      e.excerpt = base::printable(
+      o.evidence.push_back(edge_evidence(
+          o, stats.delay[1].count(),
           fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower",
                       o.subject, base::format_quantity(*o.baseline, "s"),
                       base::format_quantity(*o.value, "s"), stats.delay[0].count(), stats.delay[1].count(),
-                      pool.slower, pool.compared),
-          kExcerpt);
-      e.count = stats.delay[1].count();
-      e.digest = base::sha256_hex(e.excerpt);
-      e.id = model::evidence_id(e);
-      o.evidence.push_back(std::move(e));
+                      pool.slower, pool.compared)));
       out_.observations.push_back(std::move(o));
     }
+  }
+
+  /// Who makes requests slow.
+  void find_slow_requests() {
+    const SlowRequests slow = slow_requests(times_, s_);
+    if (slow.total <= 0) return;
+    for (const auto& [entity, share] : slow.own) {
+      Observation o = slow_observation(slow, entity, share, "trace.slow_requests.own");
+      if (o.strength < kLeastShare) continue;
+      const OperationKey key{share.what.first, share.what.second};
+      const auto& op = s_.operations.at(key);
+      o.subject = shown(key.second);
+      o.facts["operation"] = o.subject;
+      o.evidence.push_back(spans_evidence(
+          key, op, slow_excerpt(slow, share, o.subject, op.self_time), op.longest_ref[1]));
+      out_.observations.push_back(std::move(o));
+    }
+    for (const auto& [entity, share] : slow.network) {
+      Observation o = slow_observation(slow, entity, share, "trace.slow_requests.network");
+      if (o.strength < kLeastShare) continue;
+      const OperationKey edge{share.what.first, share.what.second};
+      const auto& stats = s_.edges.at(edge);
+      o.subject = edge_name(edge);
+      o.facts["caller"] = entities_.text(edge.first);
+      o.facts["callee"] = entities_.text(edge.second);
+      o.evidence.push_back(
+          edge_evidence(o, stats.delay[1].count(), slow_excerpt(slow, share, o.subject, stats.delay)));
+      out_.observations.push_back(std::move(o));
+    }
+  }
+
+  Observation slow_observation(const SlowRequests& slow, std::uint32_t entity,
+                               const SlowRequests::Share& share, std::string type) const {
+    const double part = share.votes / slow.total;
+    Observation o;
+    o.entity = entities_.text(entity);
+    o.type = std::move(type);
+    const double added = slow.total / std::max(slow.ordinary, 1e-9) / kMaterialSlowness;
+    o.strength = part * added * added / (1 + added * added);
+    o.value = 100 * part;
+    o.unit = "%";
+    o.facts["share"] = fmt::format("{:.0f}", 100 * part);
+    return o;
+  }
+
+  static std::string slow_excerpt(const SlowRequests& slow, const SlowRequests::Share& share,
+                                  std::string_view most, const Sides<LogHistogram>& times) {
+    return fmt::format("{:.0f} % of what makes {} requests slower than before; most of it in {}: median {} → {}",
+                       100 * share.votes / slow.total, slow.requests, most,
+                       base::format_quantity(times[0].quantile(0.5), "s"),
+                       base::format_quantity(times[1].quantile(0.5), "s"));
+  }
+
+  std::string edge_name(const OperationKey& edge) const {
+    return base::printable(fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)),
+                           200);
+  }
+
+  static Evidence edge_evidence(const Observation& o, double calls, std::string_view excerpt) {
+    Evidence e;
+    e.kind = model::EvidenceKind::kSpans;
+    e.entity = o.entity;
+    e.query = fmt::format("client span minus server span on {}", o.subject);
+    e.excerpt = base::printable(excerpt, kExcerpt);
+    e.count = calls;
+    e.digest = base::sha256_hex(e.excerpt);
+    e.id = model::evidence_id(e);
+    return e;
   }
 
   void find_errors() {
@@ -350,6 +416,7 @@ class Finder {
   }
 
   const SpanStatistics& s_;
+  const RequestTimes& times_;
   const TextIndex& entities_;
   const TextIndex& operations_;
   const std::function<std::string(std::uint32_t)>& source_name_;
@@ -359,9 +426,9 @@ class Finder {
 
 }  // namespace
 
-TraceFindings find(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
+TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities, const TextIndex& operations,
                    const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin) {
-  return Finder(statistics, entities, operations, source_name, origin).run();
+  return Finder(statistics, times, entities, operations, source_name, origin).run();
 }
 
 }  // namespace midwatch::observe::traces
