@@ -72,7 +72,8 @@ struct SignReader::State {
     largest.assign(types.size(), 0);
     for (std::size_t i = 0; i < file.observations.size(); ++i) {
       if (suspects.find(file.observations[i].entity))
-        largest[type_of[i]] = std::max(largest[type_of[i]], std::abs(file.observations[i].magnitude) * file.observations[i].strength);
+        largest[type_of[i]] = std::max(
+            largest[type_of[i]], std::abs(file.observations[i].magnitude) * file.observations[i].strength);
     }
     most_subjects.assign(types.size(), 1);
     for (const auto& list : by_suspect) {
@@ -82,8 +83,9 @@ struct SignReader::State {
     }
   }
 
-  /// How large an effect is beside the largest of its kind in this incident: what noise does to everybody is small
-  /// beside what the fault does to somebody. The alarm's own series says better how a metric's effect relates to it.
+  /// How large an effect is beside the largest of its kind in this incident: what noise does to everybody is
+  /// small beside what the fault does to somebody. The alarm's own series says better how a metric's effect
+  /// relates to it.
   double eminence(std::size_t i) const {
     const auto& o = file.observations[i];
     if (o.magnitude == 0 || largest[type_of[i]] <= 0) return 1;

@@ -19,12 +19,13 @@ struct SpanForest {
   explicit SpanForest(const std::vector<OpenSpan>& spans);
 };
 
-/// Gives every moment of a trace to one span: the deepest one that runs then, and of several the one that began
-/// last. A span that waits for another, its child or not, owns no time; the sum over a trace is the time in which
-/// anything ran.
+/// Gives every moment of a trace to one span: the deepest one that runs then, and of several the one that
+/// began last. A span that waits for another, its child or not, owns no time; the sum over a trace is the
+/// time in which anything ran.
 ///
 /// Units:  seconds, one value a span.
-/// Source: the idea of critical path attribution (Barford and Crovella 2001; Zhang et al., "CRISP", USENIX ATC
+/// Source: the idea of critical path attribution (Barford and Crovella 2001; Zhang et al., "CRISP", USENIX
+/// ATC
 ///         2022), by depth instead of by last return, which needs no happens-before between siblings.
 std::vector<double> exclusive_times(const std::vector<OpenSpan>& spans, const SpanForest& forest);
 

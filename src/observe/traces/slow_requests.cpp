@@ -8,8 +8,8 @@ namespace {
 
 /// Fewer spans than this in the baseline tell nothing about what is usual.
 constexpr double kLeastSpans = 3;
-/// A slow edge whose callee is slow for nobody else tells no end from the other; servers are behind more queues than
-/// clients, so the caller gets less.
+/// A slow edge whose callee is slow for nobody else tells no end from the other; servers are behind more
+/// queues than clients, so the caller gets less.
 constexpr double kCallerPart = 0.6;
 /// What schedulers and clocks add to a request whatever happens, in seconds.
 constexpr double kResolution = 0.002;

@@ -22,7 +22,8 @@ struct SlowRequests;
 
 /// Keeps of each request who owned how much of its time.
 ///
-/// Memory:  at most kMostEntries entries a side: beyond that, every second request by the hash of its trace id stays,
+/// Memory:  at most kMostEntries entries a side: beyond that, every second request by the hash of its trace
+/// id stays,
 ///          so that what stays does not depend on the order of arrival.
 /// Threads: one thread.
 class RequestTimes {
@@ -55,11 +56,13 @@ class RequestTimes {
 
 /// Who makes requests slow.
 ///
-/// Shape:  each request divides its vote among those that own more time in it than is usual for them (the median of the
-///         baseline), in proportion. The vote weighs sqrt(seconds lost) times ln(time / usual time): an extreme request
-///         counts more than a slightly slow one, and much less than in proportion. What an owner gets beyond its votes in
-///         the baseline is its share of the slowness.
-/// Source: normalising by request keeps one extreme request, or one much used operation, from deciding (cf. per-trace
+/// Shape:  each request divides its vote among those that own more time in it than is usual for them (the
+/// median of the
+///         baseline), in proportion. The vote weighs sqrt(seconds lost) times ln(time / usual time): an
+///         extreme request counts more than a slightly slow one, and much less than in proportion. What an
+///         owner gets beyond its votes in the baseline is its share of the slowness.
+/// Source: normalising by request keeps one extreme request, or one much used operation, from deciding (cf.
+/// per-trace
 ///         attribution in Zhang et al., "CRISP", USENIX ATC 2022).
 struct SlowRequests {
   struct Share {
@@ -67,12 +70,13 @@ struct SlowRequests {
     double largest = 0;  ///< of `what`
     TimeOwner what;
   };
-  std::map<std::uint32_t, Share> own;      ///< entity → its own operations
-  std::map<std::uint32_t, Share> network;  ///< entity → the edges it is an end of; an edge counts at both ends
-  double total = 0;                        ///< votes a request, each edge once
-  double requests = 0;                     ///< of the incident
-  double ordinary = 0;                     ///< votes a request in the baseline
-  double votes = 0;                        ///< and in the incident
+  std::map<std::uint32_t, Share> own;  ///< entity → its own operations
+  std::map<std::uint32_t, Share>
+      network;          ///< entity → the edges it is an end of; an edge counts at both ends
+  double total = 0;     ///< votes a request, each edge once
+  double requests = 0;  ///< of the incident
+  double ordinary = 0;  ///< votes a request in the baseline
+  double votes = 0;     ///< and in the incident
 };
 
 SlowRequests slow_requests(const RequestTimes& times, const SpanStatistics& statistics);

@@ -34,7 +34,8 @@ const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
 constexpr std::size_t kExcerpt = 300;
-/// Requests are slow in earnest when the slowness that was added is as much as there ordinarily is: half sure there.
+/// Requests are slow in earnest when the slowness that was added is as much as there ordinarily is: half sure
+/// there.
 constexpr double kMaterialSlowness = 1.0;
 /// Who has less than this part of the slowness is not worth an observation.
 constexpr double kLeastShare = 0.05;
@@ -79,8 +80,9 @@ struct Pool {
 
 class Finder {
  public:
-  Finder(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities, const TextIndex& operations,
-         const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin)
+  Finder(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities,
+         const TextIndex& operations, const std::function<std::string(std::uint32_t)>& source_name,
+         base::Timestamp origin)
       : s_(statistics),
         times_(times),
         entities_(entities),
@@ -253,8 +255,8 @@ class Finder {
       const auto& op = s_.operations.at(key);
       o.subject = shown(key.second);
       o.facts["operation"] = o.subject;
-      o.evidence.push_back(spans_evidence(
-          key, op, slow_excerpt(slow, share, o.subject, op.self_time), op.longest_ref[1]));
+      o.evidence.push_back(
+          spans_evidence(key, op, slow_excerpt(slow, share, o.subject, op.self_time), op.longest_ref[1]));
       out_.observations.push_back(std::move(o));
     }
     for (const auto& [entity, share] : slow.network) {
@@ -287,10 +289,11 @@ class Finder {
 
   static std::string slow_excerpt(const SlowRequests& slow, const SlowRequests::Share& share,
                                   std::string_view most, const Sides<LogHistogram>& times) {
-    return fmt::format("{:.0f} % of what makes {} requests slower than before; most of it in {}: median {} → {}",
-                       100 * share.votes / slow.total, slow.requests, most,
-                       base::format_quantity(times[0].quantile(0.5), "s"),
-                       base::format_quantity(times[1].quantile(0.5), "s"));
+    return fmt::format(
+        "{:.0f} % of what makes {} requests slower than before; most of it in {}: median {} → {}",
+        100 * share.votes / slow.total, slow.requests, most,
+        base::format_quantity(times[0].quantile(0.5), "s"),
+        base::format_quantity(times[1].quantile(0.5), "s"));
   }
 
   std::string edge_name(const OperationKey& edge) const {
@@ -426,8 +429,9 @@ class Finder {
 
 }  // namespace
 
-TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities, const TextIndex& operations,
-                   const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin) {
+TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities,
+                   const TextIndex& operations, const std::function<std::string(std::uint32_t)>& source_name,
+                   base::Timestamp origin) {
   return Finder(statistics, times, entities, operations, source_name, origin).run();
 }
 

@@ -8,7 +8,8 @@
 namespace midwatch::observe::traces {
 
 /// Compares the two sides of the statistics and says what is out of the ordinary.
-TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities, const TextIndex& operations,
-                   const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin);
+TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities,
+                   const TextIndex& operations, const std::function<std::string(std::uint32_t)>& source_name,
+                   base::Timestamp origin);
 
 }  // namespace midwatch::observe::traces

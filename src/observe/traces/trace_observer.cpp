@@ -39,8 +39,8 @@ class TraceObserver::State {
 
   TraceFindings finish() {
     assembly_.flush();
-    TraceFindings findings =
-        find(statistics_, times_, entities_, operations_, options_.source_name, origin_.value_or(base::Timestamp{}));
+    TraceFindings findings = find(statistics_, times_, entities_, operations_, options_.source_name,
+                                  origin_.value_or(base::Timestamp{}));
     for (const auto& [instance, entity] : instances_)
       findings.instances.emplace_back(instance, entities_.text(entity));
     for (std::uint32_t e = 0; e < entities_.size(); ++e) findings.entities.push_back(entities_.text(e));
@@ -80,9 +80,8 @@ class TraceObserver::State {
     if (parent == SpanForest::kNoSpan || spans[parent].entity != spans[i].entity) return false;
     const auto& children = forest.children[i];
     return !children.empty() && spans[children.front()].entity != spans[i].entity &&
-           std::all_of(children.begin(), children.end(), [&](std::size_t c) {
-             return spans[c].entity == spans[children.front()].entity;
-           });
+           std::all_of(children.begin(), children.end(),
+                       [&](std::size_t c) { return spans[c].entity == spans[children.front()].entity; });
   }
 
   void account(const std::vector<OpenSpan>& spans, const SpanForest& forest, double owned, std::size_t i) {
