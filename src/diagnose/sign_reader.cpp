@@ -1,6 +1,7 @@
 #include "src/diagnose/sign_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -16,7 +17,14 @@ using knowledge::Place;
 /// docs/calibration.md).
 constexpr double kShareWeight = 0.5;
 
+/// What must have been looked at to see a type: whoever reports that a trace is slow or failing need not have
+/// the spans that tell where.
 std::string_view signal_of(std::string_view type) {
+  static constexpr std::array<std::string_view, 4> kOfSpans{"trace.edge_delay", "trace.self_time",
+                                                            "trace.slow_requests", "trace.calls"};
+  for (const std::string_view prefix : kOfSpans) {
+    if (type.starts_with(prefix)) return "span";
+  }
   return type.substr(0, type.find('.'));
 }
 
