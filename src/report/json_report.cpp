@@ -127,6 +127,7 @@ class Writer {
     j["subject"] = o.subject;
     j["strength"] = rounded(o.strength);
     if (!o.change.empty()) j["change"] = o.change;
+    j["facts"] = o.facts;
     j["evidence"] = each(o.evidence, [](const auto& e) { return Json(e.id); });
     return j;
   }
@@ -159,6 +160,7 @@ class Writer {
       for (const auto& [name, value] : e.series.dimensions) j["dimensions"][name] = value;
     }
     if (!e.pattern.empty()) j["pattern"] = e.pattern;
+    if (!e.attributes.empty()) j["attributes"] = e.attributes;
     if (e.count > 0) j["count"] = e.count;
     return j;
   }

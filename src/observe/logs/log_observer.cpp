@@ -13,6 +13,7 @@
 #include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/model/record_evidence.h"
 #include "src/observe/logs/line_header.h"
 #include "src/observe/logs/message_field.h"
 #include "src/observe/logs/severity.h"
@@ -82,7 +83,7 @@ class LogObserver::State {
     if (counts.sample.empty()) {
       counts.sample = std::string(record.body.substr(0, kSampleBytes));
       counts.ref = record.ref;
-      counts.digest = base::sha256_hex(record.body);
+      counts.digest = base::sha256_hex(model::record_text(record));
       Severity s = severity_from_word(record.severity);
       const Severity said = severity_of_line(record.body);
       if (s == Severity::kUnknown ||
@@ -280,16 +281,15 @@ class LogObserver::State {
     o.facts["count"] = fmt::format("{}", static_cast<std::uint64_t>(c.incident));
     const std::string clean = base::redact(c.sample);
     o.facts["sample"] = base::printable(std::string_view(clean).substr(0, clean.find('\n')), kExcerptBytes);
-    model::Evidence e;
     if (c.sample.empty()) {
-      e.kind = model::EvidenceKind::kAbsence;
-      e.query = "log lines like " + o.subject;
-    } else {
-      e.kind = model::EvidenceKind::kRecord;
-      e.query = fmt::format("log line of {}", base::printable(o.entity, 160));
-      e.ref = c.ref;
-      e.source = options_.source_name ? options_.source_name(c.ref.source) : std::string();
+      o.evidence.push_back(model::absence_evidence({"logs", o.entity, o.subject, {}}));
+      return;
     }
+    model::Evidence e;
+    e.kind = model::EvidenceKind::kRecord;
+    e.query = fmt::format("log line of {}", base::printable(o.entity, 160));
+    e.ref = c.ref;
+    e.source = options_.source_name ? options_.source_name(c.ref.source) : std::string();
     e.entity = o.entity;
     e.pattern = o.subject;
     e.count = c.incident;

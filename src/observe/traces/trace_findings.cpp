@@ -7,9 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "src/base/digest.h"
-#include "src/base/quantity.h"
 #include "src/base/utf8.h"
+#include "src/model/record_evidence.h"
 
 namespace midwatch::observe::traces {
 namespace {
@@ -32,7 +31,6 @@ constexpr double kBorrowedCalls = 10;
 const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
-constexpr std::size_t kExcerpt = 300;
 
 /// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half
 /// large at a doubling.
@@ -99,20 +97,10 @@ class Finder {
  private:
   using OperationKey = std::pair<std::uint32_t, std::uint32_t>;
 
-  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op, std::string_view excerpt,
-                          telemetry::RecordRef ref) const {
-    Evidence e;
-    e.kind = model::EvidenceKind::kSpans;
-    e.source = source_name_ ? source_name_(ref.source) : std::string();
-    e.entity = entities_.text(key.first);
-    e.pattern = operations_.text(key.second);
-    e.query = base::printable(fmt::format("spans of {} named {}", e.entity, e.pattern), kExcerpt);
-    e.excerpt = base::printable(excerpt, kExcerpt);
-    e.count = op.count[1];
-    e.ref = ref;
-    e.digest = base::sha256_hex(fmt::format("{}\n{}\n{}\n{}", e.entity, e.pattern, op.count[0], op.count[1]));
-    e.id = model::evidence_id(e);
-    return e;
+  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op,
+                          telemetry::RecordRef example) const {
+    return model::spans_evidence(entities_.text(key.first), operations_.text(key.second), op.totals, example,
+                                 source_name_);
   }
 
   std::string shown(std::uint32_t operation) const {
@@ -160,14 +148,7 @@ class Finder {
         o.unit = "s";
         o.facts["operation"] = o.subject;
         o.facts["spans"] = fmt::format("{}", op.count[1]);
-        o.evidence.push_back(spans_evidence(
-            key, op,
-            fmt::format("{} of {}: median {} → {}, 95 % {} → {} ({} and {} spans)",
-                        self ? "own time" : "duration", o.subject, base::format_quantity(*o.baseline, "s"),
-                        base::format_quantity(*o.value, "s"),
-                        base::format_quantity(sides[0].quantile(0.95), "s"),
-                        base::format_quantity(sides[1].quantile(0.95), "s"), op.count[0], op.count[1]),
-            op.longest_ref[1]));
+        o.evidence.push_back(spans_evidence(key, op, op.longest_ref[1]));
         out_.observations.push_back(std::move(o));
       }
     }
@@ -226,20 +207,12 @@ class Finder {
       o.facts["callee"] = entities_.text(edge.second);
       o.facts["slow_edges"] = fmt::format("{}", pool.slower);
       o.facts["edges"] = fmt::format("{}", pool.compared);
-      Evidence e;
-      e.kind = model::EvidenceKind::kSpans;
-      e.entity = o.entity;
-      e.query = fmt::format("client span minus server span on {}", o.subject);
-      e.excerpt = base::printable(
-          fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower",
-                      o.subject, base::format_quantity(*o.baseline, "s"),
-                      base::format_quantity(*o.value, "s"), stats.delay[0].count(), stats.delay[1].count(),
-                      pool.slower, pool.compared),
-          kExcerpt);
-      e.count = stats.delay[1].count();
-      e.digest = base::sha256_hex(e.excerpt);
-      e.id = model::evidence_id(e);
-      o.evidence.push_back(std::move(e));
+      o.facts["calls"] = fmt::format("{}", stats.delay[1].count());
+      for (const OperationKey& end : {OperationKey{edge.first, stats.client_operation},
+                                      OperationKey{edge.second, stats.server_operation}}) {
+        const OperationStatistics& op = s_.operations.at(end);
+        o.evidence.push_back(spans_evidence(end, op, op.longest_ref[1]));
+      }
       out_.observations.push_back(std::move(o));
     }
   }
@@ -292,10 +265,9 @@ class Finder {
         o.unit = "%";
         if (t.first >= 0) o.onset = origin_ + base::duration_from_seconds(t.first);
         o.facts["operation"] = o.subject;
-        o.evidence.push_back(spans_evidence(t.worst->first, t.worst->second,
-                                            fmt::format("{} of {} spans failed (before: {} of {})",
-                                                        (*errors)[1], t.spans[1], (*errors)[0], t.spans[0]),
-                                            t.worst->second.error_ref));
+        o.facts["failed"] = fmt::format("{}", (*errors)[1]);
+        o.facts["spans"] = fmt::format("{}", t.spans[1]);
+        o.evidence.push_back(spans_evidence(t.worst->first, t.worst->second, t.worst->second.error_ref));
         out_.observations.push_back(std::move(o));
       }
     }
@@ -333,11 +305,7 @@ class Finder {
         o.baseline = before;
         o.facts["operation"] = shown(key.second);
         o.facts["callee"] = entities_.text(callee.first);
-        o.evidence.push_back(
-            spans_evidence(key, op,
-                           fmt::format("{}: {} calls a span → {}", o.subject, base::format_number(before),
-                                       base::format_number(now)),
-                           op.example[1]));
+        o.evidence.push_back(spans_evidence(key, op, op.example[1]));
         by_entity[key.first].push_back(std::move(o));
       }
     }

@@ -29,6 +29,8 @@ class TraceObserver::State {
     open.duration = base::to_seconds(span.duration);
     open.error = span.status == telemetry::SpanStatus::kError;
     open.baseline = baseline || (options_.split && span.start < *options_.split);
+    open.began = span.start;
+    open.lasted = span.duration;
     open.ref = span.ref;
     if (!span.instance.empty()) instances_.emplace(span.instance, open.entity);
     ++spans_;
@@ -84,12 +86,12 @@ class TraceObserver::State {
     op.duration[side].add(s.duration);
     if (is_client) {
       const OpenSpan& server = spans[children[i].front()];
-      statistics_.edges[{s.entity, server.entity}].delay[side].add(
-          std::max(0.0, s.duration - server.duration));
+      note_delay(s, server, side);
     } else {
       op.self_time[side].add(self);
     }
     op.count[side] += 1;
+    if (side == 1) op.totals.add(s.began, s.lasted, s.error);
     if (op.example[side].line == 0) op.example[side] = s.ref;
     if (s.duration > op.longest[side]) {
       op.longest[side] = s.duration;
@@ -109,6 +111,17 @@ class TraceObserver::State {
     }
     for (const auto& [callee, n] : calls) op.calls[callee].total[side] += n;
     for (const auto& [callee, n] : calls) op.calls[callee].parents[side] += 1;
+  }
+
+  void note_delay(const OpenSpan& client, const OpenSpan& server, std::size_t side) {
+    EdgeStatistics& edge = statistics_.edges[{client.entity, server.entity}];
+    const double delay = std::max(0.0, client.duration - server.duration);
+    edge.delay[side].add(delay);
+    if (side == 1 && delay > edge.longest) {
+      edge.longest = delay;
+      edge.client_operation = client.operation;
+      edge.server_operation = server.operation;
+    }
   }
 
   /// The time in which no child runs.
