@@ -197,13 +197,13 @@ class LogObserver::State {
       o.facts["template"] = o.subject;
       const bool more = o.type.ends_with(".new") || o.type.ends_with(".more");
       if (counts.incident > 0 && (more || !has_baseline())) {
-        complete(o, counts);
+        complete(o, counts, templates.text[cluster]);
         add_signs(o, counts, signs);
         if (!o.type.empty()) add_exception(o, counts);
         if (counts.passed_on && (o.type.starts_with("log.error.") || o.type.starts_with("log.exception.")))
           o.type = "log.passed_on";
       } else if (!o.type.empty()) {
-        complete(o, counts);
+        complete(o, counts, templates.text[cluster]);
       }
       if (!o.type.empty() && o.strength >= kLeastStrength) found.push_back(std::move(o));
     }
@@ -275,13 +275,20 @@ class LogObserver::State {
     return o;
   }
 
-  void complete(Observation& o, const LineCounts& c) const {
+  /// The part of a shared file that is not the baseline; nothing where the files are separate.
+  std::optional<base::TimeRange> absence_window() const {
+    if (!options_.split || !incident_range_) return std::nullopt;
+    return base::TimeRange{*options_.split, incident_range_->end + base::Duration(1)};
+  }
+
+  void complete(Observation& o, const LineCounts& c, std::string_view text) const {
     o.onset = c.first;
     o.facts["count"] = fmt::format("{}", static_cast<std::uint64_t>(c.incident));
     const std::string clean = base::redact(c.sample);
     o.facts["sample"] = base::printable(std::string_view(clean).substr(0, clean.find('\n')), kExcerptBytes);
     if (c.sample.empty()) {
-      o.evidence.push_back(model::absence_evidence({"logs", o.entity, o.subject, {}}));
+      const std::string whole = base::printable(base::redact(text), kSampleBytes);
+      o.evidence.push_back(model::absence_evidence({"logs", o.entity, whole, absence_window()}));
       return;
     }
     o.evidence.push_back(line_evidence(c, o.entity, o.subject, options_.source_name));
