@@ -43,6 +43,12 @@ std::string format_number(double value) {
   return text == "-0" ? "0" : text;
 }
 
+double round_significant(double value, int digits) {
+  if (value == 0 || !std::isfinite(value)) return 0;
+  const double scale = std::pow(10.0, digits - std::ceil(std::log10(std::abs(value))));
+  return std::round(value * scale) / scale;
+}
+
 std::string format_quantity(double value, std::string_view unit) {
   if (unit == "By") return scaled_bytes(value);
   if (unit == "s") return scaled_seconds(value);

@@ -9,6 +9,10 @@ namespace midwatch::base {
 /// unseparated.
 std::string format_number(double value);
 
+/// Rounds to so many significant digits, so that the last bits of a processor's arithmetic do not show.
+/// Infinities and NaN give 0.
+double round_significant(double value, int digits);
+
 /// Prints a value with its unit, scaled where people expect it: bytes as KiB/MiB/GiB, seconds as ms or µs
 /// below one. `unit` is a UCUM code (`s`, `ms`, `By`, `%`, `1`) or empty; other units are printed as they
 /// are.

@@ -4,6 +4,7 @@
 
 #include "src/cli/investigate_command.h"
 #include "src/cli/logs_command.h"
+#include "src/cli/verify_command.h"
 
 namespace midwatch::cli {
 
@@ -13,6 +14,7 @@ int run(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "help of every command");
   int status = kReached;
   add_investigate(app, status);
+  add_verify(app, status);
   add_logs(app, status);
   try {
     app.parse(argc, argv);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/quantity.h"
 #include "src/base/utf8.h"
 #include "src/knowledge/statement.h"
 #include "src/mitigate/planner.h"
@@ -25,6 +26,8 @@ constexpr std::size_t kShownQuestions = 3;
 constexpr std::size_t kShownCharts = 8;
 constexpr std::size_t kChartPoints = 240;
 constexpr std::size_t kNameBytes = 160;
+/// Significant digits of the figures of a record.
+constexpr int kDigits = 5;
 /// Observations weaker than this are kept for the ledger, but not told.
 constexpr double kTold = 0.3;
 
@@ -60,6 +63,10 @@ class Composer {
 
   void state_observations() {
     for (auto& o : gathered_.file.observations) {
+      // A sentence says what the report's own figures say.
+      for (auto* figure : {&o.value, &o.baseline}) {
+        if (*figure) *figure = base::round_significant(**figure, kDigits);
+      }
       Text statement = knowledge::statement_of(o, name_of(o.entity), knowledge_);
       by_id_[o.id] = record_.observations.size();
       record_.observations.push_back({o, std::move(statement)});

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "src/base/try.h"
+#include "src/observe/database/database_observer.h"
 #include "src/observe/events/detections.h"
 #include "src/observe/logs/log_observer.h"
 #include "src/observe/metrics/metric_observer.h"
@@ -214,12 +215,21 @@ class Gatherer {
     for (const auto& entity : mentioned_) builder_.mention(entity);
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
     out_.file.topology = std::move(builder_).build();
+    observe_databases();
     cover_everybody();
     distrust_idle_latency();
     out_.changes = std::move(batch_.changes);
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  void observe_databases() {
+    const observe::database::DatabaseEvidence evidence{scope_, out_.file.topology, batch_.events,
+                                                       out_.incident_series, out_.baseline_series};
+    for (auto& o : observe::database::observe_databases(
+             evidence, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); }))
+      out_.file.observations.push_back(std::move(o));
   }
 
   /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and

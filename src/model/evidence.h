@@ -34,7 +34,9 @@ struct Evidence {
   telemetry::RecordRef ref;
   telemetry::MetricKey series;
   std::string pattern;
-  double count = 0;  ///< kLines, kSpans: how many
+  std::vector<std::string>
+      attributes;    ///< kRecord of an entity: the paths of the attributes that it is about
+  double count = 0;  ///< kSeries, kLines, kSpans: how many
 };
 
 /// The identifier that belongs to the content of `evidence`.

@@ -1,9 +1,10 @@
 #include "src/report/json_report.h"
 
-#include <cmath>
 #include <set>
 
 #include <nlohmann/json.hpp>
+
+#include "src/base/quantity.h"
 
 namespace midwatch::report {
 namespace {
@@ -11,11 +12,11 @@ namespace {
 using base::Json;
 using model::Language;
 
-/// Numbers are rounded so that the last bits of a processor's arithmetic do not show.
+/// Reports print this many significant digits.
+constexpr int kDigits = 5;
+
 double rounded(double value) {
-  if (value == 0 || !std::isfinite(value)) return 0;
-  const double scale = std::pow(10.0, 5 - std::ceil(std::log10(std::abs(value))));
-  return std::round(value * scale) / scale;
+  return base::round_significant(value, kDigits);
 }
 
 Json time_json(const std::optional<base::Timestamp>& time) {
@@ -127,6 +128,7 @@ class Writer {
     j["subject"] = o.subject;
     j["strength"] = rounded(o.strength);
     if (!o.change.empty()) j["change"] = o.change;
+    j["facts"] = o.facts;
     j["evidence"] = each(o.evidence, [](const auto& e) { return Json(e.id); });
     return j;
   }
@@ -159,6 +161,7 @@ class Writer {
       for (const auto& [name, value] : e.series.dimensions) j["dimensions"][name] = value;
     }
     if (!e.pattern.empty()) j["pattern"] = e.pattern;
+    if (!e.attributes.empty()) j["attributes"] = e.attributes;
     if (e.count > 0) j["count"] = e.count;
     return j;
   }

@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "src/observe/events/event_evidence.h"
-
 namespace midwatch::observe::events {
 namespace {
 
@@ -147,7 +145,7 @@ bool is_detection(const PlatformEvent& event) {
 
 std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& events,
                                             const knowledge::KnowledgeBase& knowledge,
-                                            const SourceName& source_name) {
+                                            const model::SourceName& source_name) {
   using Key = std::tuple<std::string, std::string, std::string>;  // entity, type, subject
   std::map<Key, Observation> merged;
   std::map<Key, std::int64_t> counts;
@@ -162,7 +160,7 @@ std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& ev
     const Key key{o.entity, o.type, o.subject};
     const auto [at, is_new] = merged.emplace(key, std::move(o));
     counts[key] += is_cluster(e) ? e.count : 1;
-    if (is_new) at->second.evidence.push_back(event_evidence(e, source_name));
+    if (is_new) at->second.evidence.push_back(model::record_evidence(e, source_name));
     if (timed && e.time < at->second.onset) at->second.onset = e.time;
   }
   std::vector<Observation> out;

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/observation.h"
+#include "src/model/record_evidence.h"
 #include "src/telemetry/platform_event.h"
 
 namespace midwatch::observe::events {
-
-/// Names the source of a record for evidence.
-using SourceName = std::function<std::string(std::uint32_t)>;
 
 /// Turns ready-made detections of a site's own detectors into observations.
 ///
@@ -24,7 +21,7 @@ using SourceName = std::function<std::string(std::uint32_t)>;
 /// Requires: nothing of the events' order. Events that are no detections are left alone.
 std::vector<model::Observation> observe_detections(const std::vector<telemetry::PlatformEvent>& events,
                                                    const knowledge::KnowledgeBase& knowledge,
-                                                   const SourceName& source_name);
+                                                   const model::SourceName& source_name);
 
 /// True where observe_detections reads the event.
 bool is_detection(const telemetry::PlatformEvent& event);

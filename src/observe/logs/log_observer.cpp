@@ -13,7 +13,9 @@
 #include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/model/record_evidence.h"
 #include "src/observe/logs/line_header.h"
+#include "src/observe/logs/log_flow.h"
 #include "src/observe/logs/message_field.h"
 #include "src/observe/logs/severity.h"
 #include "src/observe/logs/stack_trace.h"
@@ -36,16 +38,6 @@ constexpr double kLeastStrength = 0.1;
 constexpr std::size_t kPerType = 12;
 /// Shorter names than this occur in texts by chance.
 constexpr std::size_t kNameBytes = 5;
-
-struct Counts {
-  double baseline = 0;
-  double incident = 0;
-  std::optional<base::Timestamp> first;
-  telemetry::RecordRef ref;
-  Severity severity = Severity::kUnknown;
-  std::string sample;
-  std::string digest;
-};
 
 std::string_view family(Severity s) {
   return s == Severity::kError ? "error" : s == Severity::kWarning ? "warning" : "pattern";
@@ -72,8 +64,10 @@ class LogObserver::State {
     }
     const std::string_view message = message_field(record.body, scratch_);
     const SkeletonId skeleton = miner_.add(message_of(message.substr(0, message.find('\n'))));
-    Counts& counts = counts_[(static_cast<std::uint64_t>(entity) << 32U) | skeleton];
+    LineCounts& counts = counts_[(static_cast<std::uint64_t>(entity) << 32U) | skeleton];
     last_[last_key] = &counts;
+    flow_.add(record, entity, skeleton, baseline);
+    if (counts.baseline + counts.incident < 0.5) counts.severity = severity_of(record);
     if (baseline) {
       counts.baseline += 1;
       return;
@@ -82,13 +76,7 @@ class LogObserver::State {
     if (counts.sample.empty()) {
       counts.sample = std::string(record.body.substr(0, kSampleBytes));
       counts.ref = record.ref;
-      counts.digest = base::sha256_hex(record.body);
-      Severity s = severity_from_word(record.severity);
-      const Severity said = severity_of_line(record.body);
-      if (s == Severity::kUnknown ||
-          (said == Severity::kError && record.body.find('\n') != std::string_view::npos))
-        s = said;
-      counts.severity = s;
+      counts.digest = base::sha256_hex(model::record_text(record));
     }
     if (record.time && (!counts.first || *record.time < *counts.first)) counts.first = record.time;
   }
@@ -96,13 +84,13 @@ class LogObserver::State {
   LogFindings finish() {
     const Templates templates = miner_.finish();
     // entity → cluster → counts of all its skeletons
-    std::map<std::uint32_t, std::map<ClusterId, Counts>> grouped;
+    std::map<std::uint32_t, std::map<ClusterId, LineCounts>> grouped;
     std::vector<std::uint64_t> keys;
     keys.reserve(counts_.size());
     for (const auto& [key, counts] : counts_) keys.push_back(key);
     std::sort(keys.begin(), keys.end());
     for (const std::uint64_t key : keys) {
-      Counts& from = counts_[key];
+      LineCounts& from = counts_[key];
       const auto cluster = templates.cluster_of[static_cast<SkeletonId>(key & 0xFFFFFFFFU)];
       add(grouped[static_cast<std::uint32_t>(key >> 32U)][cluster], from);
     }
@@ -112,7 +100,12 @@ class LogObserver::State {
         if (name.size() >= kNameBytes) names_.insert(name);
       }
     }
-    for (auto& [entity, clusters] : grouped) tell_entity(entity, clusters, templates, scale);
+    for (auto& [entity, clusters] : grouped) {
+      for (auto& [cluster, counts] : clusters) counts.passed_on = is_passed_on(entities_[entity], counts);
+      tell_entity(entity, clusters, templates, scale);
+    }
+    for (auto& o : flow_.finish({entities_, templates, grouped, options_.source_name}))
+      out_.observations.push_back(std::move(o));
     for (const auto& name : entities_) out_.entities.push_back(name);
     std::sort(out_.entities.begin(), out_.entities.end());
     std::stable_sort(out_.observations.begin(), out_.observations.end(), [](const auto& a, const auto& b) {
@@ -131,6 +124,13 @@ class LogObserver::State {
     if (is_new) entities_.emplace_back(name);
     last_entity_ = at->second;
     return at->second;
+  }
+
+  static Severity severity_of(const telemetry::LogRecord& record) {
+    const Severity given = severity_from_word(record.severity);
+    const Severity said = severity_of_line(record.body);
+    const bool trace = said == Severity::kError && record.body.find('\n') != std::string_view::npos;
+    return given == Severity::kUnknown || trace ? said : given;
   }
 
   void note_instance(const telemetry::LogRecord& record, std::uint32_t entity) {
@@ -159,17 +159,16 @@ class LogObserver::State {
     at->second->severity = Severity::kError;
   }
 
-  static void add(Counts& to, Counts& from) {
+  static void add(LineCounts& to, LineCounts& from) {
     to.baseline += from.baseline;
     to.incident += from.incident;
     if (from.first && (!to.first || *from.first < *to.first)) to.first = from.first;
-    if (from.sample.empty()) return;
-    if (to.sample.empty() || from.severity > to.severity) {
-      to.sample = std::move(from.sample);
-      to.ref = from.ref;
-      to.digest = from.digest;
-      to.severity = std::max(to.severity, from.severity);
-    }
+    const bool worse = from.severity > to.severity;
+    to.severity = std::max(to.severity, from.severity);
+    if (from.sample.empty() || !(to.sample.empty() || worse)) return;
+    to.sample = std::move(from.sample);
+    to.ref = from.ref;
+    to.digest = from.digest;
   }
 
   /// How many lines of the incident one line of the baseline stands for: by time where both have it.
@@ -186,8 +185,8 @@ class LogObserver::State {
   void note_baseline() { any_baseline_ = true; }
 
  private:
-  void tell_entity(std::uint32_t entity, std::map<ClusterId, Counts>& clusters, const Templates& templates,
-                   double scale) {
+  void tell_entity(std::uint32_t entity, std::map<ClusterId, LineCounts>& clusters,
+                   const Templates& templates, double scale) {
     std::vector<Observation> found;
     std::map<std::string, Observation> signs;
     const double load = load_of(clusters, scale);
@@ -198,12 +197,13 @@ class LogObserver::State {
       o.facts["template"] = o.subject;
       const bool more = o.type.ends_with(".new") || o.type.ends_with(".more");
       if (counts.incident > 0 && (more || !has_baseline())) {
-        complete(o, counts);
+        complete(o, counts, templates.text[cluster]);
         add_signs(o, counts, signs);
         if (!o.type.empty()) add_exception(o, counts);
-        if (is_passed_on(o, counts)) o.type = "log.passed_on";
+        if (counts.passed_on && (o.type.starts_with("log.error.") || o.type.starts_with("log.exception.")))
+          o.type = "log.passed_on";
       } else if (!o.type.empty()) {
-        complete(o, counts);
+        complete(o, counts, templates.text[cluster]);
       }
       if (!o.type.empty() && o.strength >= kLeastStrength) found.push_back(std::move(o));
     }
@@ -218,7 +218,7 @@ class LogObserver::State {
 
   /// How much more an entity logs than in the baseline: more work gives more lines of every kind. The median
   /// over its templates, so that one noisy template does not hide behind itself.
-  static double load_of(const std::map<ClusterId, Counts>& clusters, double scale) {
+  static double load_of(const std::map<ClusterId, LineCounts>& clusters, double scale) {
     std::vector<std::pair<double, double>> ratios;  // ratio, weight
     double weights = 0;
     for (const auto& [cluster, c] : clusters) {
@@ -238,7 +238,7 @@ class LogObserver::State {
   }
 
   /// How a template's count differs from the baseline's; a type without text is no difference.
-  Observation compare(const Counts& c, double scale, double load) const {
+  Observation compare(const LineCounts& c, double scale, double load) const {
     Observation o;
     o.value = c.incident;
     const std::string kind(family(c.severity));
@@ -275,31 +275,26 @@ class LogObserver::State {
     return o;
   }
 
-  void complete(Observation& o, const Counts& c) const {
+  /// The part of a shared file that is not the baseline; nothing where the files are separate.
+  std::optional<base::TimeRange> absence_window() const {
+    if (!options_.split || !incident_range_) return std::nullopt;
+    return base::TimeRange{*options_.split, incident_range_->end + base::Duration(1)};
+  }
+
+  void complete(Observation& o, const LineCounts& c, std::string_view text) const {
     o.onset = c.first;
     o.facts["count"] = fmt::format("{}", static_cast<std::uint64_t>(c.incident));
     const std::string clean = base::redact(c.sample);
     o.facts["sample"] = base::printable(std::string_view(clean).substr(0, clean.find('\n')), kExcerptBytes);
-    model::Evidence e;
     if (c.sample.empty()) {
-      e.kind = model::EvidenceKind::kAbsence;
-      e.query = "log lines like " + o.subject;
-    } else {
-      e.kind = model::EvidenceKind::kRecord;
-      e.query = fmt::format("log line of {}", base::printable(o.entity, 160));
-      e.ref = c.ref;
-      e.source = options_.source_name ? options_.source_name(c.ref.source) : std::string();
+      const std::string whole = base::printable(base::redact(text), kSampleBytes);
+      o.evidence.push_back(model::absence_evidence({"logs", o.entity, whole, absence_window()}));
+      return;
     }
-    e.entity = o.entity;
-    e.pattern = o.subject;
-    e.count = c.incident;
-    e.excerpt = base::printable(clean, kExcerptBytes);
-    e.digest = c.digest;
-    e.id = model::evidence_id(e);
-    o.evidence.push_back(std::move(e));
+    o.evidence.push_back(line_evidence(c, o.entity, o.subject, options_.source_name));
   }
 
-  void add_signs(const Observation& o, const Counts& c, std::map<std::string, Observation>& signs) const {
+  void add_signs(const Observation& o, const LineCounts& c, std::map<std::string, Observation>& signs) const {
     for (auto& match : matcher_.match(c.sample)) {
       const std::string type = "sign." + match.signature->id;
       auto& sign = signs[type];
@@ -317,14 +312,14 @@ class LogObserver::State {
 
   /// True where an error's own words lay it on somebody else: they name another entity, or are those of a
   /// client whose call failed.
-  bool is_passed_on(const Observation& o, const Counts& c) const {
-    if (!o.type.starts_with("log.error.") && !o.type.starts_with("log.exception.")) return false;
+  bool is_passed_on(const std::string& entity, const LineCounts& c) const {
+    if (c.severity != Severity::kError || c.sample.empty()) return false;
     static const RE2 kClientError(
         R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)))re",
         RE2::Quiet);
     if (RE2::PartialMatch(c.sample, kClientError)) return true;
     return std::any_of(names_.begin(), names_.end(),
-                       [&](const std::string& name) { return name != o.entity && mentions(c.sample, name); });
+                       [&](const std::string& name) { return name != entity && mentions(c.sample, name); });
   }
 
   static bool mentions(std::string_view text, std::string_view name) {
@@ -338,7 +333,7 @@ class LogObserver::State {
     return false;
   }
 
-  static void add_exception(Observation& o, const Counts& c) {
+  static void add_exception(Observation& o, const LineCounts& c) {
     const auto trace = read_stack_trace(c.sample);
     if (!trace) return;
     if (trace->exception.empty() && trace->location.empty()) return;
@@ -353,9 +348,10 @@ class LogObserver::State {
   signs::SignatureMatcher matcher_;
   LogObserverOptions options_;
   TemplateMiner miner_;
+  LogFlow flow_;
   std::string scratch_;
-  std::unordered_map<std::uint64_t, Counts> counts_;  // entity << 32 | skeleton
-  std::unordered_map<std::uint64_t, Counts*> last_;   // references into counts_ stay valid as it grows
+  std::unordered_map<std::uint64_t, LineCounts> counts_;  // entity << 32 | skeleton
+  std::unordered_map<std::uint64_t, LineCounts*> last_;   // references into counts_ stay valid as it grows
   std::unordered_map<std::string, std::uint32_t> entity_ids_;
   std::vector<std::string> entities_;
   std::set<std::string> names_;  // that an error may lay itself on

@@ -36,6 +36,7 @@ Excursion strongest_excursion(const PreparedSeries& p, int way) {
     const double next = i + 1 < d.size() ? d[i + 1] : 0;
     const double previous = i > 0 ? d[i - 1] : 0;
     const double second = d.size() == 1 ? d[i] / 2 : std::max(next, previous);
+    if (d[i] <= 0) continue;
     // One point far out counts, but no more than twice its neighbour's say: single samples err.
     const double joint = 0.5 * d[i] + 0.5 * second;
     if (joint > std::abs(best.deviation)) {

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "src/base/utf8.h"
+#include "src/model/record_evidence.h"
 #include "src/observe/metrics/focus.h"
 #include "src/observe/metrics/metric_fact.h"
-#include "src/observe/metrics/series_evidence.h"
 
 namespace midwatch::observe::metrics {
 namespace {
@@ -59,10 +59,8 @@ model::Observation gone_fact(const IncidentScope& scope, const MetricSeries& ser
   o.facts["metric"] = base::printable(series.key.metric, kNameBytes);
   o.facts["series"] = series_name(series.key);
   o.unit = meaning.unit;
-  model::Evidence e = series_evidence(series, focus_of(scope, usual_interval(series.points)));
-  e.kind = model::EvidenceKind::kAbsence;
-  e.id = model::evidence_id(e);
-  o.evidence.push_back(std::move(e));
+  const MetricSeries silent{series.key, {}};
+  o.evidence.push_back(model::series_evidence(silent, focus_of(scope, usual_interval(series.points))));
   return o;
 }
 

@@ -9,7 +9,7 @@
 
 #include "src/base/quantity.h"
 #include "src/base/utf8.h"
-#include "src/observe/metrics/series_evidence.h"
+#include "src/model/record_evidence.h"
 
 namespace midwatch::observe::metrics {
 namespace {
@@ -44,7 +44,7 @@ model::Observation metric_fact(const PreparedSeries& p, const std::string& way, 
   o.facts["lowest_ordinary"] = base::format_quantity(p.ordinary.lowest, o.unit);
   o.facts["highest_ordinary"] = base::format_quantity(p.ordinary.highest, o.unit);
   const base::TimeRange shown{p.focus.front().time, p.focus.back().time + base::Duration(1)};
-  o.evidence.push_back(series_evidence(*p.series, shown));
+  o.evidence.push_back(model::series_evidence(*p.series, shown));
   o.onset_uncertainty = p.interval;
   return o;
 }

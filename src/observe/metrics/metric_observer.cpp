@@ -34,6 +34,8 @@ std::optional<model::Observation> observe_excursion(const PreparedSeries& p, int
   if (strength < kLeastStrength) return std::nullopt;
   model::Observation o = metric_fact(p, word_of(e, way), strength);
   set_value(p, o, e.value);
+  // What moved although the ordinary level lies on its other side moved from the level just before.
+  if (p.level_before && way * (e.value - p.ordinary.middle) < 0) o.baseline = p.level_before;
   o.onset = p.focus[e.first].time;
   o.strength *= alarm.relation(p, way) * materiality(p, e.value);
   if (o.strength < kLeastStrength) return std::nullopt;

@@ -30,6 +30,8 @@ std::optional<model::Observation> observe_trend(const PreparedSeries& p) {
   if (strength < kLeastStrength) return std::nullopt;
   model::Observation o = metric_fact(p, moved > 0 ? "rising" : "falling", strength);
   set_value(p, o, y.back());
+  // A trend towards the ordinary level is told by where it came from.
+  if (moved * (y.back() - p.ordinary.middle) < 0) o.baseline = y.front();
   o.onset = p.focus.front().time;
   return o;
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "src/model/record_text.h"
 #include "src/observe/traces/log_histogram.h"
 #include "src/telemetry/record_ref.h"
 
@@ -25,6 +26,7 @@ struct OperationStatistics {
   Sides<LogHistogram> duration;
   Sides<LogHistogram> self_time;  ///< exclusive time (exclusive_time.h)
   Sides<double> count{};
+  model::SpanTotals totals;  ///< of the incident
   Sides<double> errors_own{};
   Sides<double> errors_passed_on{};
   Sides<double> longest{};
@@ -37,6 +39,9 @@ struct OperationStatistics {
 
 struct EdgeStatistics {
   Sides<LogHistogram> delay;  ///< what the client's span owns: neither the server nor anybody else ran
+  double longest = -1;        ///< of the incident, and the operations at its two ends
+  std::uint32_t client_operation = 0;
+  std::uint32_t server_operation = 0;
 };
 
 struct SpanStatistics {

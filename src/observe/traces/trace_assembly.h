@@ -39,6 +39,8 @@ struct OpenSpan {
   double duration = 0;  ///< seconds
   bool error = false;
   bool baseline = false;
+  base::Timestamp began;  ///< as recorded
+  base::Duration lasted{};
   telemetry::RecordRef ref;
 };
 

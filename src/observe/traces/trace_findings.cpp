@@ -7,9 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "src/base/digest.h"
-#include "src/base/quantity.h"
 #include "src/base/utf8.h"
+#include "src/model/record_evidence.h"
 #include "src/observe/traces/slow_requests.h"
 
 namespace midwatch::observe::traces {
@@ -33,7 +32,6 @@ constexpr double kBorrowedCalls = 10;
 const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
-constexpr std::size_t kExcerpt = 300;
 /// Requests are slow in earnest when the slowness that was added is as much as there ordinarily is: half sure
 /// there.
 constexpr double kMaterialSlowness = 1.0;
@@ -108,20 +106,10 @@ class Finder {
  private:
   using OperationKey = std::pair<std::uint32_t, std::uint32_t>;
 
-  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op, std::string_view excerpt,
-                          telemetry::RecordRef ref) const {
-    Evidence e;
-    e.kind = model::EvidenceKind::kSpans;
-    e.source = source_name_ ? source_name_(ref.source) : std::string();
-    e.entity = entities_.text(key.first);
-    e.pattern = operations_.text(key.second);
-    e.query = base::printable(fmt::format("spans of {} named {}", e.entity, e.pattern), kExcerpt);
-    e.excerpt = base::printable(excerpt, kExcerpt);
-    e.count = op.count[1];
-    e.ref = ref;
-    e.digest = base::sha256_hex(fmt::format("{}\n{}\n{}\n{}", e.entity, e.pattern, op.count[0], op.count[1]));
-    e.id = model::evidence_id(e);
-    return e;
+  Evidence spans_evidence(const OperationKey& key, const OperationStatistics& op,
+                          telemetry::RecordRef example) const {
+    return model::spans_evidence(entities_.text(key.first), operations_.text(key.second), op.totals, example,
+                                 source_name_);
   }
 
   std::string shown(std::uint32_t operation) const {
@@ -169,14 +157,7 @@ class Finder {
         o.unit = "s";
         o.facts["operation"] = o.subject;
         o.facts["spans"] = fmt::format("{}", op.count[1]);
-        o.evidence.push_back(spans_evidence(
-            key, op,
-            fmt::format("{} of {}: median {} → {}, 95 % {} → {} ({} and {} spans)",
-                        self ? "own time" : "duration", o.subject, base::format_quantity(*o.baseline, "s"),
-                        base::format_quantity(*o.value, "s"),
-                        base::format_quantity(sides[0].quantile(0.95), "s"),
-                        base::format_quantity(sides[1].quantile(0.95), "s"), op.count[0], op.count[1]),
-            op.longest_ref[1]));
+        o.evidence.push_back(spans_evidence(key, op, op.longest_ref[1]));
         out_.observations.push_back(std::move(o));
       }
     }
@@ -234,12 +215,8 @@ class Finder {
       o.facts["callee"] = entities_.text(edge.second);
       o.facts["slow_edges"] = fmt::format("{}", pool.slower);
       o.facts["edges"] = fmt::format("{}", pool.compared);
-      o.evidence.push_back(edge_evidence(
-          o, stats.delay[1].count(),
-          fmt::format("{}: client minus server, median {} → {} ({} and {} calls); {} of {} edges are slower",
-                      o.subject, base::format_quantity(*o.baseline, "s"),
-                      base::format_quantity(*o.value, "s"), stats.delay[0].count(), stats.delay[1].count(),
-                      pool.slower, pool.compared)));
+      o.facts["calls"] = fmt::format("{}", stats.delay[1].count());
+      add_edge_evidence(edge, stats, o);
       out_.observations.push_back(std::move(o));
     }
   }
@@ -255,20 +232,17 @@ class Finder {
       const auto& op = s_.operations.at(key);
       o.subject = shown(key.second);
       o.facts["operation"] = o.subject;
-      o.evidence.push_back(
-          spans_evidence(key, op, slow_excerpt(slow, share, o.subject, op.self_time), op.longest_ref[1]));
+      o.evidence.push_back(spans_evidence(key, op, op.longest_ref[1]));
       out_.observations.push_back(std::move(o));
     }
     for (const auto& [entity, share] : slow.network) {
       Observation o = slow_observation(slow, entity, share, "trace.slow_requests.network");
       if (o.strength < kLeastShare) continue;
       const OperationKey edge{share.what.first, share.what.second};
-      const auto& stats = s_.edges.at(edge);
       o.subject = edge_name(edge);
       o.facts["caller"] = entities_.text(edge.first);
       o.facts["callee"] = entities_.text(edge.second);
-      o.evidence.push_back(
-          edge_evidence(o, stats.delay[1].count(), slow_excerpt(slow, share, o.subject, stats.delay)));
+      add_edge_evidence(edge, s_.edges.at(edge), o);
       out_.observations.push_back(std::move(o));
     }
   }
@@ -276,24 +250,16 @@ class Finder {
   Observation slow_observation(const SlowRequests& slow, std::uint32_t entity,
                                const SlowRequests::Share& share, std::string type) const {
     const double part = share.votes / slow.total;
+    const double added = slow.total / std::max(slow.ordinary, 1e-9) / kMaterialSlowness;
     Observation o;
     o.entity = entities_.text(entity);
     o.type = std::move(type);
-    const double added = slow.total / std::max(slow.ordinary, 1e-9) / kMaterialSlowness;
     o.strength = part * added * added / (1 + added * added);
     o.value = 100 * part;
     o.unit = "%";
     o.facts["share"] = fmt::format("{:.0f}", 100 * part);
+    o.facts["requests"] = fmt::format("{}", slow.requests);
     return o;
-  }
-
-  static std::string slow_excerpt(const SlowRequests& slow, const SlowRequests::Share& share,
-                                  std::string_view most, const Sides<LogHistogram>& times) {
-    return fmt::format(
-        "{:.0f} % of what makes {} requests slower than before; most of it in {}: median {} → {}",
-        100 * share.votes / slow.total, slow.requests, most,
-        base::format_quantity(times[0].quantile(0.5), "s"),
-        base::format_quantity(times[1].quantile(0.5), "s"));
   }
 
   std::string edge_name(const OperationKey& edge) const {
@@ -301,16 +267,13 @@ class Finder {
                            200);
   }
 
-  static Evidence edge_evidence(const Observation& o, double calls, std::string_view excerpt) {
-    Evidence e;
-    e.kind = model::EvidenceKind::kSpans;
-    e.entity = o.entity;
-    e.query = fmt::format("client span minus server span on {}", o.subject);
-    e.excerpt = base::printable(excerpt, kExcerpt);
-    e.count = calls;
-    e.digest = base::sha256_hex(e.excerpt);
-    e.id = model::evidence_id(e);
-    return e;
+  /// The spans at both ends of an edge.
+  void add_edge_evidence(const OperationKey& edge, const EdgeStatistics& stats, Observation& o) const {
+    for (const OperationKey& end : {OperationKey{edge.first, stats.client_operation},
+                                    OperationKey{edge.second, stats.server_operation}}) {
+      const OperationStatistics& op = s_.operations.at(end);
+      o.evidence.push_back(spans_evidence(end, op, op.longest_ref[1]));
+    }
   }
 
   void find_errors() {
@@ -361,10 +324,9 @@ class Finder {
         o.unit = "%";
         if (t.first >= 0) o.onset = origin_ + base::duration_from_seconds(t.first);
         o.facts["operation"] = o.subject;
-        o.evidence.push_back(spans_evidence(t.worst->first, t.worst->second,
-                                            fmt::format("{} of {} spans failed (before: {} of {})",
-                                                        (*errors)[1], t.spans[1], (*errors)[0], t.spans[0]),
-                                            t.worst->second.error_ref));
+        o.facts["failed"] = fmt::format("{}", (*errors)[1]);
+        o.facts["spans"] = fmt::format("{}", t.spans[1]);
+        o.evidence.push_back(spans_evidence(t.worst->first, t.worst->second, t.worst->second.error_ref));
         out_.observations.push_back(std::move(o));
       }
     }
@@ -402,11 +364,7 @@ class Finder {
         o.baseline = before;
         o.facts["operation"] = shown(key.second);
         o.facts["callee"] = entities_.text(callee.first);
-        o.evidence.push_back(
-            spans_evidence(key, op,
-                           fmt::format("{}: {} calls a span → {}", o.subject, base::format_number(before),
-                                       base::format_number(now)),
-                           op.example[1]));
+        o.evidence.push_back(spans_evidence(key, op, op.example[1]));
         by_entity[key.first].push_back(std::move(o));
       }
     }

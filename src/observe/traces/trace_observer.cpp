@@ -31,6 +31,8 @@ class TraceObserver::State {
     open.duration = base::to_seconds(span.duration);
     open.error = span.status == telemetry::SpanStatus::kError;
     open.baseline = baseline || (options_.split && span.start < *options_.split);
+    open.began = span.start;
+    open.lasted = span.duration;
     open.ref = span.ref;
     if (!span.instance.empty()) instances_.emplace(span.instance, open.entity);
     ++spans_;
@@ -91,11 +93,12 @@ class TraceObserver::State {
     OperationStatistics& op = statistics_.operations[{s.entity, s.operation}];
     op.duration[side].add(s.duration);
     if (is_client(spans, forest, i)) {
-      statistics_.edges[{s.entity, spans[children.front()].entity}].delay[side].add(owned);
+      note_delay(s, spans[children.front()], owned, side);
     } else {
       op.self_time[side].add(owned);
     }
     op.count[side] += 1;
+    if (side == 1) op.totals.add(s.began, s.lasted, s.error);
     if (op.example[side].line == 0) op.example[side] = s.ref;
     if (s.duration > op.longest[side]) {
       op.longest[side] = s.duration;
@@ -115,6 +118,16 @@ class TraceObserver::State {
     }
     for (const auto& [callee, n] : calls) op.calls[callee].total[side] += n;
     for (const auto& [callee, n] : calls) op.calls[callee].parents[side] += 1;
+  }
+
+  void note_delay(const OpenSpan& client, const OpenSpan& server, double delay, std::size_t side) {
+    EdgeStatistics& edge = statistics_.edges[{client.entity, server.entity}];
+    edge.delay[side].add(delay);
+    if (side == 1 && delay > edge.longest) {
+      edge.longest = delay;
+      edge.client_operation = client.operation;
+      edge.server_operation = server.operation;
+    }
   }
 
   TraceObserverOptions options_;

@@ -1,0 +1,32 @@
+#include "src/observe/logs/line_counts.h"
+
+#include <fmt/format.h>
+
+#include "src/base/redact.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::observe::logs {
+namespace {
+
+constexpr std::size_t kExcerptBytes = 300;
+constexpr std::size_t kNameBytes = 160;
+
+}  // namespace
+
+model::Evidence line_evidence(const LineCounts& counts, const std::string& entity, const std::string& pattern,
+                              const model::SourceName& source_name) {
+  model::Evidence e;
+  e.kind = model::EvidenceKind::kRecord;
+  e.query = fmt::format("log line of {}", base::printable(entity, kNameBytes));
+  e.ref = counts.ref;
+  e.source = source_name ? source_name(counts.ref.source) : std::string();
+  e.entity = entity;
+  e.pattern = pattern;
+  e.count = counts.incident;
+  e.excerpt = base::printable(base::redact(counts.sample), kExcerptBytes);
+  e.digest = counts.digest;
+  e.id = model::evidence_id(e);
+  return e;
+}
+
+}  // namespace midwatch::observe::logs

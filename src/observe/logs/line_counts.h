@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "src/base/time.h"
+#include "src/model/record_evidence.h"
+#include "src/observe/logs/severity.h"
+#include "src/observe/logs/template_miner.h"
+
+namespace midwatch::observe::logs {
+
+/// How often an entity wrote lines of one kind, and the first such line of the incident.
+struct LineCounts {
+  double baseline = 0;
+  double incident = 0;
+  std::optional<base::Timestamp> first;
+  telemetry::RecordRef ref;
+  Severity severity = Severity::kUnknown;
+  bool passed_on = false;  ///< an error that lays itself on somebody else
+  std::string sample;      ///< empty where the incident has no such line
+  std::string digest;
+};
+
+/// Entity → template → counts.
+using CountsByEntity = std::map<std::uint32_t, std::map<ClusterId, LineCounts>>;
+
+/// The evidence of such lines: the first of them, and how many there are. Requires: a sample.
+model::Evidence line_evidence(const LineCounts& counts, const std::string& entity, const std::string& pattern,
+                              const model::SourceName& source_name);
+
+}  // namespace midwatch::observe::logs

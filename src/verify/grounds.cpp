@@ -1,0 +1,69 @@
+#include "src/verify/grounds.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "src/base/quantity.h"
+#include "src/base/redact.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::verify {
+namespace {
+
+constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
+/// What ends one part of a value and begins the next.
+constexpr std::string_view kSeparators[] = {"<*>", "\\n", " · ", "…", ":", "→"};
+
+std::string shown_form(std::string_view text) {
+  return base::printable(base::redact(text), kUnbounded);
+}
+
+}  // namespace
+
+void Grounds::add(const ClaimedObservation& o) {
+  if (!seen_.insert(o.observation.id).second) return;
+  texts_ += o.observation.subject + '\n' + o.observation.entity + '\n';
+  if (o.observation.value) texts_ += base::format_quantity(*o.observation.value, o.observation.unit) + '\n';
+  if (o.observation.baseline)
+    texts_ += base::format_quantity(*o.observation.baseline, o.observation.unit) + '\n';
+  for (const auto& id : o.evidence) {
+    const auto e = claims_.evidence.find(id);
+    if (e == claims_.evidence.end()) continue;
+    texts_ += e->second.excerpt + '\n' + e->second.pattern + '\n' + e->second.query + '\n';
+    const Place place{e->second.source, e->second.ref.line};
+    if (const auto records = reread_.records.find(place); records != reread_.records.end()) {
+      for (const auto& record : records->second) texts_ += shown_form(record.text) + '\n';
+    }
+    if (const auto next = reread_.following.find(place); next != reread_.following.end())
+      texts_ += shown_form(next->second) + '\n';
+  }
+}
+
+bool Grounds::holds_part(std::string_view part) const {
+  if (part.find_first_not_of(" \t.,;()[]{}\"'") == std::string_view::npos) return true;
+  return texts_.find(part) != std::string::npos || reread_.inventory.find(part) != std::string::npos ||
+         reread_.knows(part);
+}
+
+bool Grounds::hold(std::string_view value) const {
+  if (holds_part(value)) return true;
+  while (!value.empty()) {
+    std::size_t end = value.size();
+    std::size_t next = value.size();
+    for (const std::string_view separator : kSeparators) {
+      const std::size_t at = value.find(separator);
+      if (at < end) {
+        end = at;
+        next = at + separator.size();
+      }
+    }
+    std::string_view part = value.substr(0, end);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty() && !holds_part(part)) return false;
+    value.remove_prefix(next);
+  }
+  return true;
+}
+
+}  // namespace midwatch::verify

@@ -1,0 +1,83 @@
+#include "src/verify/plan_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "src/model/mitigation.h"
+#include "src/telemetry/number.h"
+#include "src/verify/filled_text.h"
+#include "src/verify/grounds.h"
+
+namespace midwatch::verify {
+namespace {
+
+constexpr std::array<model::MitigationPhase, 5> kPhases{
+    model::MitigationPhase::kPrepare, model::MitigationPhase::kPreValidate, model::MitigationPhase::kApply,
+    model::MitigationPhase::kPostValidate, model::MitigationPhase::kRollback};
+constexpr std::string_view kNext = "_next";
+
+/// A place NAME_next holds what NAME is, plus one.
+bool is_successor(std::string_view place, std::string_view value, const Grounds& grounds) {
+  if (!place.ends_with(kNext)) return false;
+  const auto number = telemetry::parse_number(value);
+  return number && grounds.hold(fmt::format("{}", static_cast<long long>(*number) - 1));
+}
+
+/// The place whose value no record says; nothing where all are grounded.
+std::optional<std::pair<std::string, std::string>> ungrounded(
+    const std::vector<std::pair<std::string, std::string>>& values, const Grounds& grounds) {
+  for (const auto& [place, value] : values) {
+    if (!grounds.hold(value) && !is_successor(place, value, grounds)) return std::pair{place, value};
+  }
+  return std::nullopt;
+}
+
+Grounds grounds_of(const ClaimedCause& cause, const Claims& claims, const Reread& reread) {
+  Grounds grounds(claims, reread);
+  for (const auto& o : claims.observations) {
+    if (std::find(cause.explains.begin(), cause.explains.end(), o.observation.id) != cause.explains.end())
+      grounds.add(o);
+  }
+  return grounds;
+}
+
+}  // namespace
+
+std::optional<std::string> step_wrong(const ClaimedStep& step, const Claims& claims, const Reread& reread,
+                                      const knowledge::KnowledgeBase& knowledge) {
+  if (model::has_open_place(step.command))
+    return fmt::format("its command has an open place: {}", step.command);
+  const bool known_phase =
+      std::any_of(kPhases.begin(), kPhases.end(), [&](auto phase) { return to_string(phase) == step.phase; });
+  if (!known_phase) return fmt::format("there is no phase {}", step.phase);
+  std::string reason = fmt::format("its command is none of its failure mode: {}", step.command);
+  for (const auto& cause : claims.causes) {
+    const auto* mode = knowledge.mode(cause.mode);
+    if (mode == nullptr) continue;
+    const Grounds grounds = grounds_of(cause, claims, reread);
+    for (const auto& known : mode->steps) {
+      if (to_string(known.phase) != step.phase) continue;
+      const auto values = values_in(known.command, step.command);
+      if (!values) continue;
+      const auto missing = ungrounded(*values, grounds);
+      if (!missing) return std::nullopt;
+      reason = fmt::format("its command has {} “{}”, which no record says", missing->first, missing->second);
+    }
+  }
+  return reason;
+}
+
+std::optional<std::string> plan_wrong(const Claims& claims) {
+  if (claims.mitigation_kind != "operational" && claims.mitigation_kind != "none")
+    return fmt::format("there is no kind “{}”", claims.mitigation_kind);
+  const bool applies = std::any_of(claims.steps.begin(), claims.steps.end(), [](const auto& s) {
+    return s.phase == to_string(model::MitigationPhase::kApply);
+  });
+  if (claims.mitigation_kind == "none" && applies) return "it changes something although its kind is none";
+  if (claims.mitigation_kind == "operational" && !applies) return "it is operational and changes nothing";
+  return std::nullopt;
+}
+
+}  // namespace midwatch::verify
