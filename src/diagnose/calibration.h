@@ -21,9 +21,11 @@ struct Calibration {
   /// Weight of slow and failing spans as such: they see what metrics of latency and errors see, once more.
   double trace_weight = 0.5;
   /// Exponent that turns summed log likelihood ratios into calibrated probabilities.
-  double probability_temper = 0.7;
+  double probability_temper = 0.9;
   /// Log odds of "something that is not among the hypotheses".
-  double unknown_log_odds = 0.0;
+  double unknown_log_odds = -2.0;
+  /// Its least share: of causes that looked certain, so many were none of the hypotheses.
+  double unknown_share = 0.08;
   /// An alarm is seen at the entity at fault or at one that depends on it, else by chance.
   double alarm_above = 0.9;
   double alarm_elsewhere = 0.05;
