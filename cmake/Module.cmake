@@ -8,6 +8,9 @@ set(MIDWATCH_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports overlaps of std::string operations that cannot happen (GCC bug 105651).
   list(APPEND MIDWATCH_WARNINGS -Wno-restrict)
+else()
+  # std::stable_sort of libstdc++ 12 calls a function that C++17 deprecates.
+  list(APPEND MIDWATCH_WARNINGS -Wno-deprecated-declarations)
 endif()
 
 function(midwatch_target_defaults target)
