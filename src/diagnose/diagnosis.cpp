@@ -24,7 +24,8 @@ std::string display_name(const CaseFile& file, const Suspect& suspect) {
   return suspect.entity;
 }
 
-model::Hypothesis describe(const CaseFile& file, const Suspects& suspects, const WeighedHypothesis& h) {
+model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
+                           const Suspects& suspects, const WeighedHypothesis& h) {
   model::Hypothesis out;
   out.entity = suspects[h.suspect].entity;
   out.mode = h.mode->id;
@@ -33,6 +34,10 @@ model::Hypothesis describe(const CaseFile& file, const Suspects& suspects, const
   out.facts["entity"] = display_name(file, suspects[h.suspect]);
   double best_metric = 0;
   for (const Contribution& c : h.contributions) {
+    if (!c.context.empty()) {
+      out.context.push_back({knowledge.phrase(c.context), c.weight});
+      continue;
+    }
     if (c.observation == Sighting::kNone) {
       if (c.sign != nullptr && c.weight < 0) out.missing.push_back({c.sign->see, c.weight, c.sign->what});
       continue;
@@ -211,7 +216,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   for (const auto& h : weighed) {
     const std::size_t of_entity = kept[h.suspect]++;
     if (of_entity > 0 && (of_entity >= kKeptPerEntity || diagnosis.hypotheses.size() >= kKeptInAll)) continue;
-    model::Hypothesis hypothesis = describe(file, suspects, h);
+    model::Hypothesis hypothesis = describe(file, knowledge, suspects, h);
     hypothesis.probability = std::exp((h.log_odds - highest) * calibration.probability_temper) / sum;
     hypothesis.place_probability = of_place[h.suspect];
     hypothesis.rank = static_cast<int>(diagnosis.hypotheses.size()) + 1;

@@ -26,6 +26,11 @@ constexpr double kLedgerWeight = 0.05;
 /// Distance weakens the link from a fault to an alarm: each hop may absorb it (timeouts, caches, fallbacks).
 constexpr double kHopFactor = 0.95;
 
+/// A weaker observation has no onset that one could rely on.
+constexpr double kOrderStrength = 0.3;
+/// Clocks of different sources, and what an alarm needs to fire, differ by this much.
+constexpr base::Duration kClockSkew = std::chrono::seconds(60);
+
 /// Somebody outside the system is the cause less often than what is inside, and can be shown less often.
 constexpr double kExternalPrior = 0.3;
 
@@ -143,6 +148,7 @@ class Weigher {
   std::vector<WeighedHypothesis> weigh_all() {
     measure_below();
     measure_alarm();
+    measure_order();
     std::vector<WeighedHypothesis> hypotheses;
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
       for (const PreparedMode& mode : modes_) {
@@ -179,6 +185,27 @@ class Weigher {
     measure_carried();
   }
 
+  /// No effect comes before its cause: who was ordinary until after the alarm did not set it off.
+  void measure_order() {
+    order_.assign(suspects_.size(), 0);
+    if (!file_.scope.alarm.time) return;
+    std::vector<std::optional<base::Timestamp>> first(suspects_.size());
+    for (const model::Observation& o : file_.observations) {
+      if (!o.onset || o.strength < kOrderStrength || says_nothing(o.type)) continue;
+      const auto suspect = suspects_.find(o.entity);
+      if (!suspect) continue;
+      const base::Timestamp earliest = *o.onset - std::max(o.onset_uncertainty, kClockSkew);
+      auto& known = first[*suspect];
+      if (!known || earliest < *known) known = earliest;
+    }
+    for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
+      if (!first[i]) continue;
+      const bool late = *first[i] > *file_.scope.alarm.time;
+      order_[i] = std::log(late ? calibration_.late_cause / calibration_.late_other
+                                : (1 - calibration_.late_cause) / (1 - calibration_.late_other));
+    }
+  }
+
   /// What the alarm measures travels along the calls: slowness comes from somebody slow, failing from
   /// somebody failing. Where the same quantity was measured at a suspect, it speaks for or against it.
   void measure_carried() {
@@ -206,15 +233,23 @@ class Weigher {
     WeighedHypothesis h;
     h.suspect = suspect;
     h.mode = mode.mode;
-    h.log_odds = std::log(mode.mode->prior);
-    if (suspects_[suspect].entity_class == "external") h.log_odds += std::log(kExternalPrior);
+    add_context(suspect, *mode.mode, h);
     if (!add_signs(mode, suspect, h)) return;
     add_involvement(mode, suspect, h);
-    if (alarm_[suspect] != 0) h.contributions.push_back({nullptr, Sighting::kNone, alarm_[suspect]});
     for (const Contribution& c : h.contributions) h.log_odds += c.weight;
     add_refuters(mode, suspect, h);
     std::erase_if(h.contributions, [](const Contribution& c) { return std::abs(c.weight) < kLedgerWeight; });
     out.push_back(std::move(h));
+  }
+
+  void add_context(SuspectIndex suspect, const FailureMode& mode, WeighedHypothesis& h) const {
+    const auto add = [&](double weight, std::string_view phrase) {
+      if (weight != 0) h.contributions.push_back({nullptr, Sighting::kNone, weight, phrase});
+    };
+    add(std::log(mode.prior), "context_prior");
+    if (suspects_[suspect].entity_class == "external") add(std::log(kExternalPrior), "context_external");
+    add(order_[suspect], order_[suspect] < 0 ? "context_late" : "context_early");
+    add(alarm_[suspect], alarm_[suspect] < 0 ? "context_away_from_alarm" : "context_below_alarm");
   }
 
   /// False where a needed sign is not there.
@@ -302,6 +337,7 @@ class Weigher {
   std::vector<double> blame_;
   std::vector<double> below_;
   std::vector<double> alarm_;
+  std::vector<double> order_;
 };
 
 }  // namespace

@@ -14,10 +14,10 @@ namespace midwatch::diagnose {
 
 /// One account of the ledger: what a sign adds (or takes away) because it is seen, or because it is missing.
 struct Contribution {
-  const knowledge::Sign* sign =
-      nullptr;  ///< null: an observation the mode does not speak of, or the alarm's place
+  const knowledge::Sign* sign = nullptr;  ///< null: an observation the mode does not speak of, or context
   std::size_t observation = Sighting::kNone;
   double weight = 0;
+  std::string_view context = {};  ///< key of the phrase that says what counts here, where it is no observation
 };
 
 /// A failure mode at a suspect, weighed.

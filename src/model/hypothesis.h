@@ -28,6 +28,12 @@ struct MissingSign {
   Text what;
 };
 
+/// What counts beside single observations: how common the mode is, where the alarm fired, what came first.
+struct ContextEntry {
+  Text what;
+  double weight = 0;
+};
+
 /// A failure mode at an entity, or a change, with the account of why it is believed or not.
 struct Hypothesis {
   int rank = 0;
@@ -45,6 +51,7 @@ struct Hypothesis {
   std::vector<LedgerEntry> supporting;
   std::vector<LedgerEntry> opposing;
   std::vector<MissingSign> missing;
+  std::vector<ContextEntry> context;  ///< with the ledgers and `missing` it sums to log_odds, small weights aside
   std::optional<base::Timestamp> onset;
   std::string location;  ///< "file:line[:col]" where code is at fault and known
   Facts facts;           ///< everything known for texts and commands

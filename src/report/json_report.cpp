@@ -110,6 +110,9 @@ class Writer {
     };
     j["for"] = ledger(h.supporting);
     j["against"] = ledger(h.opposing);
+    j["context"] = each(h.context, [this](const auto& c) {
+      return Json{{"what", text(c.what)}, {"weight", rounded(c.weight)}};
+    });
     j["missing"] = each(h.missing, [this](const auto& m) {
       Json x{{"sign", m.sign}, {"weight", rounded(m.weight)}};
       if (!m.what.empty()) x["what"] = text(m.what);
