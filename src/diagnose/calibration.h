@@ -26,7 +26,8 @@ struct Calibration {
   double unknown_log_odds = -2.0;
   /// Its least share: of causes that looked certain, so many were none of the hypotheses.
   double unknown_share = 0.08;
-  /// The first thing out of the ordinary at the entity at fault comes after the alarm this often; elsewhere this often.
+  /// The first thing out of the ordinary at the entity at fault comes after the alarm this often; elsewhere
+  /// this often.
   double late_cause = 0.03;
   double late_other = 0.2;
   /// An alarm is seen at the entity at fault or at one that depends on it, else by chance.

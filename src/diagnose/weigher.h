@@ -17,7 +17,8 @@ struct Contribution {
   const knowledge::Sign* sign = nullptr;  ///< null: an observation the mode does not speak of, or context
   std::size_t observation = Sighting::kNone;
   double weight = 0;
-  std::string_view context = {};  ///< key of the phrase that says what counts here, where it is no observation
+  std::string_view context =
+      {};  ///< key of the phrase that says what counts here, where it is no observation
 };
 
 /// A failure mode at a suspect, weighed.

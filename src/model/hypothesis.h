@@ -51,7 +51,8 @@ struct Hypothesis {
   std::vector<LedgerEntry> supporting;
   std::vector<LedgerEntry> opposing;
   std::vector<MissingSign> missing;
-  std::vector<ContextEntry> context;  ///< with the ledgers and `missing` it sums to log_odds, small weights aside
+  std::vector<ContextEntry>
+      context;  ///< with the ledgers and `missing` it sums to log_odds, small weights aside
   std::optional<base::Timestamp> onset;
   std::string location;  ///< "file:line[:col]" where code is at fault and known
   Facts facts;           ///< everything known for texts and commands

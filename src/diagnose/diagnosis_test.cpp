@@ -1,0 +1,210 @@
+#include "src/diagnose/diagnosis.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "src/diagnose/testing/case_builder.h"
+#include "src/diagnose/testing/test_knowledge.h"
+
+namespace midwatch::diagnose {
+namespace {
+
+using model::HypothesisStatus;
+using model::Outcome;
+using testing::CaseBuilder;
+
+CaseBuilder chain() {
+  CaseBuilder builder;
+  builder.calls("web", "orders").calls("orders", "store").candidates({"orders", "store", "web"});
+  for (const char* entity : {"orders", "store", "web"}) {
+    builder.looked_at(entity, "metric.cpu").looked_at(entity, "metric.latency");
+  }
+  builder.looked("metric");
+  return builder;
+}
+
+const model::Hypothesis& best_of(const Diagnosis& d, const std::string& entity) {
+  return *std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [&](const auto& h) { return h.entity == entity; });
+}
+
+TEST(Diagnosis, ASlowDependencyExplainsItsSlowCallers) {
+  auto builder = chain();
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.latency.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.hypotheses.front().entity, "store");
+  EXPECT_EQ(d.hypotheses.front().mode, "slow");
+}
+
+TEST(Diagnosis, TheMechanismFollowsWhatIsSeen) {
+  auto builder = chain();
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.latency.up");
+  builder.sees("store", "metric.cpu.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.hypotheses.front().entity, "store");
+  EXPECT_EQ(d.hypotheses.front().mode, "busy");
+}
+
+TEST(Diagnosis, AResourceOfOnesOwnIsNotExplainedByAFaultBelow) {
+  auto builder = chain();
+  builder.sees("orders", "metric.cpu.up").sees("orders", "metric.latency.up").sees("web", "metric.latency.up").sees("store", "metric.latency.up", 0.4);
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.hypotheses.front().entity, "orders");
+}
+
+TEST(Diagnosis, WhatIsOrdinaryInThisIncidentTellsNobodyApart) {
+  auto builder = chain();
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.cpu.up");
+  builder.sees("orders", "metric.latency.up").sees("web", "metric.latency.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.hypotheses.front().entity, "orders");
+}
+
+TEST(Diagnosis, AMissingExpectedSignCounts) {
+  const auto k = testing::small_knowledge();
+  const auto weight_at_store = [&](CaseBuilder builder) {
+    const auto d = diagnose(builder.build(), k);
+    return std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [](const auto& h) { return h.entity == "store" && h.mode == "busy"; })->log_odds;
+  };
+  auto looked = chain();
+  looked.sees("store", "metric.latency.up");
+  CaseBuilder unlooked;
+  unlooked.calls("web", "orders").calls("orders", "store").candidates({"orders", "store", "web"});
+  for (const char* entity : {"orders", "store", "web"}) unlooked.looked_at(entity, "metric.latency");
+  unlooked.looked("metric").sees("store", "metric.latency.up");
+  EXPECT_LT(weight_at_store(std::move(looked)), weight_at_store(std::move(unlooked)) - 1.0);
+}
+
+TEST(Diagnosis, NoEffectComesBeforeItsCause) {
+  const auto order = [](double onset) {
+    auto builder = chain();
+    builder.alarm("web", "", 0).sees("store", "metric.latency.up").onset(onset);
+    const auto d = diagnose(builder.build(), testing::small_knowledge());
+    return best_of(d, "store").log_odds;
+  };
+  EXPECT_LT(order(600), order(-60) - 1.0);
+  EXPECT_DOUBLE_EQ(order(30), order(-60)) << "clocks differ by a minute";
+}
+
+TEST(Diagnosis, TheAlarmSpeaksForWhatTheAlarmedEntityDependsOn) {
+  auto builder = chain();
+  builder.names("batch").candidates({"batch", "orders", "store", "web"}).alarm("web", "", 0);
+  builder.sees("store", "metric.latency.up").sees("batch", "metric.latency.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.hypotheses.front().entity, "store");
+  EXPECT_GT(best_of(d, "store").log_odds, best_of(d, "batch").log_odds + 1.0);
+}
+
+TEST(Diagnosis, ARefuterRulesOutWhateverSpeaksFor) {
+  auto k = testing::small_knowledge();
+  k.modes[0].refuted_by.push_back({"metric.cpu.down", knowledge::Place::kSelf, {}, {"it fell", "低下"}});
+  auto builder = chain();
+  builder.sees("store", "metric.cpu.up").sees("store", "metric.latency.up").sees("store", "metric.cpu.down", 0.9);
+  const auto d = diagnose(builder.build(), k);
+  const auto busy = std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [](const auto& h) { return h.mode == "busy" && h.entity == "store"; });
+  ASSERT_NE(busy, d.hypotheses.end());
+  EXPECT_EQ(busy->status, HypothesisStatus::kRefuted);
+  EXPECT_NE(d.hypotheses.front().mode, "busy");
+}
+
+TEST(Diagnosis, AModeWithoutItsNeededSignIsNotProposed) {
+  auto k = testing::small_knowledge();
+  k.modes.push_back(testing::mode("killed", {testing::needed("sign.oom_kill", 0.9, 0.001)}));
+  auto without = chain();
+  without.sees("store", "metric.latency.up");
+  for (const auto& h : diagnose(without.build(), k).hypotheses) EXPECT_NE(h.mode, "killed");
+  auto with = chain();
+  with.sees("store", "metric.latency.up").sees("store", "sign.oom_kill", 0.9);
+  EXPECT_EQ(diagnose(with.build(), k).hypotheses.front().mode, "killed");
+}
+
+TEST(Diagnosis, OfAGroupOnlyTheHeaviestSignCounts) {
+  auto k = testing::small_knowledge();
+  auto a = testing::sign("metric.cpu.up", 0.9, 0.05);
+  auto b = testing::sign("metric.memory.up", 0.9, 0.05);
+  k.modes = {testing::mode("apart", {a, b})};
+  a.group = b.group = "resource";
+  k.modes.push_back(testing::mode("together", {a, b}));
+  auto builder = chain();
+  builder.sees("store", "metric.cpu.up").sees("store", "metric.memory.up");
+  const auto d = diagnose(builder.build(), k);
+  EXPECT_EQ(d.hypotheses.front().mode, "apart");
+}
+
+TEST(Diagnosis, TheLedgerAddsUp) {
+  auto builder = chain();
+  builder.alarm("web", "latency", 0).sees("web", "metric.latency.up").sees("store", "metric.latency.up").sees("store", "metric.cpu.up", 0.7);
+  for (const auto& h : diagnose(builder.build(), testing::small_knowledge()).hypotheses) {
+    double sum = 0;
+    for (const auto& e : h.supporting) sum += e.weight;
+    for (const auto& e : h.opposing) sum += e.weight;
+    for (const auto& m : h.missing) sum += m.weight;
+    for (const auto& c : h.context) sum += c.weight;
+    EXPECT_NEAR(sum, h.log_odds, 0.3) << h.entity << " " << h.mode;
+    EXPECT_FALSE(h.context.empty());
+  }
+}
+
+TEST(Diagnosis, ProbabilitiesLeaveAShareForTheUnknown) {
+  auto builder = chain();
+  builder.sees("store", "metric.latency.up").sees("store", "metric.cpu.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  double sum = 0;
+  for (const auto& h : d.hypotheses) sum += h.probability;
+  EXPECT_LT(sum, 0.95);
+  EXPECT_GT(sum, 0.3);
+}
+
+TEST(Diagnosis, ClearEvidenceIsNamedAndReachesTheAlarm) {
+  auto builder = chain();
+  builder.alarm("web", "latency", 0);
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.latency.up");
+  builder.sees("store", "metric.cpu.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.outcome, Outcome::kRootCause);
+  EXPECT_EQ(d.path, (std::vector<std::string>{"store", "orders", "web"}));
+  EXPECT_EQ(d.affected, (std::vector<std::string>{"orders", "web"}));
+}
+
+TEST(Diagnosis, EvidenceThatTellsNobodyApartIsInconclusive) {
+  CaseBuilder builder;
+  builder.candidates({"a", "b", "c", "d"}).looked("metric");
+  for (const char* entity : {"a", "b", "c", "d"}) builder.looked_at(entity, "metric.latency").sees(entity, "metric.latency.up");
+  const auto d = diagnose(builder.build(), testing::small_knowledge());
+  EXPECT_EQ(d.outcome, Outcome::kInconclusive);
+  EXPECT_TRUE(d.root_causes.empty());
+}
+
+TEST(Diagnosis, NothingIsWrongOnlyWhereSomebodyLooked) {
+  auto looked = chain();
+  looked.alarm("web", "latency", 0).alarm_strength(0.05).sees("store", "metric.requests.up", 0.4);
+  EXPECT_EQ(diagnose(looked.build(), testing::small_knowledge()).outcome, Outcome::kNothingWrong);
+  CaseBuilder blind;
+  blind.candidates({"web"}).alarm("web", "", 0);
+  EXPECT_NE(diagnose(blind.build(), testing::small_knowledge()).outcome, Outcome::kNothingWrong);
+}
+
+TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidInWords) {
+  auto builder = chain();
+  builder.alarm("web", "latency", 0).alarm_strength(0.05).sees("store", "log.error.new", 0.9);
+  EXPECT_NE(diagnose(builder.build(), testing::small_knowledge()).outcome, Outcome::kNothingWrong);
+}
+
+TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {
+  auto forth = chain();
+  auto back = chain();
+  const std::vector<std::pair<std::string, std::string>> seen{{"web", "metric.latency.up"}, {"store", "metric.latency.up"}, {"store", "metric.cpu.up"}, {"orders", "metric.latency.up"}};
+  for (auto at = seen.begin(); at != seen.end(); ++at) forth.sees(at->first, at->second);
+  for (auto at = seen.rbegin(); at != seen.rend(); ++at) back.sees(at->first, at->second);
+  const auto a = diagnose(forth.build(), testing::small_knowledge());
+  const auto b = diagnose(back.build(), testing::small_knowledge());
+  ASSERT_EQ(a.hypotheses.size(), b.hypotheses.size());
+  for (std::size_t i = 0; i < a.hypotheses.size(); ++i) {
+    EXPECT_EQ(a.hypotheses[i].entity, b.hypotheses[i].entity);
+    EXPECT_EQ(a.hypotheses[i].mode, b.hypotheses[i].mode);
+    EXPECT_DOUBLE_EQ(a.hypotheses[i].log_odds, b.hypotheses[i].log_odds);
+  }
+}
+
+}  // namespace
+}  // namespace midwatch::diagnose
