@@ -42,7 +42,8 @@ TEST(DependencyGraph, ReachesThroughWhoIsNoCandidate) {
 
 TEST(DependencyGraph, GivesUndirectedEdgesTheDirectionAwayFromTheEntry) {
   CaseBuilder builder;
-  for (const auto& [a, b] : {std::pair{"web", "orders"}, std::pair{"orders", "store"}}) builder.calls(a, b).calls(b, a);
+  for (const auto& [a, b] : {std::pair{"web", "orders"}, std::pair{"orders", "store"}})
+    builder.calls(a, b).calls(b, a);
   builder.candidates({"web", "orders", "store"}).sees("web", "trace.latency.up").fact("caller", "a browser");
   const Graph g(builder);
   EXPECT_EQ(g.steps("web", "store"), 2);
@@ -51,7 +52,10 @@ TEST(DependencyGraph, GivesUndirectedEdgesTheDirectionAwayFromTheEntry) {
 
 TEST(DependencyGraph, ATraceDecidesADirection) {
   CaseBuilder builder;
-  builder.related("orders", "store").candidates({"orders", "store"}).sees("store", "trace.latency.up").fact("caller", "orders");
+  builder.related("orders", "store")
+      .candidates({"orders", "store"})
+      .sees("store", "trace.latency.up")
+      .fact("caller", "orders");
   const Graph g(builder);
   EXPECT_EQ(g.steps("orders", "store"), 1);
   EXPECT_EQ(g.steps("store", "orders"), std::nullopt);

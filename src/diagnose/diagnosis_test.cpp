@@ -25,7 +25,8 @@ CaseBuilder chain() {
 }
 
 const model::Hypothesis& best_of(const Diagnosis& d, const std::string& entity) {
-  return *std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [&](const auto& h) { return h.entity == entity; });
+  return *std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                       [&](const auto& h) { return h.entity == entity; });
 }
 
 TEST(Diagnosis, ASlowDependencyExplainsItsSlowCallers) {
@@ -47,7 +48,10 @@ TEST(Diagnosis, TheMechanismFollowsWhatIsSeen) {
 
 TEST(Diagnosis, AResourceOfOnesOwnIsNotExplainedByAFaultBelow) {
   auto builder = chain();
-  builder.sees("orders", "metric.cpu.up").sees("orders", "metric.latency.up").sees("web", "metric.latency.up").sees("store", "metric.latency.up", 0.4);
+  builder.sees("orders", "metric.cpu.up")
+      .sees("orders", "metric.latency.up")
+      .sees("web", "metric.latency.up")
+      .sees("store", "metric.latency.up", 0.4);
   const auto d = diagnose(builder.build(), testing::small_knowledge());
   EXPECT_EQ(d.hypotheses.front().entity, "orders");
 }
@@ -64,7 +68,9 @@ TEST(Diagnosis, AMissingExpectedSignCounts) {
   const auto k = testing::small_knowledge();
   const auto weight_at_store = [&](CaseBuilder builder) {
     const auto d = diagnose(builder.build(), k);
-    return std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [](const auto& h) { return h.entity == "store" && h.mode == "busy"; })->log_odds;
+    return std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                        [](const auto& h) { return h.entity == "store" && h.mode == "busy"; })
+        ->log_odds;
   };
   auto looked = chain();
   looked.sees("store", "metric.latency.up");
@@ -99,9 +105,12 @@ TEST(Diagnosis, ARefuterRulesOutWhateverSpeaksFor) {
   auto k = testing::small_knowledge();
   k.modes[0].refuted_by.push_back({"metric.cpu.down", knowledge::Place::kSelf, {}, {"it fell", "低下"}});
   auto builder = chain();
-  builder.sees("store", "metric.cpu.up").sees("store", "metric.latency.up").sees("store", "metric.cpu.down", 0.9);
+  builder.sees("store", "metric.cpu.up")
+      .sees("store", "metric.latency.up")
+      .sees("store", "metric.cpu.down", 0.9);
   const auto d = diagnose(builder.build(), k);
-  const auto busy = std::find_if(d.hypotheses.begin(), d.hypotheses.end(), [](const auto& h) { return h.mode == "busy" && h.entity == "store"; });
+  const auto busy = std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                                 [](const auto& h) { return h.mode == "busy" && h.entity == "store"; });
   ASSERT_NE(busy, d.hypotheses.end());
   EXPECT_EQ(busy->status, HypothesisStatus::kRefuted);
   EXPECT_NE(d.hypotheses.front().mode, "busy");
@@ -133,7 +142,10 @@ TEST(Diagnosis, OfAGroupOnlyTheHeaviestSignCounts) {
 
 TEST(Diagnosis, TheLedgerAddsUp) {
   auto builder = chain();
-  builder.alarm("web", "latency", 0).sees("web", "metric.latency.up").sees("store", "metric.latency.up").sees("store", "metric.cpu.up", 0.7);
+  builder.alarm("web", "latency", 0)
+      .sees("web", "metric.latency.up")
+      .sees("store", "metric.latency.up")
+      .sees("store", "metric.cpu.up", 0.7);
   for (const auto& h : diagnose(builder.build(), testing::small_knowledge()).hypotheses) {
     double sum = 0;
     for (const auto& e : h.supporting) sum += e.weight;
@@ -169,7 +181,8 @@ TEST(Diagnosis, ClearEvidenceIsNamedAndReachesTheAlarm) {
 TEST(Diagnosis, EvidenceThatTellsNobodyApartIsInconclusive) {
   CaseBuilder builder;
   builder.candidates({"a", "b", "c", "d"}).looked("metric");
-  for (const char* entity : {"a", "b", "c", "d"}) builder.looked_at(entity, "metric.latency").sees(entity, "metric.latency.up");
+  for (const char* entity : {"a", "b", "c", "d"})
+    builder.looked_at(entity, "metric.latency").sees(entity, "metric.latency.up");
   const auto d = diagnose(builder.build(), testing::small_knowledge());
   EXPECT_EQ(d.outcome, Outcome::kInconclusive);
   EXPECT_TRUE(d.root_causes.empty());
@@ -193,7 +206,10 @@ TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidInWords) {
 TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {
   auto forth = chain();
   auto back = chain();
-  const std::vector<std::pair<std::string, std::string>> seen{{"web", "metric.latency.up"}, {"store", "metric.latency.up"}, {"store", "metric.cpu.up"}, {"orders", "metric.latency.up"}};
+  const std::vector<std::pair<std::string, std::string>> seen{{"web", "metric.latency.up"},
+                                                              {"store", "metric.latency.up"},
+                                                              {"store", "metric.cpu.up"},
+                                                              {"orders", "metric.latency.up"}};
   for (auto at = seen.begin(); at != seen.end(); ++at) forth.sees(at->first, at->second);
   for (auto at = seen.rbegin(); at != seen.rend(); ++at) back.sees(at->first, at->second);
   const auto a = diagnose(forth.build(), testing::small_knowledge());

@@ -66,7 +66,9 @@ TEST(SignReader, PlacesAreSeenFromTheSuspect) {
 TEST(SignReader, PeersShareAHost) {
   CaseBuilder builder;
   builder.runs_on("orders", "node").runs_on("batch", "node").runs_on("web", "other");
-  builder.candidates({"batch", "node", "orders", "web"}).sees("batch", "metric.cpu.up", 0.9).sees("web", "metric.cpu.up", 0.7);
+  builder.candidates({"batch", "node", "orders", "web"})
+      .sees("batch", "metric.cpu.up", 0.9)
+      .sees("web", "metric.cpu.up", 0.7);
   Reading r(builder);
   EXPECT_DOUBLE_EQ(r.at("metric.cpu.up", "orders", Place::kPeers).strength, 0.9);
   EXPECT_DOUBLE_EQ(r.at("metric.cpu.up", "orders", Place::kHosts).strength, 0);
@@ -74,7 +76,10 @@ TEST(SignReader, PeersShareAHost) {
 
 TEST(SignReader, ASmallEffectBesideALargeOneIsWeak) {
   auto builder = chain();
-  builder.sees("store", "trace.self_time.up").magnitude(4.0).sees("orders", "trace.self_time.up").magnitude(0.4);
+  builder.sees("store", "trace.self_time.up")
+      .magnitude(4.0)
+      .sees("orders", "trace.self_time.up")
+      .magnitude(0.4);
   Reading r(builder);
   EXPECT_NEAR(r.at("trace.self_time.up", "store").strength, 1.0, 1e-9);
   EXPECT_NEAR(r.at("trace.self_time.up", "orders").strength, 0.1, 0.02);
@@ -82,14 +87,21 @@ TEST(SignReader, ASmallEffectBesideALargeOneIsWeak) {
 
 TEST(SignReader, TheAlarmsOwnSeriesReplacesThatComparisonForMetrics) {
   auto builder = chain();
-  builder.alarm("web", "latency", 0).sees("store", "metric.latency.up").magnitude(4.0).sees("orders", "metric.latency.up").magnitude(0.4);
+  builder.alarm("web", "latency", 0)
+      .sees("store", "metric.latency.up")
+      .magnitude(4.0)
+      .sees("orders", "metric.latency.up")
+      .magnitude(0.4);
   Reading r(builder);
   EXPECT_DOUBLE_EQ(r.at("metric.latency.up", "orders").strength, 1.0);
 }
 
 TEST(SignReader, OneMovedMetricOfManyIsWorthLessThanAllOfThem) {
   auto builder = chain();
-  builder.sees("store", "metric.memory.up").subject("rss").sees("store", "metric.memory.up").subject("working set");
+  builder.sees("store", "metric.memory.up")
+      .subject("rss")
+      .sees("store", "metric.memory.up")
+      .subject("working set");
   builder.sees("orders", "metric.memory.up").subject("rss");
   Reading r(builder);
   EXPECT_DOUBLE_EQ(r.at("metric.memory.up", "store").strength, 1.0);
@@ -101,7 +113,9 @@ TEST(SignReader, ConditionsNarrowASign) {
   builder.sees("web", "state.container.terminated").fact("exit_code", "137");
   Reading r(builder);
   const auto with = [&](const char* code) {
-    return r.reader.at(r.reader.intern("state.container.terminated", {{"exit_code", code}}), *r.suspects.find("web")).strength;
+    return r.reader
+        .at(r.reader.intern("state.container.terminated", {{"exit_code", code}}), *r.suspects.find("web"))
+        .strength;
   };
   EXPECT_DOUBLE_EQ(with("137|9"), 1.0);
   EXPECT_DOUBLE_EQ(with("1"), 0.0);
@@ -109,10 +123,15 @@ TEST(SignReader, ConditionsNarrowASign) {
 
 TEST(SignReader, MeanElsewhereLeavesTheSuspectOut) {
   auto builder = chain();
-  builder.looked("metric").looked_at("web", "metric.cpu").looked_at("orders", "metric.cpu").sees("store", "metric.cpu.up", 1.0).sees("web", "metric.cpu.up", 0.5);
+  builder.looked("metric")
+      .looked_at("web", "metric.cpu")
+      .looked_at("orders", "metric.cpu")
+      .sees("store", "metric.cpu.up", 1.0)
+      .sees("web", "metric.cpu.up", 0.5);
   Reading r(builder);
   double count = 0;
-  EXPECT_DOUBLE_EQ(r.reader.mean_elsewhere(r.reader.intern("metric.cpu.up", {}), *r.suspects.find("store"), count), 0.25);
+  EXPECT_DOUBLE_EQ(
+      r.reader.mean_elsewhere(r.reader.intern("metric.cpu.up", {}), *r.suspects.find("store"), count), 0.25);
   EXPECT_DOUBLE_EQ(count, 2);
 }
 

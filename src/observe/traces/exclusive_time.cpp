@@ -45,6 +45,7 @@ std::vector<double> exclusive_times(const std::vector<OpenSpan>& spans, const Sp
   std::vector<Boundary> boundaries;
   boundaries.reserve(2 * spans.size());
   for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (!(spans[i].duration > 0)) continue;  // owns nothing, and would end before it began
     boundaries.push_back({spans[i].start, true, i});
     boundaries.push_back({spans[i].start + spans[i].duration, false, i});
   }

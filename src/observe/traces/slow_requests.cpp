@@ -11,6 +11,9 @@ constexpr double kLeastSpans = 3;
 /// A slow edge whose callee is slow for nobody else tells no end from the other; servers are behind more
 /// queues than clients, so the caller gets less.
 constexpr double kCallerPart = 0.6;
+/// One request must not decide: none weighs more than this many times what the slowest twentieth begins with.
+constexpr double kTail = 0.95;
+constexpr double kMostOfTail = 3.0;
 /// What schedulers and clocks add to a request whatever happens, in seconds.
 constexpr double kResolution = 0.002;
 
@@ -37,6 +40,81 @@ double usual_of(const TimeOwner& owner, const SpanStatistics& statistics) {
 
 }  // namespace
 
+/// Counts the votes of the requests of both sides.
+class SlownessVote {
+ public:
+  SlownessVote(const RequestTimes& times, const SpanStatistics& statistics) : times_(times) {
+    for (const TimeOwner& owner : times.owners_) usual_.push_back(usual_of(owner, statistics));
+  }
+
+  SlowRequests count() const {
+    SlowRequests out;
+    out.requests = static_cast<double>(times_.sides_[1].requests.size());
+    const double before = static_cast<double>(times_.sides_[0].requests.size());
+    if (out.requests < 1 || before < 1) return out;
+    const auto old_votes = votes_of(times_.sides_[0].requests, out.ordinary);
+    double all = 0;
+    const auto new_votes = votes_of(times_.sides_[1].requests, all);
+    for (std::size_t i = 0; i < times_.owners_.size(); ++i) {
+      if (const double more = new_votes[i] - old_votes[i]; more > 0) share_out(times_.owners_[i], more, out);
+    }
+    return out;
+  }
+
+ private:
+  using Request = RequestTimes::Request;
+
+  double excess_of(const std::pair<std::uint32_t, RequestTimes::Owned>& owned) const {
+    const double usual = usual_[owned.first];
+    return usual < 0 ? 0 : std::max(0.0, owned.second.seconds - usual * owned.second.spans);
+  }
+
+  double weight_of(const Request& request) const {
+    double expected = kResolution;
+    double excess = 0;
+    for (const auto& owned : request.owned) {
+      if (usual_[owned.first] > 0) expected += usual_[owned.first] * owned.second.spans;
+      excess += excess_of(owned);
+    }
+    return std::sqrt(excess) * std::log((expected + excess) / expected);
+  }
+
+  /// The votes a request that each owner gets; `all` is their sum.
+  std::vector<double> votes_of(const std::vector<Request>& requests, double& all) const {
+    std::vector<double> weights;
+    weights.reserve(requests.size());
+    for (const Request& request : requests) weights.push_back(weight_of(request));
+    std::vector<double> ascending = weights;
+    std::sort(ascending.begin(), ascending.end());
+    const auto tail = static_cast<std::size_t>(kTail * static_cast<double>(ascending.size() - 1));
+    const double most = kMostOfTail * ascending[tail];
+    std::vector<double> votes(times_.owners_.size(), 0);
+    const double each = 1.0 / static_cast<double>(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      double excess = 0;
+      for (const auto& owned : requests[i].owned) excess += excess_of(owned);
+      if (excess <= 0) continue;
+      const double weight = std::min(weights[i], most) * each;
+      all += weight;
+      for (const auto& owned : requests[i].owned) votes[owned.first] += weight * excess_of(owned) / excess;
+    }
+    return votes;
+  }
+
+  static void share_out(const TimeOwner& owner, double votes, SlowRequests& out) {
+    out.total += votes;
+    if (owner.network) {
+      give(out.network[owner.first], kCallerPart * votes, owner);
+      give(out.network[owner.second], votes, owner);
+    } else {
+      give(out.own[owner.first], votes, owner);
+    }
+  }
+
+  const RequestTimes& times_;
+  std::vector<double> usual_;  // by owner
+};
+
 void RequestTimes::add(std::uint64_t trace, std::size_t side, const std::map<TimeOwner, Owned>& owned) {
   Kept& kept = sides_[side];
   if (trace % kept.modulus != 0) return;
@@ -57,47 +135,7 @@ void RequestTimes::add(std::uint64_t trace, std::size_t side, const std::map<Tim
 }
 
 SlowRequests slow_requests(const RequestTimes& times, const SpanStatistics& statistics) {
-  std::vector<double> usual;
-  for (const TimeOwner& owner : times.owners_) usual.push_back(usual_of(owner, statistics));
-  SlowRequests out;
-  Sides<std::vector<double>> votes;
-  for (const std::size_t side : {0U, 1U}) {
-    votes[side].assign(times.owners_.size(), 0);
-    for (const auto& request : times.sides_[side].requests) {
-      double expected = kResolution;
-      double excess = 0;
-      for (const auto& [owner, time] : request.owned) {
-        if (usual[owner] < 0) continue;
-        expected += usual[owner] * time.spans;
-        excess += std::max(0.0, time.seconds - usual[owner] * time.spans);
-      }
-      if (excess <= 0) continue;
-      const double weight = std::sqrt(excess) * std::log((expected + excess) / expected);
-      (side == 0 ? out.ordinary : out.votes) += weight;
-      for (const auto& [owner, time] : request.owned) {
-        if (usual[owner] < 0) continue;
-        votes[side][owner] += weight * std::max(0.0, time.seconds - usual[owner] * time.spans) / excess;
-      }
-    }
-  }
-  out.requests = static_cast<double>(times.sides_[1].requests.size());
-  const double before = static_cast<double>(times.sides_[0].requests.size());
-  if (out.requests < 1 || before < 1) return out;
-  out.ordinary /= before;
-  out.votes /= out.requests;
-  for (std::size_t i = 0; i < times.owners_.size(); ++i) {
-    const double more = votes[1][i] / out.requests - votes[0][i] / before;
-    if (more <= 0) continue;
-    const TimeOwner& owner = times.owners_[i];
-    out.total += more;
-    if (owner.network) {
-      give(out.network[owner.first], kCallerPart * more, owner);
-      give(out.network[owner.second], more, owner);
-    } else {
-      give(out.own[owner.first], more, owner);
-    }
-  }
-  return out;
+  return SlownessVote(times, statistics).count();
 }
 
 }  // namespace midwatch::observe::traces

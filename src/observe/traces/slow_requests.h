@@ -39,7 +39,7 @@ class RequestTimes {
   void add(std::uint64_t trace, std::size_t side, const std::map<TimeOwner, Owned>& owned);
 
  private:
-  friend SlowRequests slow_requests(const RequestTimes&, const SpanStatistics&);
+  friend class SlownessVote;
   struct Request {
     std::uint64_t trace = 0;
     std::vector<std::pair<std::uint32_t, Owned>> owned;  // by index into owners_
