@@ -11,15 +11,15 @@ struct Calibration {
   double knowledge_pseudo_count = 10.0;
   /// An observation that a mode does not speak of is this much likelier at the entity at fault than
   /// elsewhere.
-  double involvement = 1.2;
+  double involvement = 1.15;
   /// Share of what propagates that is counted when asking whether a fault below explains a sign.
-  double downstream_share = 0.7;
+  double downstream_share = 0.6;
   /// Passes that let the suspects' probabilities decide how much a fault below explains.
   int propagation_passes = 1;
   /// Exponent that flattens the probabilities between passes; evidence of one fault is correlated.
   double propagation_temper = 1.0;
   /// Weight of slow and failing spans as such: they see what metrics of latency and errors see, once more.
-  double trace_weight = 0.5;
+  double trace_weight = 0.3;
   /// Exponent that turns summed log likelihood ratios into calibrated probabilities.
   double probability_temper = 0.9;
   /// Log odds of "something that is not among the hypotheses".

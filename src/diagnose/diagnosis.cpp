@@ -82,8 +82,8 @@ constexpr double kFalseAlarmStrength = 0.3;
 /// A cause is named when its entity is this probable, or less, but this much above the next place: of the
 /// causes so named on the development incidents four in five were right (docs/calibration.md).
 constexpr double kAssertedProbability = 0.5;
-constexpr double kAssertedAlone = 0.3;
-constexpr double kAssertedMargin = 3.0;
+constexpr double kAssertedAlone = 0.25;
+constexpr double kAssertedMargin = 2.0;
 
 /// Observation types that mean that something does not work, as opposed to "is different".
 bool is_trouble(std::string_view type) {
