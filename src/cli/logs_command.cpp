@@ -52,7 +52,7 @@ int mine(const Options& options) {
   std::vector<observe::logs::SkeletonId> of_line;
   const bool rows = options.format == "csv";
   const bool read = each_line(options.file, [&](std::string_view line) {
-    const auto id = miner.add(observe::logs::message_of(line));
+    const auto id = miner.add(observe::logs::split_header(line).message);
     of_line.push_back(id);
   });
   if (!read) {

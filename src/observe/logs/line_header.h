@@ -4,10 +4,19 @@
 
 namespace midwatch::observe::logs {
 
-/// The part of a line that says what happened, without the header that a logging system puts before it.
+/// What a logging system puts before a message, and the message.
+struct LineParts {
+  std::string_view message;  ///< what happened; the whole line where no header is recognised
+  std::string_view level;    ///< as written ("INFO", "W"); empty where the header has none
+};
+
+/// Takes a line apart, with one grammar for all formats: fields that are times, levels, numbers, identifiers,
+/// bracketed threads and requests, names of programs and loggers, in whatever order they come. Only a line
+/// with a time near its start has a header, so a bare message stays whole.
 ///
-/// Known headers: BSD syslog (RFC 3164: month, day, time, host, program and process id), RFC 5424, and a
-/// leading timestamp of any kind. Anything else stays as it is.
-std::string_view message_of(std::string_view line);
+/// Known among others: BSD syslog (RFC 3164) and RFC 5424, log4j and logback, logcat, glog and klog, Python's
+/// logging, CRI, columns separated by "|".
+/// Shape: `message` and `level` are parts of `line`; `message` is empty only where `line` is.
+LineParts split_header(std::string_view line);
 
 }  // namespace midwatch::observe::logs

@@ -95,7 +95,8 @@ class Teller {
     const LineCounts* counts = counts_of(s);
     if (counts == nullptr || counts->sample.empty()) return template_of(s);
     const std::string_view sample = counts->sample;
-    return base::printable(base::redact(message_of(sample.substr(0, sample.find('\n')))), kTextBytes);
+    return base::printable(base::redact(split_header(sample.substr(0, sample.find('\n'))).message),
+                           kTextBytes);
   }
 
   void add_evidence(model::Observation& o, const Step& s) const {

@@ -63,7 +63,7 @@ class LogObserver::State {
       return;
     }
     const std::string_view message = message_field(record.body, scratch_);
-    const SkeletonId skeleton = miner_.add(message_of(message.substr(0, message.find('\n'))));
+    const SkeletonId skeleton = miner_.add(split_header(message.substr(0, message.find('\n'))).message);
     LineCounts& counts = counts_[(static_cast<std::uint64_t>(entity) << 32U) | skeleton];
     last_[last_key] = &counts;
     flow_.add(record, entity, skeleton, baseline);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace midwatch::observe::logs {
 namespace {
@@ -24,22 +25,26 @@ bool is_letter(char c) {
 
 }  // namespace
 
-Severity severity_from_word(std::string_view text) {
-  const std::string word = lower(text);
-  static constexpr std::array<std::string_view, 12> kErrors{"error", "err",     "fatal",     "critical",
-                                                            "crit",  "severe",  "alert",     "emerg",
-                                                            "panic", "failure", "emergency", "e"};
-  static constexpr std::array<std::string_view, 4> kWarnings{"warning", "warn", "wrn", "w"};
-  static constexpr std::array<std::string_view, 5> kInfos{"info", "information", "notice", "log", "i"};
-  static constexpr std::array<std::string_view, 4> kDebugs{"debug", "trace", "verbose", "d"};
-  const auto among = [&](const auto& words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+Severity severity_from_word(std::string_view word) {
+  using Level = std::pair<std::string_view, Severity>;
+  static constexpr std::array<Level, 27> kLevels{
+      {{"error", Severity::kError},      {"err", Severity::kError},       {"fatal", Severity::kError},
+       {"critical", Severity::kError},   {"crit", Severity::kError},      {"severe", Severity::kError},
+       {"alert", Severity::kError},      {"emerg", Severity::kError},     {"panic", Severity::kError},
+       {"failure", Severity::kError},    {"emergency", Severity::kError}, {"e", Severity::kError},
+       {"f", Severity::kError},          {"warning", Severity::kWarning}, {"warn", Severity::kWarning},
+       {"wrn", Severity::kWarning},      {"w", Severity::kWarning},       {"info", Severity::kInfo},
+       {"information", Severity::kInfo}, {"notice", Severity::kInfo},     {"log", Severity::kInfo},
+       {"i", Severity::kInfo},           {"debug", Severity::kDebug},     {"trace", Severity::kDebug},
+       {"verbose", Severity::kDebug},    {"d", Severity::kDebug},         {"v", Severity::kDebug}}};
+  const auto same = [word](const Level& level) {
+    return word.size() == level.first.size() &&
+           std::equal(word.begin(), word.end(), level.first.begin(), [](char a, char b) {
+             return static_cast<char>(std::tolower(static_cast<unsigned char>(a))) == b;
+           });
   };
-  if (among(kErrors)) return Severity::kError;
-  if (among(kWarnings)) return Severity::kWarning;
-  if (among(kInfos)) return Severity::kInfo;
-  if (among(kDebugs)) return Severity::kDebug;
-  return Severity::kUnknown;
+  const auto* const at = std::find_if(kLevels.begin(), kLevels.end(), same);
+  return at == kLevels.end() ? Severity::kUnknown : at->second;
 }
 
 Severity severity_of_line(std::string_view line) {

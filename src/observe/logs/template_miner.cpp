@@ -1,175 +1,152 @@
 #include "src/observe/logs/template_miner.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
-#include "src/observe/logs/tokenizer.h"
+#include <xxhash.h>
+
+#include "src/observe/logs/template_grouping.h"
+#include "src/observe/logs/template_patterns.h"
 
 namespace midwatch::observe::logs {
 namespace {
 
-/// A column with more values than this is variable; with fewer it tells templates apart. Four is where
-/// enumerations (levels, states, verbs) and names part, on logs of eight systems (docs/benchmarks.md).
-constexpr std::size_t kMostBranches = 4;
 /// Bytes of a line that are looked at.
 constexpr std::size_t kLineBytes = 8192;
+/// So many lines of a skeleton are compared with its first one, then each whose number is a power of two:
+/// what varies shows early.
+constexpr std::uint64_t kCompared = 32;
+/// What a distinct word takes: here and again while skeletons are grouped.
+constexpr std::size_t kWordBytes = 112;
+/// The number of a word that no skeleton has.
+constexpr std::uint32_t kUnknownWord = UINT32_MAX;
+
+bool is_compared(std::uint64_t number) {
+  return number < kCompared || (number & (number - 1)) == 0;
+}
+
+/// The end of the run of variable pieces that begins at `i`.
+std::size_t run_end(const std::vector<Piece>& pieces, std::size_t i) {
+  while (i < pieces.size() && is_variable(pieces[i].look)) ++i;
+  return i;
+}
 
 }  // namespace
 
+TemplateMiner::TemplateMiner() : patterns_(std::make_unique<TemplatePatterns>()) {}
+TemplateMiner::~TemplateMiner() = default;
+
 std::uint32_t TemplateMiner::intern(std::string_view word) {
-  const auto [at, is_new] = word_ids_.emplace(std::string(word), static_cast<std::uint32_t>(words_.size()));
-  if (is_new) words_.emplace_back(word);
+  const auto [at, is_new] = word_ids_.emplace(XXH3_64bits(word.data(), word.size()), words_);
+  if (is_new) {
+    ++words_;
+    bytes_ += kWordBytes;
+  }
   return at->second;
 }
 
-TemplateMiner::Skeleton TemplateMiner::make(std::string_view line) {
-  std::vector<Token> tokens;
-  tokenize(line, tokens);
-  Skeleton skeleton;
-  for (const Token& t : tokens)
-    skeleton.words.push_back({std::string(t.glue), t.variable ? kVariable : intern(t.word)});
-  if (!tokens.empty()) {
-    const std::string_view last = tokens.back().word;
-    const auto end = static_cast<std::size_t>(last.data() + last.size() - line.data());
-    if (tokens.size() < kMaxTokens) skeleton.tail = std::string(line.substr(end));
-  } else {
-    skeleton.tail = std::string(line);
+void TemplateMiner::learn_patterns() {
+  const std::size_t quarters =
+      std::max(skeletons_.size() * 4 / kMaxSkeletons, std::min<std::size_t>(4, bytes_ * 4 / kMaxBytes));
+  if (quarters <= quarters_) return;
+  quarters_ = quarters;
+  patterns_->learn(skeletons_, finish());
+}
+
+std::optional<SkeletonId> TemplateMiner::placed(std::string_view line) {
+  if (quarters_ == 0) return std::nullopt;
+  std::vector<std::uint32_t> words;
+  for (std::size_t i = 0; i < pieces_.size();) {
+    const bool variable = is_variable(pieces_[i].look);
+    if (variable) {
+      words.push_back(Skeleton::kVariable);
+    } else {
+      const std::string_view word = pieces_[i].text(line);
+      const auto at = word_ids_.find(XXH3_64bits(word.data(), word.size()));
+      words.push_back(at == word_ids_.end() ? kUnknownWord : at->second);
+    }
+    i = variable ? run_end(pieces_, i) : i + 1;
   }
-  return skeleton;
+  return patterns_->match(words);
+}
+
+SkeletonId TemplateMiner::make(std::string_view line) {
+  Skeleton skeleton;
+  for (std::size_t i = 0; i < pieces_.size();) {
+    const bool variable = is_variable(pieces_[i].look);
+    skeleton.words.push_back(variable ? Skeleton::kVariable : intern(pieces_[i].text(line)));
+    i = variable ? run_end(pieces_, i) : i + 1;
+  }
+  skeleton.words.shrink_to_fit();
+  skeleton.line = std::string(pieces_.size() < kMaxPieces ? line : line.substr(0, pieces_.back().end));
+  bytes_ += sizeof(Skeleton) + skeleton.line.size() + skeleton.words.size() * sizeof(std::uint32_t);
+  skeletons_.push_back(std::move(skeleton));
+  return static_cast<SkeletonId>(skeletons_.size() - 1);
+}
+
+SkeletonId TemplateMiner::overflow() {
+  if (!overflown_) {
+    overflown_ = true;
+    pieces_.assign(1, {0, 3, Look::kHard});
+    overflow_ = make("<*>");
+  }
+  return overflow_;
+}
+
+void TemplateMiner::compare(Skeleton& skeleton, std::string_view line) {
+  const std::string_view first = skeleton.line;
+  tokenize(first, first_pieces_);
+  std::size_t run = 0;
+  std::size_t i = 0;
+  std::size_t k = 0;
+  while (i < first_pieces_.size() && k < pieces_.size()) {
+    if (!is_variable(first_pieces_[i].look)) {
+      ++i;
+      ++k;
+      continue;
+    }
+    const std::size_t end = run_end(first_pieces_, i);
+    bool same = end - i == run_end(pieces_, k) - k;
+    for (std::size_t n = 0; same && n < end - i; ++n) {
+      const Piece& a = first_pieces_[i + n];
+      const Piece& b = pieces_[k + n];
+      if (n > 0) {
+        const std::size_t a_glue = first_pieces_[i + n - 1].end;
+        const std::size_t b_glue = pieces_[k + n - 1].end;
+        same = first.substr(a_glue, a.begin - a_glue) == line.substr(b_glue, b.begin - b_glue);
+      }
+      if (i + n < Skeleton::kTracked && a.text(first) != b.text(line)) skeleton.varied |= 1ULL << (i + n);
+    }
+    if (!same && run < Skeleton::kTracked) skeleton.loose |= 1ULL << run;
+    ++run;
+    k = run_end(pieces_, k);
+    i = end;
+  }
 }
 
 SkeletonId TemplateMiner::add(std::string_view line) {
   line = line.substr(0, kLineBytes);
-  const std::uint64_t hash = skeleton_hash(line);
+  tokenize(line, pieces_);
+  const std::uint64_t hash = skeleton_hash(line, pieces_);
   const auto at = by_hash_.find(hash);
+  SkeletonId id = 0;
   if (at != by_hash_.end()) {
-    ++skeletons_[at->second].lines;
-    return at->second;
+    id = at->second;
+    if (is_compared(skeletons_[id].lines)) compare(skeletons_[id], line);
+  } else if (const auto fitting = placed(line)) {
+    id = *fitting;
+  } else if (skeletons_.size() >= kMaxSkeletons || bytes_ >= kMaxBytes) {
+    id = overflow();
+  } else {
+    id = make(line);
+    by_hash_.emplace(hash, id);
+    learn_patterns();
   }
-  if (skeletons_.size() >= kMaxSkeletons) {
-    if (!overflown_) {
-      overflown_ = true;
-      overflow_ = static_cast<SkeletonId>(skeletons_.size());
-      skeletons_.push_back(make("<*>"));
-    }
-    ++skeletons_[overflow_].lines;
-    return overflow_;
-  }
-  const auto id = static_cast<SkeletonId>(skeletons_.size());
-  skeletons_.push_back(make(line));
-  skeletons_.back().lines = 1;
-  by_hash_.emplace(hash, id);
+  ++skeletons_[id].lines;
   return id;
 }
 
-/// Groups skeletons of equal length.
-class Grouping {
- public:
-  explicit Grouping(const TemplateMiner& miner) : miner_(miner) {
-    out_.cluster_of.resize(miner.skeletons_.size());
-  }
-
-  Templates run() {
-    std::map<std::size_t, std::vector<SkeletonId>> by_length;
-    for (SkeletonId i = 0; i < miner_.skeletons_.size(); ++i)
-      by_length[miner_.skeletons_[i].words.size()].push_back(i);
-    for (const auto& [length, members] : by_length) group(length, members);
-    return std::move(out_);
-  }
-
- private:
-  using Column = std::size_t;
-
-  std::uint32_t word(SkeletonId s, Column c) const { return miner_.skeletons_[s].words[c].word; }
-
-  void group(std::size_t length, const std::vector<SkeletonId>& members) {
-    if (length == 0) {
-      name(members, {});
-      return;
-    }
-    std::vector<std::unordered_map<std::uint32_t, std::uint64_t>> frequency(length);
-    for (const SkeletonId s : members) {
-      for (Column c = 0; c < length; ++c) frequency[c][word(s, c)] += miner_.skeletons_[s].lines;
-    }
-    // Root of each skeleton: the largest set of columns whose words are equally frequent.
-    using Root = std::vector<std::pair<Column, std::uint32_t>>;
-    std::map<std::pair<std::uint64_t, Root>, std::vector<SkeletonId>> roots;
-    for (const SkeletonId s : members) {
-      std::map<std::uint64_t, Root> by_frequency;
-      for (Column c = 0; c < length; ++c) {
-        if (word(s, c) != TemplateMiner::kVariable)
-          by_frequency[frequency[c][word(s, c)]].emplace_back(c, word(s, c));
-      }
-      std::pair<std::uint64_t, Root> best{0, {}};
-      for (auto& [count, root] : by_frequency) {
-        if (root.size() >= best.second.size())
-          best = {count, root};  // ascending: ties go to the more frequent
-      }
-      roots[std::move(best)].push_back(s);
-    }
-    for (const auto& [root, of_root] : roots) {
-      std::vector<Column> open;
-      for (Column c = 0; c < length; ++c) {
-        if (std::none_of(root.second.begin(), root.second.end(), [&](const auto& r) { return r.first == c; }))
-          open.push_back(c);
-      }
-      std::vector<char> variable(length, 0);
-      split(of_root, std::move(open), variable);
-    }
-  }
-
-  /// Decides the open columns of a group, the one with the fewest values first.
-  void split(const std::vector<SkeletonId>& members, std::vector<Column> open, std::vector<char> variable) {
-    while (!open.empty()) {
-      std::size_t fewest = 0;
-      std::size_t values = 0;
-      bool has_variable = false;
-      for (std::size_t k = 0; k < open.size(); ++k) {
-        std::set<std::uint32_t> distinct;
-        for (const SkeletonId s : members) {
-          distinct.insert(word(s, open[k]));
-          if (values > 0 && distinct.size() >= values) break;
-        }
-        if (values == 0 || distinct.size() < values) {
-          values = distinct.size();
-          fewest = k;
-          has_variable = distinct.contains(TemplateMiner::kVariable);
-        }
-      }
-      const Column column = open[fewest];
-      open.erase(open.begin() + static_cast<std::ptrdiff_t>(fewest));
-      if (values == 1) continue;
-      // The first word names the event more often than a value.
-      if ((values <= kMostBranches || column == 0) && !has_variable) {
-        std::map<std::uint32_t, std::vector<SkeletonId>> branches;
-        for (const SkeletonId s : members) branches[word(s, column)].push_back(s);
-        for (const auto& [value, branch] : branches) split(branch, open, variable);
-        return;
-      }
-      variable[column] = 1;
-    }
-    name(members, variable);
-  }
-
-  void name(const std::vector<SkeletonId>& members, const std::vector<char>& variable) {
-    const auto id = static_cast<ClusterId>(out_.text.size());
-    const auto& first = miner_.skeletons_[members.front()];
-    std::string text;
-    for (Column c = 0; c < first.words.size(); ++c) {
-      text += first.words[c].glue;
-      text += c < variable.size() && variable[c] ? "<*>" : miner_.words_[first.words[c].word];
-    }
-    out_.text.push_back(text + first.tail);
-    for (const SkeletonId s : members) out_.cluster_of[s] = id;
-  }
-
-  const TemplateMiner& miner_;
-  Templates out_;
-};
-
 Templates TemplateMiner::finish() const {
-  return Grouping(*this).run();
+  return group_skeletons(skeletons_);
 }
 
 }  // namespace midwatch::observe::logs

@@ -1,32 +1,49 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace midwatch::observe::logs {
 
-/// One word of a log line, and what stands between it and the word before.
-struct Token {
-  std::string_view glue;
-  std::string_view word;
-  bool variable = false;
+/// What a word of a log line looks like, taken alone.
+enum class Look : unsigned char {
+  kConstant,  ///< an ordinary word
+  kName,  ///< constant, but more a value than a word: a dotted name, a path of names, a unit behind a number
+  kSoft,  ///< variable, unless it turns out to be the same in every line: "ssh2", "tty=ssh", "()"
+  kHard,  ///< variable: a number, a path, a date
 };
 
-/// The words of a line, each called constant or variable by what it looks like alone: one setting for every
-/// format.
+inline bool is_variable(Look look) {
+  return look == Look::kSoft || look == Look::kHard;
+}
+
+/// One word of a line; what stands between two pieces is glue.
+struct Piece {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  Look look = Look::kConstant;
+
+  std::string_view text(std::string_view line) const { return line.substr(begin, end - begin); }
+};
+
+/// The words of a line, each judged by what it looks like alone: one setting for every format.
 ///
-/// Variable is: what holds a digit, a path, a value right after "=", the name of a day or month, a lone "-",
-/// what follows the word "user", an empty pair of brackets or quotes, a name with a number in parentheses,
-/// and a quoted text from its first such word on. Neighbouring variable words count as one. Shape:   at most
-/// kMaxTokens words; the rest of a longer line is not looked at. Threads: safe; the words borrow from `line`.
-void tokenize(std::string_view line, std::vector<Token>& out);
+/// Hard are words with digits, paths, what follows "://", names of days and months, "root" and "admin". Soft
+/// are short words with one or two digits, the value behind "=" and behind the word "user", an empty pair of
+/// brackets or quotes, a list of words in brackets, a "-" behind a variable word; a quoted text is one from
+/// its first variable word on. Shape:   at most kMaxPieces; the rest of a longer line is not looked at.
+/// Threads: safe; the pieces are positions in `line`.
+/// Requires: a line of less than 4 GiB.
+void tokenize(std::string_view line, std::vector<Piece>& out);
 
-inline constexpr std::size_t kMaxTokens = 128;
+/// True for sizes and times as they stand behind a number ("KB", "ms").
+bool is_unit(std::string_view word);
 
-/// A number that is the same for lines whose constant words and the places of variable ones are the same.
-/// Computed in one pass without storing words.
-std::uint64_t skeleton_hash(std::string_view line);
+inline constexpr std::size_t kMaxPieces = 128;
+
+/// A number that is the same for lines with the same constant words in the same order, runs of variable ones
+/// counting as one.
+std::uint64_t skeleton_hash(std::string_view line, const std::vector<Piece>& pieces);
 
 }  // namespace midwatch::observe::logs
