@@ -20,6 +20,9 @@ function(midwatch_target_defaults target)
     target_compile_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE})
   endif()
+  if(MIDWATCH_FUZZ)  # so that libFuzzer sees which code of the libraries an input reaches
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
 endfunction()
 
 # Every *_fuzz.cpp holds LLVMFuzzerTestOneInput. With MIDWATCH_FUZZ it becomes a libFuzzer program; always, it becomes a
