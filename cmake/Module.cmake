@@ -9,7 +9,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports overlaps of std::string operations that cannot happen (GCC bug 105651).
   list(APPEND MIDWATCH_WARNINGS -Wno-restrict)
 else()
-  # std::stable_sort of libstdc++ 12 calls a function that C++17 deprecates.
+  # clang blames std::stable_sort for what libstdc++ 12 uses inside.
   list(APPEND MIDWATCH_WARNINGS -Wno-deprecated-declarations)
 endif()
 
@@ -20,10 +20,13 @@ function(midwatch_target_defaults target)
     target_compile_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE})
   endif()
+  if(MIDWATCH_FUZZ)  # so that libFuzzer sees which code of the libraries an input reaches
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
 endfunction()
 
 # Every *_fuzz.cpp holds LLVMFuzzerTestOneInput. With MIDWATCH_FUZZ it becomes a libFuzzer program; always, it becomes a
-# test that replays the corpus beside it (testdata/corpus/<target>), so that each crash once found stays found.
+# test that replays its corpus (fuzz/corpus/<target>), so that each crash once found stays found.
 function(midwatch_add_fuzz_target source module)
   get_filename_component(name ${source} NAME_WE)
   set(target ${module}_${name})

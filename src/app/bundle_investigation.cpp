@@ -19,12 +19,13 @@ base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder)
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
                                                             const base::Clock& clock) {
   MIDWATCH_TRY(const auto knowledge, load_knowledge(what.knowledge_folder));
-  MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle));
+  const auto context = runtime::RequestContext::unlimited(clock);
+  MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle, context));
   investigation::InvestigationOptions options;
   options.threads = what.threads > 0 ? what.threads : std::max(1U, std::thread::hardware_concurrency());
   options.on_progress = what.on_progress;
-  MIDWATCH_TRY(auto record, investigation::investigate(runtime::RequestContext::unlimited(clock), *bundle,
-                                                       bundle->scope(), knowledge, options));
+  MIDWATCH_TRY(auto record,
+               investigation::investigate(context, *bundle, bundle->scope(), knowledge, options));
   base::Uuid7Generator ids(clock);
   record.id = ids.next_uuid();
   return record;

@@ -18,9 +18,9 @@ base::Result<verify::Verdict> verify_bundle_report(const ReportVerification& wha
   MIDWATCH_TRY(const auto file, connectors::bundle::open_file(what.report));
   auto text = connectors::bundle::read_all(*file, kMaxReport);
   if (!text) return std::move(text).error().with(what.report);
-  MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle));
-  auto verdict = verify::verify_report(runtime::RequestContext::unlimited(clock), *text, *bundle,
-                                       bundle->scope(), knowledge);
+  const auto context = runtime::RequestContext::unlimited(clock);
+  MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle, context));
+  auto verdict = verify::verify_report(context, *text, *bundle, bundle->scope(), knowledge);
   if (!verdict) return std::move(verdict).error().with(what.report);
   return verdict;
 }

@@ -1,8 +1,11 @@
 #include "src/app/report_verification.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -256,23 +259,37 @@ const std::vector<BundleTampering> kBundleTamperings{
        t.insert(last + std::string(",orders,errors,").size(), "1");
      },
      "are others: their digest differs"},
-    {"change_forgotten", "changes.ndjson", [](std::string& t) { t.clear(); }, "no change"},
+    {"change_forgotten", "changes.ndjson", [](std::string& t) { t.clear(); }, "no record at changes.ndjson"},
 };
 
 INSTANTIATE_TEST_SUITE_P(, TamperedBundle, testing::ValuesIn(kBundleTamperings),
                          [](const auto& tampering) { return tampering.param.name; });
 
-TEST(VerifyReport, EveryDevelopmentBundleHolds) {
+/// Sixteen bundles of each set: all of a small one, evenly spread over a large one.
+std::vector<std::string> development_bundles(const fs::path& incidents) {
+  constexpr std::size_t kOfEachSet = 16;
+  std::map<std::string, std::set<std::string>> sets;
+  for (fs::recursive_directory_iterator at(incidents), end; at != end; ++at) {
+    if (at->path().filename() == "bundle.json")
+      sets[at->path().parent_path().parent_path().string()].insert(at->path().parent_path().string());
+  }
+  std::vector<std::string> chosen;
+  for (const auto& [set, bundles] : sets) {
+    const std::size_t step = std::max<std::size_t>(1, bundles.size() / kOfEachSet);
+    std::size_t i = 0;
+    for (const auto& bundle : bundles) {
+      if (i++ % step == 0) chosen.push_back(bundle);
+    }
+  }
+  return chosen;
+}
+
+TEST(VerifyReport, DevelopmentBundlesHold) {
   const fs::path incidents = fs::path(MIDWATCH_SOURCE_DIR) / "../shared/data/incidents";
   if (!fs::exists(incidents)) GTEST_SKIP() << incidents << " is not here";
-  std::size_t verified = 0;
-  for (fs::recursive_directory_iterator at(incidents), end; at != end; ++at) {
-    if (at->path().filename() != "bundle.json") continue;
-    const std::string bundle = at->path().parent_path().string();
-    EXPECT_EQ(verdict_of(report_of(bundle), bundle), "") << bundle;
-    ++verified;
-  }
-  EXPECT_GT(verified, 0U);
+  const auto bundles = development_bundles(incidents);
+  EXPECT_FALSE(bundles.empty());
+  for (const auto& bundle : bundles) EXPECT_EQ(verdict_of(report_of(bundle), bundle), "") << bundle;
 }
 
 }  // namespace

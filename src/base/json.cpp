@@ -1,6 +1,7 @@
 #include "src/base/json.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@ namespace midwatch::base {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr std::size_t kEscape = 6;  ///< bytes of `\uXXXX`
 
 std::string place_of(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, std::min(byte, text.size()));
@@ -41,6 +43,22 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
+/// The code unit of an escape `\uXXXX` at the beginning of `json`.
+std::optional<unsigned> code_unit(std::string_view json) {
+  if (json.size() < kEscape || json[0] != '\\' || json[1] != 'u') return std::nullopt;
+  unsigned unit = 0;
+  const char* end = json.data() + kEscape;
+  const auto [stop, error] = std::from_chars(json.data() + 2, end, unit, 16);
+  return error == std::errc() && stop == end ? std::optional(unit) : std::nullopt;
+}
+
+bool is_high_surrogate(unsigned unit) {
+  return unit >= 0xD800 && unit <= 0xDBFF;
+}
+bool is_low_surrogate(unsigned unit) {
+  return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
@@ -55,6 +73,27 @@ Result<Json> parse_json(std::string_view text) {
   } catch (const nlohmann::json::exception& e) {
     return external_error(ErrorCode::kMalformed, fmt::format("not valid JSON: {}", e.what()));
   }
+}
+
+std::optional<std::string> repair_surrogates(std::string_view json) {
+  std::string repaired;
+  std::size_t copied = 0;
+  for (std::size_t at = json.find('\\'); at != std::string_view::npos;) {
+    const auto unit = code_unit(json.substr(at));
+    std::size_t length = unit ? kEscape : 2;
+    if (unit && is_high_surrogate(*unit)) {
+      const auto next = code_unit(json.substr(at + kEscape));
+      if (next && is_low_surrogate(*next)) length = 2 * kEscape;
+    }
+    if (unit && length == kEscape && (is_high_surrogate(*unit) || is_low_surrogate(*unit))) {
+      repaired += json.substr(copied, at - copied);
+      repaired += "\\ufffd";
+      copied = at + kEscape;
+    }
+    at = json.find('\\', at + length);
+  }
+  if (copied == 0) return std::nullopt;
+  return repaired + std::string(json.substr(copied));
 }
 
 std::string dump_json(const Json& value) {

@@ -77,7 +77,7 @@ std::optional<Duration> parse_offset(Fields& in) {
   return negative ? -offset : offset;
 }
 
-/// The widest span that 64-bit nanoseconds hold, in whole seconds, with a day of slack for offsets.
+/// The widest span that 64-bit nanoseconds hold, in whole seconds, with a day of slack: until April 2262.
 constexpr std::int64_t kMaxSeconds = std::numeric_limits<std::int64_t>::max() / kNanosPerSecond - 86400;
 
 }  // namespace
@@ -119,10 +119,12 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  if (year < 1678 || year > 2261) return std::nullopt;  // what 64-bit nanoseconds hold
   if (second == 60) second = 59;
-  return Timestamp(sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + Duration(nanos) - *offset;
+  const std::chrono::seconds whole = sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
+                                     std::chrono::minutes(minute) + std::chrono::seconds(second) -
+                                     std::chrono::floor<std::chrono::seconds>(*offset);
+  if (whole.count() < -kMaxSeconds || whole.count() > kMaxSeconds) return std::nullopt;
+  return Timestamp(whole + Duration(nanos));
 }
 
 std::optional<Timestamp> parse_epoch_seconds(std::string_view text) {

@@ -36,6 +36,15 @@ RC_GTEST_PROP(Time, PrintedTimesReadBackExactly, ()) {
   RC_ASSERT(parse_rfc3339(format_rfc3339(t)) == t);
 }
 
+TEST(Time, TheEdgesOfTheTimeLineAreHeld) {
+  const auto last = parse_rfc3339("2261-12-31T23:59:59-23:59");
+  ASSERT_TRUE(last);
+  EXPECT_EQ(format_rfc3339(*last), "2262-01-01T23:58:59Z");
+  EXPECT_EQ(parse_rfc3339(format_rfc3339(*last)), last);
+  for (const char* text : {"2263-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1600-01-01T00:00:00Z"})
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+}
+
 TEST(Time, DurationsReadWell) {
   using namespace std::chrono_literals;
   EXPECT_EQ(format_duration(250ms), "250 ms");

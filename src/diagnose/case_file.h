@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/model/change_account.h"
 #include "src/model/observation.h"
 #include "src/telemetry/alarm.h"
 #include "src/topology/topology.h"
@@ -36,6 +37,7 @@ struct CaseFile {
   telemetry::IncidentScope scope;
   topology::Topology topology;
   std::vector<model::Observation> observations;  ///< with ids
+  std::vector<model::ChangeAccount> changes;     ///< by time
   Coverage coverage;
   AlarmState alarm;
 };

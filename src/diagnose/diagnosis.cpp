@@ -24,6 +24,18 @@ std::string display_name(const CaseFile& file, const Suspect& suspect) {
   return suspect.entity;
 }
 
+/// The change as part of a hypothesis: its facts win, for they say what was done.
+void name_change(const CaseFile& file, const ChangeFit& fit, model::Hypothesis& out) {
+  out.change = file.changes[fit.change].id;
+  const model::Observation& o = file.observations[fit.observation];
+  for (const auto& [name, value] : o.facts) out.facts[name] = value;
+  if (const auto at = o.facts.find("location"); at != o.facts.end()) {
+    out.location = at->second;
+  } else if (const auto path = o.facts.find("file"); path != o.facts.end()) {
+    out.location = path->second;
+  }
+}
+
 model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                            const Suspects& suspects, const WeighedHypothesis& h) {
   model::Hypothesis out;
@@ -60,6 +72,7 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
   std::stable_sort(out.supporting.begin(), out.supporting.end(), heaviest);
   std::stable_sort(out.opposing.begin(), out.opposing.end(), heaviest);
   std::stable_sort(out.missing.begin(), out.missing.end(), heaviest);
+  if (h.change.change != ChangeFit::kNone) name_change(file, h.change, out);
   out.title = model::fill(h.mode->title, out.facts);
   if (h.refuter != nullptr) {
     out.status = model::HypothesisStatus::kRefuted;
@@ -199,7 +212,9 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   const Suspects suspects(file, knowledge);
   if (suspects.size() == 0) return diagnosis;
   const DependencyGraph graph(file, suspects);
-  const std::vector<WeighedHypothesis> weighed = weigh(file, knowledge, suspects, graph, calibration);
+  const ChangeMatcher changes(file, suspects, graph);
+  const std::vector<WeighedHypothesis> weighed =
+      weigh(file, knowledge, suspects, graph, changes, calibration);
   if (weighed.empty()) return diagnosis;
 
   const double highest = std::max(weighed.front().log_odds, calibration.unknown_log_odds);
@@ -223,6 +238,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
     diagnosis.hypotheses.push_back(std::move(hypothesis));
   }
   decide(file, suspects, graph, weighed.front().suspect, diagnosis);
+  diagnosis.innocent = changes.innocent(diagnosis.hypotheses.front().change, weighed.front().suspect);
   return diagnosis;
 }
 

@@ -5,6 +5,7 @@
 
 #include "src/diagnose/calibration.h"
 #include "src/diagnose/case_file.h"
+#include "src/diagnose/change_matcher.h"
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/hypothesis.h"
 #include "src/model/investigation_record.h"
@@ -18,7 +19,8 @@ struct Diagnosis {
   std::vector<std::size_t> root_causes;       ///< positions in `hypotheses`, one an independent cause
   /// How the root cause reaches the alarm: suspects from the cause to the alarmed entity, both included.
   std::vector<std::string> path;
-  std::vector<std::string> affected;  ///< entities that depend on the root cause, ordered
+  std::vector<InnocentChange> innocent;  ///< changes that are not the cause, and why
+  std::vector<std::string> affected;     ///< entities that depend on the root cause, ordered
 };
 
 /// Weighs all hypotheses and decides the outcome. Deterministic and pure.

@@ -113,7 +113,7 @@ struct SignReader::State {
       if (known) return of_entity->second.contains(quantity);
       return coverage.signals.contains("metric") && anywhere_quantity.contains(quantity);
     }
-    if (signal == "sign") {
+    if (signal == "sign" || signal == "symptom") {
       for (const char* source : {"log", "event", "state"}) {
         if (known ? of_entity->second.contains(source) : coverage.signals.contains(source)) return true;
       }

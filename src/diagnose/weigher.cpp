@@ -50,8 +50,8 @@ bool applies(const FailureMode& mode, const Suspect& suspect) {
 
 /// Observation types that say nothing about being involved in a fault.
 bool says_nothing(std::string_view type) {
-  static constexpr std::array<std::string_view, 6> kSilent{
-      "change.", "alarm.", "absent.", "state.healthy", "event.recovered", "event.maintenance"};
+  static constexpr std::array<std::string_view, 7> kSilent{
+      "change.", "alarm.", "absent.", "symptom.", "state.healthy", "event.recovered", "event.maintenance"};
   return std::any_of(kSilent.begin(), kSilent.end(),
                      [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
@@ -59,11 +59,12 @@ bool says_nothing(std::string_view type) {
 class Weigher {
  public:
   Weigher(const CaseFile& file, const knowledge::KnowledgeBase& knowledge, const Suspects& suspects,
-          const DependencyGraph& graph, const Calibration& calibration)
+          const DependencyGraph& graph, const ChangeMatcher& changes, const Calibration& calibration)
       : file_(file),
         knowledge_(knowledge),
         suspects_(suspects),
         graph_(graph),
+        changes_(changes),
         calibration_(calibration),
         reader_(file, suspects, graph),
         blame_(suspects.size(), suspects.size() > 0 ? 1.0 / static_cast<double>(suspects.size()) : 0) {
@@ -233,8 +234,12 @@ class Weigher {
     WeighedHypothesis h;
     h.suspect = suspect;
     h.mode = mode.mode;
+    h.change = changes_.best(*mode.mode, suspect);
+    if (mode.mode->needs_change && h.change.change == ChangeFit::kNone) return;
     add_context(suspect, *mode.mode, h);
     if (!add_signs(mode, suspect, h)) return;
+    if (h.change.change != ChangeFit::kNone)
+      h.contributions.push_back({nullptr, h.change.observation, h.change.weight()});
     add_involvement(mode, suspect, h);
     for (const Contribution& c : h.contributions) h.log_odds += c.weight;
     add_refuters(mode, suspect, h);
@@ -249,7 +254,16 @@ class Weigher {
     add(std::log(mode.prior), "context_prior");
     if (suspects_[suspect].entity_class == "external") add(std::log(kExternalPrior), "context_external");
     add(order_[suspect], order_[suspect] < 0 ? "context_late" : "context_early");
-    add(alarm_[suspect], alarm_[suspect] < 0 ? "context_away_from_alarm" : "context_below_alarm");
+    const double alarm = alarm_of(mode, suspect);
+    add(alarm, alarm < 0 ? "context_away_from_alarm" : "context_below_alarm");
+  }
+
+  /// What gives work to its dependencies may be noticed there first.
+  double alarm_of(const FailureMode& mode, SuspectIndex suspect) const {
+    double alarm = alarm_[suspect];
+    if (!mode.burdens) return alarm;
+    for (const SuspectIndex i : graph_.callees(suspect)) alarm = std::max(alarm, alarm_[i]);
+    return alarm;
   }
 
   /// False where a needed sign is not there.
@@ -330,6 +344,7 @@ class Weigher {
   const knowledge::KnowledgeBase& knowledge_;
   const Suspects& suspects_;
   const DependencyGraph& graph_;
+  const ChangeMatcher& changes_;
   const Calibration& calibration_;
   SignReader reader_;
   std::vector<PreparedMode> modes_;
@@ -344,8 +359,8 @@ class Weigher {
 
 std::vector<WeighedHypothesis> weigh(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                                      const Suspects& suspects, const DependencyGraph& graph,
-                                     const Calibration& calibration) {
-  return Weigher(file, knowledge, suspects, graph, calibration).run();
+                                     const ChangeMatcher& changes, const Calibration& calibration) {
+  return Weigher(file, knowledge, suspects, graph, changes, calibration).run();
 }
 
 }  // namespace midwatch::diagnose

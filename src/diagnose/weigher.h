@@ -5,6 +5,7 @@
 
 #include "src/diagnose/calibration.h"
 #include "src/diagnose/case_file.h"
+#include "src/diagnose/change_matcher.h"
 #include "src/diagnose/dependency_graph.h"
 #include "src/diagnose/sign_reader.h"
 #include "src/diagnose/suspects.h"
@@ -29,6 +30,7 @@ struct WeighedHypothesis {
   std::vector<Contribution> contributions;
   const knowledge::Refuter* refuter = nullptr;  ///< what rules it out; null where nothing does
   std::size_t refuting_observation = Sighting::kNone;
+  ChangeFit change;  ///< the change that brought the fault; none where nothing fits
 };
 
 /// Weighs every applicable failure mode at every suspect.
@@ -41,6 +43,6 @@ struct WeighedHypothesis {
 /// Shape:   best first; ties by entity, then by mode.
 std::vector<WeighedHypothesis> weigh(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                                      const Suspects& suspects, const DependencyGraph& graph,
-                                     const Calibration& calibration);
+                                     const ChangeMatcher& changes, const Calibration& calibration);
 
 }  // namespace midwatch::diagnose

@@ -6,10 +6,13 @@
 #include <fmt/format.h>
 
 #include "src/base/try.h"
+#include "src/observe/changes/change_observer.h"
 #include "src/observe/database/database_observer.h"
 #include "src/observe/events/detections.h"
+#include "src/observe/events/provider_incidents.h"
 #include "src/observe/logs/log_observer.h"
 #include "src/observe/metrics/metric_observer.h"
+#include "src/observe/signs/symptoms.h"
 #include "src/observe/traces/trace_observer.h"
 
 namespace midwatch::investigation {
@@ -43,10 +46,11 @@ class Gatherer {
     MIDWATCH_TRY_VOID(read_inventory());
     // Each reader fills its own result and the merge below has a fixed order, so threads change nothing.
     const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
-    auto metrics = std::async(policy, [this] { return read_metrics(); });
+    // Metrics come first: they are small, and where no baseline is named they tell what time before the
+    // incident was recorded.
+    merge(read_metrics(), "metric");
     auto traces = std::async(policy, [this] { return read_traces(); });
     auto logs = std::async(policy, [this] { return read_logs(); });
-    merge(metrics.get(), "metric");
     merge(logs.get(), "log");
     merge(traces.get(), "trace");
     finish();
@@ -129,7 +133,7 @@ class Gatherer {
       fail(r, "baseline logs", baseline.error());
     }
     if (!baseline || baseline->records == 0) {
-      log_options.split = scope_.alarm.time ? *scope_.alarm.time - kBeforeAlarm : scope_.window.start;
+      log_options.split = quiet_until();
       observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     }
     const auto incident =
@@ -165,7 +169,7 @@ class Gatherer {
       fail(r, "baseline spans", baseline.error());
     }
     if (!baseline || baseline->records == 0) {
-      trace_options.split = scope_.alarm.time ? *scope_.alarm.time - kBeforeAlarm : scope_.window.start;
+      trace_options.split = quiet_until();
       observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
     }
     const auto incident =
@@ -186,6 +190,18 @@ class Gatherer {
       r.entities.push_back(entity);
     }
     return r;
+  }
+
+  /// Where no baseline is named: the end of the time that is taken to be ordinary. The window begins before
+  /// the fault, so where something was recorded before it, that is the reference; else the fault is taken to
+  /// have begun shortly before its alarm.
+  base::Timestamp quiet_until() const {
+    base::Duration before{};
+    for (const auto& series : out_.incident_series) {
+      if (!series.points.empty()) before = std::max(before, scope_.window.start - series.points.front().time);
+    }
+    if (!scope_.alarm.time || before >= kEnoughBefore) return scope_.window.start;
+    return *scope_.alarm.time - kBeforeAlarm;
   }
 
   void merge(SignalResult r, const char* signal) {
@@ -218,6 +234,8 @@ class Gatherer {
     observe_databases();
     cover_everybody();
     distrust_idle_latency();
+    observe_symptoms();
+    observe_changes();
     out_.changes = std::move(batch_.changes);
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
@@ -230,6 +248,31 @@ class Gatherer {
     for (auto& o : observe::database::observe_databases(
              evidence, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); }))
       out_.file.observations.push_back(std::move(o));
+  }
+
+  void observe_symptoms() {
+    auto incidents = observe::events::observe_provider_incidents(
+        batch_.events, out_.file.observations, scope_,
+        [this](std::uint32_t s) { return connector_.source_name(s); });
+    for (auto& o : incidents) out_.file.observations.push_back(std::move(o));
+    for (auto& o : observe::signs::observe_symptoms(out_.file.observations, scope_.alarm, knowledge_))
+      out_.file.observations.push_back(std::move(o));
+  }
+
+  /// What changed before the incident was over.
+  void observe_changes() {
+    std::vector<telemetry::ChangeEvent> known;
+    for (const auto& change : batch_.changes) {
+      if (change.time < scope_.window.end) known.push_back(change);
+    }
+    if (!batch_.changes.empty()) out_.file.coverage.signals.insert("change");
+    std::vector<telemetry::Entity> entities;
+    const auto& topology = out_.file.topology;
+    for (topology::EntityIndex i = 0; i < topology.size(); ++i) entities.push_back(topology.entity(i));
+    auto found = observe::changes::observe_changes(
+        known, entities, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
+    for (auto& o : found.observations) out_.file.observations.push_back(std::move(o));
+    out_.file.changes = std::move(found.accounts);
   }
 
   /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and
@@ -263,6 +306,8 @@ class Gatherer {
   static constexpr double kTracedLatency = 0.5;
   /// Without a baseline, the fault is taken to have begun at most this long before its alarm.
   static constexpr base::Duration kBeforeAlarm = std::chrono::minutes(5);
+  /// A reference of at least this length says what is ordinary.
+  static constexpr base::Duration kEnoughBefore = std::chrono::minutes(10);
 
   const runtime::RequestContext& context_;
   connectors::Connector& connector_;

@@ -44,8 +44,9 @@ struct Refuter {
 
 /// A content of a change that fits the mechanism of the mode.
 struct FittingChange {
-  std::string see;      ///< change.THING.WAY
-  double weight = 1.0;  ///< natural log likelihood ratio when seen
+  std::string see;             ///< change.THING.WAY
+  double weight = 1.0;         ///< natural log likelihood ratio when seen
+  Place place = Place::kSelf;  ///< whom the change reached, seen from the entity
 };
 
 /// A question that would test the mode.
@@ -93,6 +94,9 @@ struct FailureMode {
   std::vector<Sign> signs;
   std::vector<Refuter> refuted_by;
   std::vector<FittingChange> changes;
+  bool needs_change = false;  ///< the mode is a fault of a change: without one that fits it is not proposed
+  bool gradual = false;       ///< its effect may show hours after its change
+  bool burdens = false;       ///< it gives work to what the entity depends on: the alarm may be there
   std::vector<Question> questions;
   bool operational = false;
   bool temporary = false;

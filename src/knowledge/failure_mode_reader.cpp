@@ -152,8 +152,14 @@ FailureMode read_failure_mode(const Json& content, SchemaErrors& errors) {
   for (const Json* refuter : f.maps("refuted_by")) mode.refuted_by.push_back(read_refuter(*refuter, errors));
   for (const Json* change : f.maps("changes")) {
     FieldReader c(*change, errors, "change");
-    mode.changes.push_back({c.text("see"), c.number_or("weight", 1.0)});
+    mode.changes.push_back(
+        {c.text("see"), c.number_or("weight", 1.0), one_of(c, "on", c.text_or("on", "self"), kPlaces)});
   }
+  mode.needs_change = f.boolean_or("needs_change", false);
+  mode.gradual = f.boolean_or("gradual", false);
+  mode.burdens = f.boolean_or("burdens", false);
+  if (mode.needs_change && mode.changes.empty())
+    f.error("a mode that needs a change has to say which ('changes')");
   for (const Json* question : f.maps("ask")) {
     FieldReader q(*question, errors, "ask");
     mode.questions.push_back({q.text("signal"), q.localized("what")});

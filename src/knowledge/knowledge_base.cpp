@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/knowledge/change_rules_reader.h"
 #include "src/knowledge/failure_mode_reader.h"
 #include "src/knowledge/field_reader.h"
 
@@ -115,6 +116,10 @@ const Signature* KnowledgeBase::signature(std::string_view id) const {
   return find_by_id(signatures, id);
 }
 
+const Signature* KnowledgeBase::symptom(std::string_view id) const {
+  return find_by_id(symptoms, id);
+}
+
 double KnowledgeBase::passes(std::string_view type) const {
   for (const Propagation& rule : propagation) {
     if (type_matches(rule.see, type)) return rule.passes;
@@ -129,7 +134,7 @@ const model::Text& KnowledgeBase::phrase(std::string_view key) const {
   return kMissing;
 }
 
-base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files) {
+base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files, bool checked) {
   KnowledgeBase knowledge;
   for (const KnowledgeFile& file : files) {
     SchemaErrors errors(file.path);
@@ -142,12 +147,20 @@ base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& fi
         knowledge.signatures.push_back(read_signature(*item, errors));
         knowledge.signatures.back().source_file = file.path;
       }
+    } else if (file.path == "symptoms.yaml") {
+      FieldReader f(*file.content, errors, file.path);
+      for (const Json* item : f.maps("symptoms")) {
+        knowledge.symptoms.push_back(read_signature(*item, errors));
+        knowledge.symptoms.back().source_file = file.path;
+      }
     } else if (file.path == "metrics.yaml") {
       read_metric_rules(*file.content, errors, knowledge.metric_rules);
     } else if (file.path == "entity_classes.yaml") {
       read_entity_classes(*file.content, errors, knowledge.entity_class_rules);
     } else if (file.path == "propagation.yaml") {
       read_propagation(*file.content, errors, knowledge.propagation);
+    } else if (file.path == "changes.yaml") {
+      knowledge.change_rules = read_change_rules(*file.content, errors, checked);
     } else if (file.path.starts_with("texts/observations")) {
       read_texts(*file.content, errors, knowledge.observation_texts);
     } else if (file.path.starts_with("texts/")) {
@@ -158,7 +171,8 @@ base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& fi
     if (errors.first()) return *errors.first();
   }
   std::string twice;
-  if (!sort_and_check_unique(knowledge.modes, twice) || !sort_and_check_unique(knowledge.signatures, twice)) {
+  if (!sort_and_check_unique(knowledge.modes, twice) || !sort_and_check_unique(knowledge.signatures, twice) ||
+      !sort_and_check_unique(knowledge.symptoms, twice)) {
     return base::user_error(base::ErrorCode::kConflict, twice);
   }
   return knowledge;

@@ -8,6 +8,7 @@
 
 #include "src/base/json.h"
 #include "src/base/result.h"
+#include "src/knowledge/change_rules.h"
 #include "src/knowledge/entity_class.h"
 #include "src/knowledge/failure_mode.h"
 #include "src/knowledge/metric_meaning.h"
@@ -27,15 +28,18 @@ struct Propagation {
 struct KnowledgeBase {
   std::vector<FailureMode> modes;        ///< ordered by id
   std::vector<Signature> signatures;     ///< ordered by id
+  std::vector<Signature> symptoms;       ///< what trouble is about (knowledge/symptoms.yaml), ordered by id
   std::vector<MetricRule> metric_rules;  ///< in the order of the file: the first that fits counts
   std::vector<EntityClassRule> entity_class_rules;
   std::vector<Propagation> propagation;  ///< in the order of the file: the first that fits counts
+  ChangeRules change_rules;              ///< how contents of changes are read
   std::map<std::string, model::Text, std::less<>>
       observation_texts;                                    ///< observation type (`*` allowed) → sentence
   std::map<std::string, model::Text, std::less<>> phrases;  ///< further sentences of the report, by key
 
   const FailureMode* mode(std::string_view id) const;
   const Signature* signature(std::string_view id) const;
+  const Signature* symptom(std::string_view id) const;
   /// How readily an observation of this type is passed on from a dependency; 0 where nothing says.
   double passes(std::string_view type) const;
   /// The phrase of that key; a missing key is a bug and gives the key itself.
@@ -49,7 +53,8 @@ struct KnowledgeFile {
 };
 
 /// Builds the knowledge from its files. Errors: kMalformed with file, line, and what to do.
-base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files);
+/// `checked`: the patterns of the files are known to compile, as those of the program are.
+base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files, bool checked = false);
 
 /// The knowledge that was compiled into the program.
 base::Result<KnowledgeBase> embedded_knowledge();

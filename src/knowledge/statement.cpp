@@ -71,8 +71,10 @@ model::Text statement_of(const model::Observation& o, const std::string& entity_
                          const KnowledgeBase& knowledge) {
   const model::Facts facts = without_braces(facts_of(o, entity_name));
   model::Text pattern{"{entity}: {type} {subject}", "{entity}: {type} {subject}"};
-  const Signature* signature =
-      o.type.starts_with("sign.") ? knowledge.signature(std::string_view(o.type).substr(5)) : nullptr;
+  const std::string_view name = std::string_view(o.type).substr(o.type.find('.') + 1);
+  const Signature* signature = o.type.starts_with("sign.")      ? knowledge.signature(name)
+                               : o.type.starts_with("symptom.") ? knowledge.symptom(name)
+                                                                : nullptr;
   if (signature != nullptr) {
     pattern = signature->statement;
     if (const auto sample = facts.find("sample"); sample != facts.end()) {

@@ -10,7 +10,8 @@ namespace midwatch::telemetry {
 /// Adds a JSON value to attributes under `prefix` (empty: at the top), as Attributes describes.
 ///
 /// Values under keys that hold secrets become base::kRedacted, other texts pass base::redact. At most 5,000
-/// entries and 16 KiB a text are kept; what is beyond is left out and the path `truncated` says "true".
-void flatten(const base::Json& value, std::string_view prefix, Attributes& into);
+/// entries, 16 KiB a text, 1 KiB a path and 1 MiB in all are kept; what is beyond is cut or left out, the
+/// path `truncated` says "true", and the result is false.
+bool flatten(const base::Json& value, std::string_view prefix, Attributes& into);
 
 }  // namespace midwatch::telemetry

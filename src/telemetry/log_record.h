@@ -21,6 +21,7 @@ struct LogRecord {
   std::string_view trace_id;
   std::string_view span_id;
   RecordRef ref;
+  std::string_view attributes = {};  ///< as JSON text; empty where there are none
 };
 
 }  // namespace midwatch::telemetry

@@ -35,7 +35,8 @@ std::optional<double> parse_kubernetes_quantity(std::string_view text) {
   for (const Suffix& suffix : kSuffixes) {
     if (!text.ends_with(suffix.text)) continue;
     const auto value = parse_number(text.substr(0, text.size() - suffix.text.size()));
-    return value ? std::optional(*value * suffix.factor) : std::nullopt;
+    return value && std::isfinite(*value * suffix.factor) ? std::optional(*value * suffix.factor)
+                                                          : std::nullopt;
   }
   return parse_number(text);
 }

@@ -43,7 +43,8 @@ TEST(Number, ReadsKubernetesQuantities) {
   EXPECT_EQ(parse_kubernetes_quantity("512Mi"), 536870912.0);
   EXPECT_EQ(parse_kubernetes_quantity("16276604Ki"), 16276604.0 * 1024);
   EXPECT_EQ(parse_kubernetes_quantity("2"), 2.0);
-  EXPECT_FALSE(parse_kubernetes_quantity("many").has_value());
+  for (const char* text : {"many", "", "Mi", "1e308P", "12 Mi"})
+    EXPECT_FALSE(parse_kubernetes_quantity(text).has_value()) << text;
 }
 
 TEST(Kinds, WordsGoThereAndBack) {

@@ -11,8 +11,9 @@ namespace midwatch::verify {
 namespace {
 
 constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
-/// What ends one part of a value and begins the next.
-constexpr std::string_view kSeparators[] = {"<*>", "\\n", " · ", "…", ":", "→"};
+/// What ends one part of a value and begins the next; a minus or plus tells which side of a diff a line is
+/// of.
+constexpr std::string_view kSeparators[] = {"<*>", "\\n", " · ", "…", ":", "→", "− ", "+ "};
 
 std::string shown_form(std::string_view text) {
   return base::printable(base::redact(text), kUnbounded);

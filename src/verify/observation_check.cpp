@@ -17,8 +17,8 @@ namespace {
 
 using Wrong = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 8> kSignals{"metric.", "log.",    "sign.",  "trace.",
-                                                   "state.",  "change.", "event.", "alarm."};
+constexpr std::array<std::string_view, 9> kSignals{"metric.", "log.",     "sign.",  "trace.", "state.",
+                                                   "change.", "symptom.", "event.", "alarm."};
 constexpr std::size_t kNameBytes = 160;
 /// Reports print five significant digits.
 constexpr double kRounding = 1e-4;
@@ -120,7 +120,12 @@ Wrong facts_wrong(const ClaimedObservation& o, const Claims& claims, const Rerea
   grounds.add(o);
   for (const std::string_view name : kQuotes) {
     const auto fact = o.observation.facts.find(name);
-    if (fact == o.observation.facts.end() || grounds.hold(fact->second)) continue;
+    if (fact == o.observation.facts.end()) continue;
+    std::string_view quoted = fact->second;
+    // The line of a change is counted from its hunk's header; the file is what the record says.
+    if (name == "location" && o.observation.type.starts_with("change."))
+      quoted = quoted.substr(0, quoted.find(':'));
+    if (grounds.hold(quoted)) continue;
     return fmt::format("its {} “{}” stands in none of its records", name, fact->second);
   }
   return std::nullopt;

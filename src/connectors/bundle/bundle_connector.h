@@ -1,19 +1,25 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "src/connectors/bundle/bundle_files.h"
+#include "src/connectors/bundle/line_reader.h"
+#include "src/connectors/bundle/read_problems.h"
 #include "src/connectors/connector.h"
 
 namespace midwatch::connectors::bundle {
 
 /// An incident bundle (`midwatch.bundle/v1`) as a source like any other.
 ///
-/// Shape: kIncident reads metrics.csv, logs.ndjson, traces.ndjson; kBaseline reads baseline.csv,
-/// baseline_logs.ndjson,
-///        baseline_traces.ndjson. Inventory is entities, relations, changes, events and what raw/ says.
+/// Shape:   kIncident reads metrics.csv, logs.ndjson, traces.ndjson; kBaseline reads baseline.csv,
+///          baseline_logs.ndjson, baseline_traces.ndjson. Inventory is entities, relations, changes, events
+///          and what raw/ says; its summary also tells what opening the bundle met. A file that breaks off
+///          becomes a gap, and what came before stays.
+/// Errors:  kCancelled and kTimeout of the RequestContext; nothing else ends a reading.
 /// Threads: the read functions may run at the same time as each other.
 class BundleConnector final : public Connector,
                               public MetricSource,
@@ -22,12 +28,14 @@ class BundleConnector final : public Connector,
                               public InventorySource,
                               public CodeSource {
  public:
-  /// Opens a bundle and reads its bundle.json.
-  static base::Result<std::unique_ptr<BundleConnector>> open(const std::string& path);
+  /// Opens a bundle and reads its bundle.json. Errors: those of BundleFiles::open_bundle and read_scope.
+  static base::Result<std::unique_ptr<BundleConnector>> open(const std::string& path,
+                                                             const runtime::RequestContext& context);
 
   const telemetry::IncidentScope& scope() const { return scope_; }
   /// What opening it met: refused members, odd fields, files that nobody reads.
   const std::vector<model::Gap>& opening_gaps() const { return opening_gaps_; }
+  /// The files themselves.
   const BundleFiles& files() const { return *files_; }
 
   std::string_view name() const override { return "bundle"; }
@@ -52,8 +60,17 @@ class BundleConnector final : public Connector,
  private:
   BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope);
 
-  std::uint32_t source_of(const BundleFile& file) const;
-  void read_raw(telemetry::TelemetryBatch& out, ReadSummary& summary) const;
+  /// Reads one file from its beginning; returns the number of records.
+  using ReadLines =
+      std::function<base::Result<std::uint64_t>(LineReader&, std::uint32_t source, ReadProblems&)>;
+
+  base::Result<ReadSummary> read_signal(const runtime::RequestContext& context, std::string_view stem,
+                                        std::string_view extension, const ReadLines& read) const;
+  base::Result<> read_raw(const runtime::RequestContext& context, telemetry::TelemetryBatch& out,
+                          ReadSummary& summary) const;
+  base::Result<std::optional<std::string>> read_document(const runtime::RequestContext& context,
+                                                         const BundleFile& file, std::size_t limit,
+                                                         ReadSummary& summary) const;
   void note_unknown_files();
 
   std::unique_ptr<BundleFiles> files_;

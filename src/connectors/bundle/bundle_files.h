@@ -8,37 +8,69 @@
 
 #include "src/base/result.h"
 #include "src/connectors/bundle/byte_source.h"
+#include "src/model/investigation_record.h"
 
 namespace midwatch::connectors::bundle {
 
-/// One member of a bundle. `path` is relative to the bundle, with `/`, as stored (with `.gz` or `.zst`).
+/// One member of a bundle.
 struct BundleFile {
-  std::string path;
+  std::string path;  ///< relative to the bundle, with `/`, as stored (with `.gz` or `.zst`)
+  std::string name;  ///< the same without `.gz` or `.zst`: how people and evidence call it
   std::uint64_t stored_bytes = 0;
 };
 
 /// The files of a bundle: a folder, or an archive (.tar, .tar.gz, .tar.zst) that is never unpacked to disk.
 ///
 /// Members that could reach outside (absolute names, `..`, links, devices) are refused and listed; a damaged
-/// archive gives what came before the damage. Threads: open() may be called from several threads at once.
+/// archive gives what came before the damage. What a file is called and in which order files come depends
+/// neither on the container nor on compression. Threads: open() may be called from several threads at once.
 class BundleFiles {
  public:
   virtual ~BundleFiles() = default;
 
-  /// Opens a bundle. Errors: kNotFound, kMalformed (neither a folder nor an archive that holds a
-  /// bundle.json).
-  static base::Result<std::unique_ptr<BundleFiles>> open_bundle(const std::string& path);
+  /// Opens a bundle. Errors: kNotFound; kPermissionDenied; kMalformed (neither a folder nor an archive, or
+  /// without a bundle.json); kCancelled, kTimeout.
+  static base::Result<std::unique_ptr<BundleFiles>> open_bundle(const std::string& path,
+                                                                const runtime::RequestContext& context);
 
-  /// All members, ordered by path.
-  virtual const std::vector<BundleFile>& files() const = 0;
-  /// What was refused or damaged, as sentences for people.
-  virtual const std::vector<std::string>& problems() const = 0;
-  /// Opens one member, decompressed.
-  virtual base::Result<std::unique_ptr<ByteSource>> open(const BundleFile& file) const = 0;
+  /// Opens one member, decompressed. Errors: those of ByteSource.
+  base::Result<std::unique_ptr<ByteSource>> open(const BundleFile& file,
+                                                 const runtime::RequestContext& context) const;
 
-  /// The members that make up one signal: `stem.ext`, `stem.ext.gz`, `stem.ext.zst`, and the parts in the
-  /// folder `stem/`.
+  /// All members, ordered by name; no two have the same name.
+  const std::vector<BundleFile>& files() const { return files_; }
+  /// What was refused, damaged or left out.
+  const std::vector<model::Gap>& gaps() const { return gaps_; }
+
+  /// The members that make up one signal: `stem.ext`, and the parts in the folder `stem/`.
   std::vector<BundleFile> signal(std::string_view stem, std::string_view extension) const;
+  /// True where the folder `stem/` is there, even if it is empty.
+  bool has_folder(std::string_view stem) const;
+  /// The position of a member in files().
+  std::uint32_t position(const BundleFile& file) const;
+
+ protected:
+  /// Opens one member as it is stored.
+  virtual base::Result<std::unique_ptr<ByteSource>> open_stored(
+      const BundleFile& file, const runtime::RequestContext& context) const = 0;
+
+  /// To be called once by who lists the members.
+  void set_members(std::vector<BundleFile> files, std::vector<std::string> folders,
+                   std::vector<model::Gap> gaps);
+
+ private:
+  std::vector<BundleFile> files_;
+  std::vector<std::string> folders_;  // ordered
+  std::vector<model::Gap> gaps_;
 };
+
+/// `path` without `.gz` or `.zst`.
+std::string_view without_compression(std::string_view path);
+
+/// A bundle has at most so many members, and a member's path at most so many bytes and folders; what is
+/// beyond is no bundle, or an attack.
+inline constexpr std::size_t kMaxMembers = 100'000;
+inline constexpr std::size_t kMaxPathBytes = 1024;
+inline constexpr std::size_t kMaxPathDepth = 64;
 
 }  // namespace midwatch::connectors::bundle

@@ -1,6 +1,6 @@
 #include "src/connectors/bundle/byte_source.h"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -43,6 +43,34 @@ class FileSource final : public ByteSource {
   int descriptor_;
 };
 
+class MemorySource final : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : rest_(bytes) {}
+  base::Result<std::size_t> read(char* into, std::size_t size) override {
+    const std::size_t n = std::min(size, rest_.size());
+    rest_.copy(into, n);
+    rest_.remove_prefix(n);
+    return n;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+class CancellableSource final : public ByteSource {
+ public:
+  CancellableSource(std::unique_ptr<ByteSource> source, const runtime::RequestContext& context)
+      : source_(std::move(source)), context_(context) {}
+  base::Result<std::size_t> read(char* into, std::size_t size) override {
+    MIDWATCH_TRY_VOID(context_.check());
+    return source_->read(into, size);
+  }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  runtime::RequestContext context_;
+};
+
 /// Compressed input, and the account that tells a bomb from a good ratio.
 class Inflow {
  public:
@@ -54,10 +82,11 @@ class Inflow {
     return got;
   }
   char* data() { return buffer_.data(); }
+  std::uint64_t given_out() const { return out_; }
 
   base::Result<> produced(std::size_t bytes) {
     out_ += bytes;
-    if (out_ > kBombFloor && out_ > in_ * kBombRatio) {
+    if (out_ > kBombFloor && out_ / kBombRatio > in_) {
       return base::user_error(
           base::ErrorCode::kResourceExhausted,
           fmt::format("looks like a decompression bomb: {} bytes from {}; it is not read further", out_,
@@ -73,60 +102,81 @@ class Inflow {
   std::uint64_t out_ = 0;
 };
 
+/// What is wrong with compressed data, and how far it could be read.
+base::Error damaged(std::string_view format, std::string_view what, std::uint64_t given_out) {
+  return base::user_error(
+      base::ErrorCode::kMalformed,
+      given_out == 0 ? fmt::format("{} data that {}", format, what)
+                     : fmt::format("{} data that {} after {} bytes of text", format, what, given_out));
+}
+
 class GzipSource final : public ByteSource {
  public:
   explicit GzipSource(std::unique_ptr<ByteSource> source) : in_(std::move(source)) {
-    inflateInit2(&stream_, 15 + 16);  // 16: a gzip header is expected
+    ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK;  // 16: a gzip header is expected
   }
   ~GzipSource() override { inflateEnd(&stream_); }
   GzipSource(const GzipSource&) = delete;
   GzipSource& operator=(const GzipSource&) = delete;
 
   base::Result<std::size_t> read(char* into, std::size_t size) override {
-    if (done_) return 0;
+    if (!ready_) return base::environment_error(base::ErrorCode::kResourceExhausted, "no memory for zlib");
     stream_.next_out = reinterpret_cast<Bytef*>(into);
-    stream_.avail_out = static_cast<uInt>(size);
-    while (stream_.avail_out == size) {
+    stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, kMostOutput));
+    const uInt room = stream_.avail_out;
+    while (stream_.avail_out == room) {
       if (stream_.avail_in == 0) {
         MIDWATCH_TRY(const std::size_t got, in_.refill());
         if (got == 0) {
-          if (at_member_start_) {
-            done_ = true;
-            return 0;
-          }
-          return base::user_error(base::ErrorCode::kMalformed,
-                                  "gzip data ends in the middle; the file is cut");
+          if (between_members_) return 0;
+          return damaged("gzip", "is cut off", in_.given_out());
         }
         stream_.next_in = reinterpret_cast<Bytef*>(in_.data());
         stream_.avail_in = static_cast<uInt>(got);
       }
-      at_member_start_ = false;
+      if (between_members_ && skip_padding()) continue;
+      between_members_ = false;
       const int status = inflate(&stream_, Z_NO_FLUSH);
       if (status == Z_STREAM_END) {  // another gzip member may follow
         inflateReset(&stream_);
-        at_member_start_ = true;
+        between_members_ = true;
+        any_member_ = true;
       } else if (status != Z_OK && status != Z_BUF_ERROR) {
-        return base::user_error(base::ErrorCode::kMalformed, "not valid gzip data");
+        return damaged("gzip", in_.given_out() == 0 && !any_member_ ? "is none" : "is damaged",
+                       in_.given_out() + (room - stream_.avail_out));
       }
     }
-    const std::size_t made = size - stream_.avail_out;
+    const std::size_t made = room - stream_.avail_out;
     MIDWATCH_TRY_VOID(in_.produced(made));
     return made;
   }
 
  private:
+  /// One call gives at most this much, so that the bomb guard looks often enough.
+  static constexpr std::size_t kMostOutput = 16UL * 1024 * 1024;
+
+  /// Skips zeros behind a gzip member (tapes and block devices pad with them); true where all was zeros.
+  bool skip_padding() {
+    if (!any_member_) return false;
+    while (stream_.avail_in > 0 && *stream_.next_in == 0) {
+      ++stream_.next_in;
+      --stream_.avail_in;
+    }
+    return stream_.avail_in == 0;
+  }
+
   Inflow in_;
   z_stream stream_{};
-  bool at_member_start_ = true;
-  bool done_ = false;
+  bool ready_ = false;
+  bool between_members_ = true;
+  bool any_member_ = false;
 };
 
 class ZstdSource final : public ByteSource {
  public:
   explicit ZstdSource(std::unique_ptr<ByteSource> source)
       : in_(std::move(source)), stream_(ZSTD_createDStream()) {
-    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax,
-                           27);  // 128 MiB: bounds the memory a frame may ask for
+    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, kWindowLog);
   }
   ~ZstdSource() override { ZSTD_freeDStream(stream_); }
   ZstdSource(const ZstdSource&) = delete;
@@ -135,33 +185,39 @@ class ZstdSource final : public ByteSource {
   base::Result<std::size_t> read(char* into, std::size_t size) override {
     ZSTD_outBuffer out{into, size, 0};
     while (out.pos == 0) {
-      if (pending_.pos == pending_.size) {
+      // A full window may still hold text when the input is used up.
+      if (pending_.pos == pending_.size && !more_inside_) {
         MIDWATCH_TRY(const std::size_t got, in_.refill());
         if (got == 0) {
-          if (frame_open_) {
-            return base::user_error(base::ErrorCode::kMalformed,
-                                    "zstd data ends in the middle; the file is cut");
-          }
-          return 0;
+          if (!frame_open_) return 0;
+          return damaged("zstd", "is cut off", in_.given_out());
         }
         pending_ = {in_.data(), got, 0};
       }
       const std::size_t status = ZSTD_decompressStream(stream_, &out, &pending_);
       if (ZSTD_isError(status)) {
-        return base::user_error(base::ErrorCode::kMalformed,
-                                fmt::format("not valid zstd data: {}", ZSTD_getErrorName(status)));
+        return damaged(
+            "zstd",
+            in_.given_out() == 0 && out.pos == 0
+                ? fmt::format("is none or asks for too much memory ({})", ZSTD_getErrorName(status))
+                : fmt::format("is damaged ({})", ZSTD_getErrorName(status)),
+            in_.given_out() + out.pos);
       }
       frame_open_ = status != 0;
+      more_inside_ = frame_open_ && out.pos == out.size;
     }
     MIDWATCH_TRY_VOID(in_.produced(out.pos));
     return out.pos;
   }
 
  private:
+  static constexpr int kWindowLog = 27;  ///< 128 MiB: bounds the memory that a frame may ask for
+
   Inflow in_;
   ZSTD_DStream* stream_;
   ZSTD_inBuffer pending_{nullptr, 0, 0};
   bool frame_open_ = false;
+  bool more_inside_ = false;
 };
 
 }  // namespace
@@ -177,9 +233,39 @@ base::Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
   return std::unique_ptr<ByteSource>(std::make_unique<FileSource>(descriptor));
 }
 
-std::unique_ptr<ByteSource> decompressed(std::unique_ptr<ByteSource> source, const std::string& name) {
-  if (name.ends_with(".gz")) return std::make_unique<GzipSource>(std::move(source));
-  if (name.ends_with(".zst")) return std::make_unique<ZstdSource>(std::move(source));
+std::unique_ptr<ByteSource> memory_source(std::string_view bytes) {
+  return std::make_unique<MemorySource>(bytes);
+}
+
+std::unique_ptr<ByteSource> cancellable(std::unique_ptr<ByteSource> source,
+                                        const runtime::RequestContext& context) {
+  return std::make_unique<CancellableSource>(std::move(source), context);
+}
+
+Compression compression_of_name(std::string_view name) {
+  if (name.ends_with(".gz") || name.ends_with(".tgz")) return Compression::kGzip;
+  if (name.ends_with(".zst") || name.ends_with(".tzst")) return Compression::kZstd;
+  return Compression::kNone;
+}
+
+Compression compression_of_content(std::string_view first_bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(first_bytes[i]); };
+  if (first_bytes.size() < 4) return Compression::kNone;
+  if (byte(0) == 0x1F && byte(1) == 0x8B) return Compression::kGzip;
+  const bool frame = byte(0) == 0x28 && byte(1) == 0xB5 && byte(2) == 0x2F && byte(3) == 0xFD;
+  const bool skippable = (byte(0) & 0xF0U) == 0x50 && byte(1) == 0x2A && byte(2) == 0x4D && byte(3) == 0x18;
+  return frame || skippable ? Compression::kZstd : Compression::kNone;
+}
+
+std::unique_ptr<ByteSource> decompressed(std::unique_ptr<ByteSource> source, Compression compression) {
+  switch (compression) {
+    case Compression::kGzip:
+      return std::make_unique<GzipSource>(std::move(source));
+    case Compression::kZstd:
+      return std::make_unique<ZstdSource>(std::move(source));
+    case Compression::kNone:
+      return source;
+  }
   return source;
 }
 

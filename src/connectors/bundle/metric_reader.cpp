@@ -2,60 +2,28 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "src/base/redact.h"
 #include "src/base/time.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/connectors/bundle/csv_row.h"
+#include "src/connectors/bundle/name_table.h"
+#include "src/connectors/bundle/series_builder.h"
 #include "src/telemetry/number.h"
 
 namespace midwatch::connectors::bundle {
 namespace {
 
-using telemetry::MetricPoint;
+using telemetry::MetricKey;
 using telemetry::MetricSeries;
-
-constexpr std::size_t kMaxColumns = 64;
-constexpr std::size_t kMaxSeries = 500'000;
-
-/// Splits a CSV line. Quoted fields are unquoted into `storage`. False where the quotes do not match or there
-/// are too many.
-bool split_csv(std::string_view line, std::vector<std::string_view>& fields,
-               std::vector<std::string>& storage) {
-  fields.clear();
-  storage.clear();
-  storage.reserve(kMaxColumns);  // views into elements must stay valid
-  std::size_t pos = 0;
-  while (true) {
-    if (fields.size() == kMaxColumns) return false;
-    if (pos < line.size() && line[pos] == '"') {
-      std::string& text = storage.emplace_back();
-      ++pos;
-      while (true) {
-        const std::size_t quote = line.find('"', pos);
-        if (quote == std::string_view::npos) return false;
-        text += line.substr(pos, quote - pos);
-        pos = quote + 1;
-        if (pos >= line.size() || line[pos] != '"') break;
-        text += '"';
-        ++pos;
-      }
-      fields.push_back(text);
-      if (pos == line.size()) return true;
-      if (line[pos] != ',') return false;
-      ++pos;
-    } else {
-      const std::size_t comma = line.find(',', pos);
-      fields.push_back(line.substr(pos, comma == std::string_view::npos ? comma : comma - pos));
-      if (comma == std::string_view::npos) return true;
-      pos = comma + 1;
-    }
-  }
-}
 
 /// Where the columns stand in one file.
 struct Columns {
@@ -65,190 +33,232 @@ struct Columns {
   std::size_t count = 0;
 };
 
-base::Result<Columns> read_header(std::string_view line) {
-  if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-  std::vector<std::string_view> fields;
-  std::vector<std::string> storage;
-  if (!split_csv(line, fields, storage)) {
-    return base::user_error(base::ErrorCode::kMalformed, "the header line is no CSV");
-  }
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == std::string_view::npos ? std::string_view()
+                                         : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+base::Error header_error(std::string_view what, std::string_view line) {
+  return base::user_error(base::ErrorCode::kMalformed,
+                          fmt::format("line 1: {}; needed are timestamp,entity,metric,value; the line is: {}",
+                                      what, base::printable(base::redact(line.substr(0, 400)), 200)));
+}
+
+base::Result<Columns> read_header(const Line& line, ReadProblems& problems) {
+  CsvRow row;
+  if (line.too_long || row.split(line.text) != CsvRow::Outcome::kGood)
+    return header_error("the header is no CSV, or has more than 64 columns", line.text);
+  std::map<std::string_view, std::size_t> at;
   Columns columns;
-  columns.count = fields.size();
-  std::map<std::string_view, std::size_t> needed{
-      {"timestamp", kMaxColumns}, {"entity", kMaxColumns}, {"metric", kMaxColumns}, {"value", kMaxColumns}};
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (const auto at = needed.find(fields[i]); at != needed.end()) {
-      at->second = i;
-    } else if (fields[i] == "unit") {
-      columns.unit = i;
-    } else if (fields[i] == "stat") {
-      columns.stat = i;
-    } else {
-      columns.dimensions.emplace_back(base::repair_utf8(fields[i]), i);
+  columns.count = row.size();
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string_view name = trimmed(row[i]);
+    if (!at.emplace(name, i).second) {
+      problems.repaired(problem::kColumnTwice, line.number);
+      continue;
     }
-  }
-  for (const auto& [name, at] : needed) {
-    if (at == kMaxColumns) {
-      return base::user_error(
-          base::ErrorCode::kMalformed,
-          fmt::format("the header has no column '{}'; needed are timestamp,entity,metric,value", name));
+    if (name == "unit") {
+      columns.unit = i;
+    } else if (name == "stat") {
+      columns.stat = i;
+    } else if (name != "timestamp" && name != "entity" && name != "metric" && name != "value" &&
+               !name.empty()) {
+      columns.dimensions.emplace_back(base::repair_utf8(name), i);
     }
   }
   std::sort(columns.dimensions.begin(), columns.dimensions.end());
-  columns.timestamp = needed["timestamp"];
-  columns.entity = needed["entity"];
-  columns.metric = needed["metric"];
-  columns.value = needed["value"];
-  return columns;
-}
-
-void sort_points(std::vector<MetricPoint>& points) {
-  const auto earlier = [](const MetricPoint& a, const MetricPoint& b) { return a.time < b.time; };
-  if (!std::is_sorted(points.begin(), points.end(), earlier))
-    std::stable_sort(points.begin(), points.end(), earlier);
-}
-
-/// Of several points with one time the last stays.
-void keep_last_of_equal_times(std::vector<MetricPoint>& points) {
-  std::size_t kept = 0;
-  for (const MetricPoint& point : points) {
-    if (kept > 0 && points[kept - 1].time == point.time) {
-      points[kept - 1] = point;
+  const std::array<std::pair<std::string_view, std::size_t*>, 4> needed{{{"timestamp", &columns.timestamp},
+                                                                         {"entity", &columns.entity},
+                                                                         {"metric", &columns.metric},
+                                                                         {"value", &columns.value}}};
+  std::vector<std::string_view> missing;
+  for (const auto& [name, position] : needed) {
+    if (const auto found = at.find(name); found != at.end()) {
+      *position = found->second;
     } else {
-      points[kept++] = point;
+      missing.push_back(name);
     }
   }
-  points.resize(kept);
-}
-
-void halve(std::vector<MetricPoint>& points) {
-  sort_points(points);
-  keep_last_of_equal_times(points);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-    points[kept++] = {points[i].time, (points[i].value + points[i + 1].value) / 2};
-  }
-  if (points.size() % 2 == 1) points[kept++] = points.back();
-  points.resize(kept);
+  if (!missing.empty())
+    return header_error(fmt::format("the header has no column {}", fmt::join(missing, ", ")), line.text);
+  return columns;
 }
 
 }  // namespace
 
-struct MetricReader::State {
+class MetricReader::State {
+ public:
+  explicit State(MetricBounds bounds) : bounds_(bounds) {}
+
+  base::Result<std::uint64_t> read(LineReader& lines, ReadProblems& problems) {
+    Line line;
+    MIDWATCH_TRY(const bool has_header, lines.next(line));
+    if (!has_header) return 0;  // an empty file: looked for, and there is none
+    MIDWATCH_TRY(columns_, read_header(line, problems));
+    by_row_.clear();  // raw keys are those of one file's column order
+    last_time_text_.clear();
+    last_time_.reset();
+    std::uint64_t records = 0;
+    while (true) {
+      MIDWATCH_TRY(const bool more, lines.next(line));
+      if (!more) return records;
+      if (line.is_blank()) continue;
+      ++records;
+      if (const ProblemKind* wrong = read_row(line, problems); wrong != nullptr)
+        problems.lost(*wrong, line.number);
+    }
+  }
+
+  std::vector<MetricSeries> finish(std::uint64_t& replaced) {
+    std::vector<MetricSeries> series;
+    series.reserve(builders_.size());
+    by_key_.clear();
+    by_row_.clear();
+    for (; !builders_.empty(); builders_.pop_front()) series.push_back(builders_.front().finish(replaced));
+    points_ = 0;
+    std::sort(series.begin(), series.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    return series;
+  }
+
+ private:
+  const ProblemKind* read_row(const Line& line, ReadProblems& problems) {
+    if (line.too_long) return &problem::kLineTooLong;
+    switch (row_.split(line.text)) {
+      case CsvRow::Outcome::kGood:
+        break;
+      case CsvRow::Outcome::kOpenQuote:
+        return &problem::kRowQuotes;
+      case CsvRow::Outcome::kBadQuote:
+      case CsvRow::Outcome::kTooManyColumns:
+        return &problem::kRowShape;
+    }
+    if (row_.size() != columns_.count) return &problem::kRowShape;
+    if (row_[columns_.timestamp] != last_time_text_) {  // rows of one moment often follow each other
+      last_time_text_ = row_[columns_.timestamp];
+      last_time_ = base::parse_timestamp(last_time_text_);
+    }
+    if (!last_time_) return &problem::kRowTime;
+    const std::string_view text = row_[columns_.value];
+    if (text.empty()) return &problem::kRowEmptyValue;
+    const auto value = telemetry::parse_number(text);
+    if (!value) return &problem::kRowValue;
+    if (row_[columns_.entity].empty() || row_[columns_.metric].empty()) return &problem::kRowNames;
+    const auto at = series_of_row(line, problems);
+    if (!at) return &problem::kTooManySeries;
+    add(builders_[*at], {*last_time_, *value}, line.number, problems);
+    return nullptr;
+  }
+
+  void add(SeriesBuilder& builder, telemetry::MetricPoint point, std::uint64_t line, ReadProblems& problems) {
+    const std::size_t before = builder.size();
+    builder.add(point);
+    points_ += builder.size() - before;
+    if (builder.size() >= bounds_.points_of_a_series) {
+      problems.repaired(problem::kThinned, line);
+      halve(builder);
+    }
+    if (points_ >= bounds_.points) {
+      problems.repaired(problem::kThinned, line);
+      thin_longest();
+    }
+  }
+
+  void halve(SeriesBuilder& builder) {
+    points_ -= builder.size();
+    builder.halve();
+    points_ += builder.size();
+  }
+
+  void thin_longest() {
+    std::size_t longest = 0;
+    for (const auto& builder : builders_) longest = std::max(longest, builder.size());
+    for (auto& builder : builders_) {
+      if (builder.size() > longest / 2) halve(builder);
+    }
+  }
+
+  /// The series of the row that was split. The raw key is the row without time and value, so most rows cost
+  /// one look-up.
+  std::optional<std::size_t> series_of_row(const Line& line, ReadProblems& problems) {
+    raw_key_.clear();
+    for (std::size_t i = 0; i < row_.size(); ++i) {
+      if (i == columns_.timestamp || i == columns_.value) continue;
+      raw_key_ += row_[i];
+      raw_key_ += '\x1f';
+    }
+    if (const auto at = by_row_.find(std::string_view(raw_key_)); at != by_row_.end()) return at->second;
+    if (!base::is_valid_utf8(raw_key_)) problems.repaired(problem::kNotUtf8, line.number);
+    auto key = key_of_row();
+    if (!key) return std::nullopt;
+    // The same key may have come from another file, with other columns, or written in another way.
+    auto at = by_key_.find(&*key);
+    if (at == by_key_.end()) {
+      if (builders_.size() >= bounds_.series) return std::nullopt;
+      builders_.emplace_back(*std::move(key));
+      at = by_key_.emplace(&builders_.back().key(), builders_.size() - 1).first;
+    }
+    by_row_.emplace(raw_key_, at->second);
+    return at->second;
+  }
+
+  /// Nothing where there are too many entities.
+  std::optional<MetricKey> key_of_row() {
+    const auto entity = entities_.clean(base::repair_utf8(row_[columns_.entity]));
+    if (!entity) return std::nullopt;
+    const auto text = [this](std::size_t column) { return base::redact(base::repair_utf8(row_[column])); };
+    MetricKey key;
+    key.entity = std::string(*entity);
+    key.metric = text(columns_.metric);
+    if (columns_.unit) key.unit = text(*columns_.unit);
+    if (columns_.stat) key.stat = text(*columns_.stat);
+    for (const auto& [name, column] : columns_.dimensions) {
+      if (!row_[column].empty()) key.dimensions.emplace_back(name, text(column));
+    }
+    return key;
+  }
+
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index;  // raw key text → series
-  std::vector<MetricSeries> series;
 
-  /// The series of a row. The raw key is the row without time and value, so most rows cost one look-up.
-  std::optional<std::size_t> find(std::string& raw_key, const std::vector<std::string_view>& fields,
-                                  const Columns& columns) {
-    raw_key.clear();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (i == columns.timestamp || i == columns.value) continue;
-      raw_key += fields[i];
-      raw_key += '\x1f';
-    }
-    if (const auto at = index.find(std::string_view(raw_key)); at != index.end()) return at->second;
-    if (series.size() >= kMaxSeries) return std::nullopt;
-    MetricSeries fresh;
-    fresh.key.entity = base::repair_utf8(fields[columns.entity]);
-    fresh.key.metric = base::repair_utf8(fields[columns.metric]);
-    if (columns.unit) fresh.key.unit = base::repair_utf8(fields[*columns.unit]);
-    if (columns.stat) fresh.key.stat = base::repair_utf8(fields[*columns.stat]);
-    for (const auto& [name, at] : columns.dimensions) {
-      if (!fields[at].empty()) fresh.key.dimensions.emplace_back(name, base::repair_utf8(fields[at]));
-    }
-    series.push_back(std::move(fresh));
-    index.emplace(raw_key, series.size() - 1);
-    return series.size() - 1;
-  }
+  MetricBounds bounds_;
+  NameTable entities_;
+  struct ByKey {
+    bool operator()(const MetricKey* a, const MetricKey* b) const { return *a < *b; }
+  };
+  std::deque<SeriesBuilder> builders_;  // which never move, so that others can point to their keys
+  std::map<const MetricKey*, std::size_t, ByKey> by_key_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_row_;  // raw key text → series
+  std::size_t points_ = 0;
+  // Of the file and the row being read:
+  Columns columns_;
+  CsvRow row_;
+  std::string raw_key_;
+  std::string last_time_text_;
+  std::optional<base::Timestamp> last_time_;
 };
 
-MetricReader::MetricReader() : state_(std::make_unique<State>()) {}
+MetricReader::MetricReader(MetricBounds bounds) : state_(std::make_unique<State>(bounds)) {}
 MetricReader::~MetricReader() = default;
 
 base::Result<std::uint64_t> MetricReader::read(LineReader& lines, ReadProblems& problems) {
-  Line line;
-  MIDWATCH_TRY(const bool has_header, lines.next(line));
-  if (!has_header) return 0;  // an empty file: looked for, and there is none
-  MIDWATCH_TRY(const Columns columns, read_header(line.text));
-
-  state_->index.clear();  // raw keys are those of one file's column order
-  std::map<telemetry::MetricKey, std::size_t> known;
-  for (std::size_t i = 0; i < state_->series.size(); ++i) known.emplace(state_->series[i].key, i);
-
-  std::vector<std::string_view> fields;
-  std::vector<std::string> storage;
-  std::string raw_key;
-  std::string last_time_text;
-  std::optional<base::Timestamp> last_time;
-  std::uint64_t records = 0;
-  const auto skip = [&](std::string_view why) {
-    problems.add(why, line.number);
-    problems.count_lost();
-  };
-  while (true) {
-    MIDWATCH_TRY(const bool more, lines.next(line));
-    if (!more) break;
-    if (line.text.empty()) continue;
-    ++records;
-    if (line.too_long || !split_csv(line.text, fields, storage) || fields.size() != columns.count) {
-      skip("row does not fit the header, skipped");
-      continue;
-    }
-    if (fields[columns.timestamp] != last_time_text) {
-      last_time_text = fields[columns.timestamp];
-      last_time = base::parse_timestamp(last_time_text);
-    }
-    if (!last_time) {
-      skip("timestamp is neither RFC 3339 nor epoch seconds, row skipped");
-      continue;
-    }
-    const auto value = telemetry::parse_number(fields[columns.value]);
-    if (!value) {
-      skip(fields[columns.value].empty() ? "value is empty, row skipped"
-                                         : "value is no finite number, row skipped");
-      continue;
-    }
-    if (fields[columns.entity].empty() || fields[columns.metric].empty()) {
-      skip("entity or metric is empty, row skipped");
-      continue;
-    }
-    const std::size_t before = state_->series.size();
-    auto at = state_->find(raw_key, fields, columns);
-    if (!at) {
-      skip("more series than can be held, row skipped");
-      continue;
-    }
-    if (state_->series.size() > before) {  // the same key may have come from another file with other columns
-      const auto [same, is_new] = known.emplace(state_->series[*at].key, *at);
-      if (!is_new) {
-        state_->series.pop_back();
-        state_->index.find(std::string_view(raw_key))->second = same->second;
-        at = same->second;
-      }
-    }
-    auto& points = state_->series[*at].points;
-    points.push_back({*last_time, *value});
-    if (points.size() >= kMaxPoints) {
-      halve(points);
-      problems.add("series has more points than are kept; neighbours are averaged", line.number);
-    }
-  }
-  return records;
+  return state_->read(lines, problems);
 }
 
-std::vector<MetricSeries> MetricReader::finish() {
-  std::vector<MetricSeries> series = std::move(state_->series);
-  state_ = std::make_unique<State>();
-  for (auto& one : series) {
-    sort_points(one.points);
-    keep_last_of_equal_times(one.points);
+std::vector<MetricSeries> MetricReader::finish(std::string_view source, std::vector<model::Gap>& gaps) {
+  std::uint64_t replaced = 0;
+  auto series = state_->finish(replaced);
+  if (replaced > 0) {
+    gaps.push_back(gap_about(
+        source,
+        fmt::format(
+            "{}: points with the time of another point of their series, the later row kept ({} times)",
+            source, replaced),
+        fmt::format("{}: 同じ系列・同じ時刻に複数の値があるため、後の行を採用しました（{} 件）", source,
+                    replaced)));
   }
-  std::sort(series.begin(), series.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   return series;
 }
 

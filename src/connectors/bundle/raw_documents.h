@@ -10,7 +10,7 @@
 namespace midwatch::connectors::bundle {
 
 /// A larger output of one command than this is not read whole.
-inline constexpr std::size_t kMaxRawDocument = 64UL * 1024 * 1024;
+inline constexpr std::size_t kMaxRawDocument = 32UL * 1024 * 1024;
 
 /// One file under raw/.
 struct RawFile {

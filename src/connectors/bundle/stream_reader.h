@@ -10,7 +10,10 @@
 namespace midwatch::connectors::bundle {
 
 /// Streams logs.ndjson and traces.ndjson: one JSON object a line, parsed on demand, no line kept.
-/// Threads: one reader a thread.
+///
+/// Every line is checked to be JSON, also where nobody reads it. Names of entities and instances come clean
+/// (name_table.h), and no more than NameTable::kMaxNames different ones of each. Threads: one reader a
+/// thread.
 class StreamReader {
  public:
   StreamReader();
@@ -19,15 +22,15 @@ class StreamReader {
   StreamReader& operator=(const StreamReader&) = delete;
 
   /// A log record needs an entity and a body (a body that is no text is given as its JSON); the timestamp may
-  /// be null.
+  /// be null. Returns the number of lines that held something.
   base::Result<std::uint64_t> read_logs(LineReader& lines, std::uint32_t source, ReadProblems& problems,
-                                        const runtime::RequestContext& context, const LogVisitor& visit);
+                                        const LogVisitor& visit);
   /// A span needs trace_id, span_id, entity, start and duration_ms.
   base::Result<std::uint64_t> read_spans(LineReader& lines, std::uint32_t source, ReadProblems& problems,
-                                         const runtime::RequestContext& context, const SpanVisitor& visit);
+                                         const SpanVisitor& visit);
 
  private:
-  struct State;
+  class State;
   std::unique_ptr<State> state_;
 };
 

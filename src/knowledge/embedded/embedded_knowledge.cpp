@@ -14,7 +14,7 @@ base::Result<KnowledgeBase> embedded_knowledge() {
     files.push_back({item.at("path").get<std::string>(),
                      std::make_shared<const base::Json>(std::move(item.at("content")))});
   }
-  return build_knowledge(files);
+  return build_knowledge(files, true);
 }
 
 }  // namespace midwatch::knowledge

@@ -31,8 +31,11 @@ struct SignatureMatcher::State {
 };
 
 SignatureMatcher::SignatureMatcher(const knowledge::KnowledgeBase& knowledge)
+    : SignatureMatcher(knowledge.signatures) {}
+
+SignatureMatcher::SignatureMatcher(const std::vector<knowledge::Signature>& signatures)
     : state_(std::make_unique<State>()) {
-  for (const auto& signature : knowledge.signatures) {
+  for (const auto& signature : signatures) {
     State::Compiled compiled{&signature, {}};
     for (const auto& pattern : signature.patterns)
       compiled.patterns.push_back(std::make_unique<RE2>("(?is)" + pattern, RE2::Quiet));

@@ -22,6 +22,7 @@ struct SignatureMatch {
 class SignatureMatcher {
  public:
   explicit SignatureMatcher(const knowledge::KnowledgeBase& knowledge);
+  explicit SignatureMatcher(const std::vector<knowledge::Signature>& signatures);
   ~SignatureMatcher();
   SignatureMatcher(const SignatureMatcher&) = delete;
   SignatureMatcher& operator=(const SignatureMatcher&) = delete;

@@ -1,0 +1,307 @@
+#include "src/diagnose/change_matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "src/knowledge/telling_words.h"
+
+namespace midwatch::diagnose {
+namespace {
+
+using knowledge::FailureMode;
+using knowledge::Place;
+using model::ChangeReach;
+using model::ReachKind;
+
+/// Below this a change is no candidate: its content hardly touches the mechanism.
+constexpr double kLeastFit = 0.5;
+/// A second content that fits as well makes the first a little surer.
+constexpr double kSecondShare = 0.25;
+/// The name or value that a change removes or sets stands in the errors themselves.
+constexpr double kEchoed = 1.2;
+/// Words in common bring at most this much, two thirds of it at the scale's sum of rarities.
+constexpr double kMostWords = 2.0;
+constexpr double kWordScale = 6.0;
+/// An effect shows soon after its change, unless its mode is gradual.
+constexpr double kSoon = 0.3;
+constexpr double kLate = -0.7;
+constexpr double kVeryLate = -1.5;
+constexpr base::Duration kSoonSpan = std::chrono::minutes(30);
+constexpr base::Duration kLateSpan = std::chrono::hours(3);
+constexpr base::Duration kVeryLateSpan = std::chrono::hours(24);
+/// Clocks of deployments and of measurements differ by this much at least.
+constexpr base::Duration kClockSlack = std::chrono::seconds(90);
+/// Onsets of weaker observations date nothing.
+constexpr double kDatingStrength = 0.6;
+constexpr std::size_t kShortestEcho = 3;
+constexpr std::size_t kLongestEcho = 60;
+
+double reach_weight(ReachKind kind) {
+  switch (kind) {
+    case ReachKind::kDeployed:
+      return 0;
+    case ReachKind::kPath:
+      return -0.3;
+    case ReachKind::kCarried:
+      return -0.4;
+    case ReachKind::kLikely:
+      return -1.2;
+  }
+  return 0;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+bool is_change(std::string_view type) {
+  return type.starts_with("change.");
+}
+
+bool is_content(std::string_view type) {
+  return is_change(type) && type != "change.deployed" && type != "change.harmless";
+}
+
+/// Observations whose own words say what went wrong; lines that are only new or more frequent do not.
+bool speaks(std::string_view type) {
+  return (type.starts_with("log.") && !type.starts_with("log.pattern.")) || type.starts_with("sign.") ||
+         type.starts_with("trace.") || type.starts_with("state.");
+}
+
+/// True where `word` stands in `text` by itself; both lower case.
+bool stands_in(std::string_view text, std::string_view word) {
+  const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    // A unit may follow a number: 300ms.
+    const bool number = std::isdigit(static_cast<unsigned char>(word.back())) != 0;
+    if ((at == 0 || !part(text[at - 1])) &&
+        (end >= text.size() || !part(text[end]) ||
+         (number && std::isdigit(static_cast<unsigned char>(text[end])) == 0)))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ChangeMatcher::ChangeMatcher(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph)
+    : file_(file), suspects_(suspects), graph_(graph), entries_(file.changes.size()) {
+  if (entries_.empty()) return;
+  collect_contents();
+  collect_reaches();
+  weigh_words();
+}
+
+void ChangeMatcher::collect_contents() {
+  std::map<std::string_view, std::size_t> by_id;
+  for (std::size_t i = 0; i < file_.changes.size(); ++i) by_id.emplace(file_.changes[i].id, i);
+  for (std::size_t i = 0; i < file_.observations.size(); ++i) {
+    const auto& o = file_.observations[i];
+    if (!is_content(o.type)) continue;
+    const auto at = by_id.find(o.change);
+    if (at != by_id.end()) entries_[at->second].contents.push_back(i);
+  }
+}
+
+void ChangeMatcher::collect_reaches() {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    for (const ChangeReach& reach : file_.changes[i].reaches) {
+      const auto suspect = suspects_.find(reach.entity);
+      if (suspect) entries_[i].reaches.push_back({*suspect, reach.since, reach_weight(reach.kind)});
+    }
+  }
+}
+
+void ChangeMatcher::weigh_words() {
+  std::string text =
+      file_.scope.alarm.metric + ' ' + file_.scope.alarm.summary + ' ' + file_.scope.alarm.name;
+  std::string errors = file_.scope.alarm.summary;
+  for (const auto& o : file_.observations) {
+    if (is_change(o.type) || o.strength < 0.3) continue;
+    if (!speaks(o.type)) {
+      if (o.type.starts_with("metric.")) text += ' ' + o.subject;
+      continue;
+    }
+    for (const char* fact :
+         {"template", "sample", "message", "exception", "location", "operation", "callee"}) {
+      const auto at = o.facts.find(fact);
+      if (at == o.facts.end()) continue;
+      text += ' ' + at->second;
+      errors += ' ' + at->second;
+    }
+  }
+  symptom_text_ = lower(errors);
+
+  // Names of entities say where, not what.
+  std::set<std::string> names;
+  for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
+    for (auto& word : knowledge::telling_words(suspects_[i].entity)) names.insert(std::move(word));
+  }
+  std::map<std::string_view, std::size_t> users;
+  for (const auto& change : file_.changes) {
+    for (const auto& word : change.words) ++users[word];
+  }
+  for (auto& word : knowledge::telling_words(text)) {
+    if (!names.contains(word)) symptom_words_.push_back(std::move(word));
+  }
+  const auto all = static_cast<double>(file_.changes.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    double sum = 0;
+    for (const auto& word : file_.changes[i].words) {
+      if (!std::binary_search(symptom_words_.begin(), symptom_words_.end(), word)) continue;
+      sum += std::log(1 + all / static_cast<double>(users.at(word)));
+    }
+    entries_[i].words = kMostWords * (1 - std::exp(-sum / kWordScale));
+  }
+}
+
+std::optional<base::Timestamp> ChangeMatcher::onset_at(SuspectIndex suspect) const {
+  if (file_.alarm.measured && file_.alarm.onset && file_.alarm.strength >= kDatingStrength)
+    return file_.alarm.onset;
+  std::optional<base::Timestamp> first;
+  for (const auto& o : file_.observations) {
+    if (is_change(o.type) || !o.onset || o.strength < kDatingStrength || !speaks(o.type)) continue;
+    const auto at = suspects_.find(o.entity);
+    if (!at || (*at != suspect && !graph_.distance(*at, suspect))) continue;
+    if (!first || *o.onset < *first) first = o.onset;
+  }
+  return first ? first : file_.scope.alarm.time;
+}
+
+bool ChangeMatcher::came_after(base::Timestamp since, SuspectIndex suspect) const {
+  const auto onset = onset_at(suspect);
+  const base::Duration step = file_.scope.interval.value_or(base::Duration::zero());
+  return onset && since > *onset + std::max(kClockSlack, step);
+}
+
+double ChangeMatcher::timing_of(base::Timestamp since, SuspectIndex suspect, bool gradual) const {
+  const auto onset = onset_at(suspect);
+  if (!onset || gradual) return 0;
+  const base::Duration lag = *onset - since;
+  if (lag <= kSoonSpan) return kSoon;
+  if (lag <= kLateSpan) return 0;
+  return lag <= kVeryLateSpan ? kLate : kVeryLate;
+}
+
+const ChangeMatcher::Reach* ChangeMatcher::reach_of(const Entry& entry, SuspectIndex suspect,
+                                                    Place place) const {
+  const Reach* best = nullptr;
+  for (const Reach& reach : entry.reaches) {
+    bool fits = false;
+    switch (place) {
+      case Place::kSelf:
+        fits = reach.suspect == suspect;
+        break;
+      case Place::kDependents:
+        fits = graph_.distance(reach.suspect, suspect) == 1;
+        break;
+      case Place::kDependencies:
+        fits = graph_.distance(suspect, reach.suspect) == 1;
+        break;
+      case Place::kAffected:
+        fits = graph_.distance(reach.suspect, suspect).has_value();
+        break;
+      case Place::kHosts:
+      case Place::kPeers:
+      case Place::kAnywhere:
+        fits = true;
+        break;
+    }
+    if (fits && (best == nullptr || reach.weight > best->weight)) best = &reach;
+  }
+  return best;
+}
+
+ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, SuspectIndex suspect) const {
+  ChangeFit fit;
+  const Entry& entry = entries_[change];
+  double second = 0;
+  const Reach* reach = nullptr;
+  bool echoed = false;
+  for (const std::size_t i : entry.contents) {
+    const auto& o = file_.observations[i];
+    for (const auto& fitting : mode.changes) {
+      if (!knowledge::type_matches(fitting.see, o.type)) continue;
+      const Reach* r = reach_of(entry, suspect, fitting.place);
+      if (r == nullptr || came_after(r->since, suspect)) continue;
+      const double weight = fitting.weight * o.strength;
+      if (weight > fit.content) {
+        second = fit.content;
+        fit.content = weight;
+        fit.observation = i;
+        reach = r;
+      } else {
+        second = std::max(second, weight);
+      }
+      for (const char* fact : {"symbol", "before", "after"}) {
+        const auto at = o.facts.find(fact);
+        if (at == o.facts.end() || at->second.size() < kShortestEcho || at->second.size() > kLongestEcho)
+          continue;
+        const std::string value = lower(at->second);
+        echoed = echoed || (!knowledge::telling_words(value).empty() && stands_in(symptom_text_, value));
+      }
+    }
+  }
+  if (reach == nullptr) return fit;
+  fit.change = change;
+  fit.content += kSecondShare * second + (echoed ? kEchoed : 0);
+  fit.reach = reach->weight;
+  fit.timing = timing_of(reach->since, suspect, mode.gradual);
+  fit.words = entry.words;
+  return fit;
+}
+
+ChangeFit ChangeMatcher::best(const FailureMode& mode, SuspectIndex suspect) const {
+  ChangeFit best;
+  if (mode.changes.empty()) return best;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const ChangeFit candidate = fit(i, mode, suspect);
+    if (candidate.change == ChangeFit::kNone || candidate.weight() < kLeastFit) continue;
+    if (best.change == ChangeFit::kNone || candidate.weight() > best.weight()) best = candidate;
+  }
+  return best;
+}
+
+std::vector<InnocentChange> ChangeMatcher::innocent(const std::string& blamed, SuspectIndex root) const {
+  std::vector<InnocentChange> out;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const auto& change = file_.changes[i];
+    if (change.id == blamed) continue;
+    InnocentChange innocent{i, Innocence::kUnfitting, ChangeFit::kNone};
+    for (std::size_t o = 0; o < file_.observations.size(); ++o) {
+      if (file_.observations[o].change != change.id) continue;
+      const bool better =
+          is_content(file_.observations[o].type) || file_.observations[o].type == "change.harmless";
+      if (innocent.observation == ChangeFit::kNone || better) innocent.observation = o;
+      if (better) break;
+    }
+    const Entry& entry = entries_[i];
+    const auto concerned = [&](const Reach& r) {
+      return r.suspect == root || graph_.distance(r.suspect, root) || graph_.distance(root, r.suspect);
+    };
+    const bool near = std::any_of(entry.reaches.begin(), entry.reaches.end(), concerned);
+    const bool before = std::any_of(entry.reaches.begin(), entry.reaches.end(), [&](const Reach& r) {
+      return concerned(r) && !came_after(r.since, root);
+    });
+    if (!change.harmless.empty() && change.harmless != "unread") {
+      innocent.why = Innocence::kHarmless;
+    } else if (!near) {
+      innocent.why = Innocence::kElsewhere;
+    } else if (!before) {
+      innocent.why = Innocence::kAfter;
+    } else if (!change.read) {
+      innocent.why = Innocence::kUnread;
+    }
+    out.push_back(innocent);
+  }
+  return out;
+}
+
+}  // namespace midwatch::diagnose

@@ -1,0 +1,114 @@
+#include "src/observe/changes/change_observer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "src/knowledge/yaml_files.h"
+
+namespace midwatch::observe::changes {
+namespace {
+
+using telemetry::ChangeEvent;
+using telemetry::ChangeKind;
+
+const knowledge::KnowledgeBase& knowledge_base() {
+  static const knowledge::KnowledgeBase kKnowledge = [] {
+    auto files = knowledge::read_yaml_folder(MIDWATCH_SOURCE_DIR "/knowledge");
+    return knowledge::build_knowledge(files.value()).value();
+  }();
+  return kKnowledge;
+}
+
+ChangeEvent event(ChangeKind kind, const char* id, int second, const char* entity, const char* diff) {
+  ChangeEvent e;
+  e.kind = kind;
+  e.id = id;
+  e.time = base::Timestamp(std::chrono::seconds(second));
+  e.entity = entity;
+  e.diff = diff;
+  e.has_diff = !e.diff.empty();
+  e.files = {"services/billing/pool.go"};
+  return e;
+}
+
+ChangeFindings observe(const std::vector<ChangeEvent>& events) {
+  telemetry::Entity billing;
+  billing.id = "billing";
+  return observe_changes(events, {billing}, knowledge_base(),
+                         [](std::uint32_t) { return std::string("changes.ndjson"); });
+}
+
+constexpr const char* kDiff =
+    "@@ services/billing/pool.go @@\n-\tdb.SetMaxOpenConns(40)\n+\tdb.SetMaxOpenConns(4)\n";
+
+TEST(ObserveChanges, CommitAndDeploymentAreOneContent) {
+  const auto found = observe({event(ChangeKind::kCommit, "abc", 10, "", kDiff),
+                              event(ChangeKind::kDeployment, "abc", 60, "billing", "")});
+  ASSERT_EQ(found.accounts.size(), 1U);
+  EXPECT_EQ(found.accounts[0].id, "abc");
+  EXPECT_TRUE(found.accounts[0].read);
+  ASSERT_EQ(found.accounts[0].reaches.size(), 1U);
+  ASSERT_EQ(found.observations.size(), 2U);
+  EXPECT_EQ(found.observations[0].type, "change.deployed");
+  const auto& content = found.observations[1];
+  EXPECT_EQ(content.type, "change.pool.lowered");
+  EXPECT_EQ(content.entity, "billing");
+  EXPECT_EQ(content.change, "abc");
+  EXPECT_EQ(content.onset, base::Timestamp(std::chrono::seconds(60)));
+  EXPECT_EQ(content.facts.at("before"), "40");
+  EXPECT_EQ(content.facts.at("after"), "4");
+}
+
+TEST(ObserveChanges, EvidenceQuotesTheDecisiveLines) {
+  const auto found = observe({event(ChangeKind::kCommit, "abc", 10, "", kDiff)});
+  ASSERT_EQ(found.observations.size(), 1U);
+  const auto& evidence = found.observations[0].evidence.at(0);
+  EXPECT_THAT(evidence.excerpt, ::testing::HasSubstr("- db.SetMaxOpenConns(40)"));
+  EXPECT_THAT(evidence.excerpt, ::testing::HasSubstr("+ db.SetMaxOpenConns(4)"));
+  EXPECT_EQ(evidence.source, "changes.ndjson");
+}
+
+TEST(ObserveChanges, TheSameInCodeAndConfigurationIsToldOnce) {
+  ChangeEvent commit = event(ChangeKind::kCommit, "abc", 10, "",
+                             "@@ services/billing/pool.go @@\n-\tpool_size = 40\n+\tpool_size = 4\n@@ "
+                             "services/billing/pool.yaml @@\n-pool_size: 40\n+pool_size: 4\n");
+  commit.files = {"services/billing/pool.go", "services/billing/pool.yaml"};
+  EXPECT_EQ(observe({commit}).observations.size(), 1U);
+}
+
+TEST(ObserveChanges, WhatDoesNothingSaysSo) {
+  ChangeEvent commit = event(ChangeKind::kCommit, "abc", 10, "", "@@ a.go @@\n-\t// old\n+\t// new\n");
+  const auto found = observe({commit});
+  ASSERT_EQ(found.observations.size(), 1U);
+  EXPECT_EQ(found.observations[0].type, "change.harmless");
+  EXPECT_EQ(found.accounts[0].harmless, "comments");
+}
+
+TEST(ObserveChanges, UnreadContentMakesNoClaim) {
+  const auto found = observe({event(ChangeKind::kCommit, "abc", 10, "", ""),
+                              event(ChangeKind::kDeployment, "abc", 60, "billing", "")});
+  ASSERT_EQ(found.observations.size(), 1U);
+  EXPECT_EQ(found.observations[0].type, "change.deployed");
+  EXPECT_FALSE(found.accounts[0].read);
+}
+
+TEST(ObserveChanges, TheOrderOfEventsDoesNotMatter) {
+  const auto a = event(ChangeKind::kCommit, "abc", 10, "", kDiff);
+  const auto b = event(ChangeKind::kDeployment, "abc", 60, "billing", "");
+  const auto c = event(ChangeKind::kFeatureFlag, "new_ui", 20, "billing", "");
+  const auto forth = observe({a, b, c});
+  const auto back = observe({c, b, a});
+  ASSERT_EQ(forth.accounts.size(), back.accounts.size());
+  for (std::size_t i = 0; i < forth.accounts.size(); ++i)
+    EXPECT_EQ(forth.accounts[i].id, back.accounts[i].id);
+}
+
+TEST(ObserveChanges, LongHashesAreQuotedShort) {
+  const auto found =
+      observe({event(ChangeKind::kCommit, "0123456789abcdef0123456789abcdef01234567", 10, "", kDiff)});
+  EXPECT_EQ(found.observations.at(0).facts.at("change"), "0123456789");
+  EXPECT_EQ(found.observations.at(0).change, "0123456789abcdef0123456789abcdef01234567");
+}
+
+}  // namespace
+}  // namespace midwatch::observe::changes

@@ -1,0 +1,432 @@
+#include "src/observe/changes/edits.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+#include <span>
+
+#include "src/knowledge/metric_meaning.h"
+
+namespace midwatch::observe::changes {
+namespace {
+
+using std::string_view;
+
+/// Two lines with at least this share of words in common are one line edited.
+constexpr double kSameLine = 0.6;
+/// Removed code of which this share of lines stands elsewhere in the added code has moved.
+constexpr double kMovedShare = 0.7;
+/// What a move may add: the function around it and the call to it.
+constexpr double kMovedGrowth = 0.3;
+constexpr double kMovedTokens = 40;
+/// Shorter lines ("}", "return err") stand everywhere.
+constexpr std::size_t kTellingLine = 12;
+constexpr std::size_t kMostPairs = 400;
+constexpr std::size_t kMostCalls = 12;
+
+using Tokens = std::vector<Token>;
+
+bool same(const Token& a, const Token& b) {
+  return a.kind == b.kind && a.text == b.text;
+}
+
+std::size_t common_prefix(const Tokens& a, const Tokens& b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && same(a[n], b[n])) ++n;
+  return n;
+}
+
+std::size_t common_suffix(const Tokens& a, const Tokens& b, std::size_t from) {
+  std::size_t n = 0;
+  while (n + from < a.size() && n + from < b.size() && same(a[a.size() - 1 - n], b[b.size() - 1 - n])) ++n;
+  return n;
+}
+
+/// Share of the words of the longer line that both have (as bags).
+double likeness(const Tokens& a, const Tokens& b) {
+  if (a.empty() || b.empty()) return 0;
+  std::multiset<string_view> left;
+  for (const Token& t : a) left.insert(t.text);
+  std::size_t common = 0;
+  for (const Token& t : b) {
+    if (const auto at = left.find(t.text); at != left.end()) {
+      left.erase(at);
+      ++common;
+    }
+  }
+  return static_cast<double>(common) / static_cast<double>(std::max(a.size(), b.size()));
+}
+
+std::string text_of(std::span<const Token> tokens) {
+  std::string out;
+  for (const Token& t : tokens) {
+    if (!out.empty() && t.kind != TokenKind::kSign) out += ' ';
+    out += t.text;
+  }
+  return out;
+}
+
+bool is_comparison_sign(string_view sign) {
+  return sign == "<" || sign == ">" || sign == "=";
+}
+
+bool all_are(std::span<const Token> tokens, auto&& is) {
+  return std::all_of(tokens.begin(), tokens.end(), is);
+}
+
+/// One line for another.
+struct Edit {
+  const PreparedHunk* hunk;
+  const SourceLine* before;
+  const SourceLine* after;
+};
+
+/// The pairs of lines of a hunk that were edited, each added line for the removed one most like it.
+std::vector<Edit> edits_of(const PreparedHunk& hunk) {
+  std::vector<const SourceLine*> removed;
+  std::vector<const SourceLine*> added;
+  for (const SourceLine& line : hunk.lines) {
+    if (line.code.empty() || line.kind == LineKind::kContext) continue;
+    (line.kind == LineKind::kRemoved ? removed : added).push_back(&line);
+  }
+  std::vector<Edit> edits;
+  if (removed.size() * added.size() > kMostPairs * kMostPairs) return edits;
+  std::vector<char> used(added.size(), 0);
+  for (const SourceLine* r : removed) {
+    const Tokens before = tokens_of(r->code);
+    double best = kSameLine;
+    std::size_t match = added.size();
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      if (used[i] != 0) continue;
+      const double like = likeness(before, tokens_of(added[i]->code));
+      if (like <= best && !(like == best && match == added.size())) continue;
+      best = like;
+      match = i;
+    }
+    if (match == added.size()) continue;
+    used[match] = 1;
+    if (r->code != added[match]->code) edits.push_back({&hunk, r, added[match]});
+  }
+  return edits;
+}
+
+ChangeFact fact_of(const PreparedHunk& hunk, const SourceLine& line, const char* type, double strength) {
+  ChangeFact fact;
+  fact.type = type;
+  fact.file = hunk.file;
+  fact.hunk = hunk.hunk;
+  fact.heading = hunk.heading;
+  fact.line = line.line;
+  fact.strength = strength;
+  return fact;
+}
+
+/// True for what only turns or joins conditions: `!`, `&&` for `||`, `==` for `!=`, `not`.
+bool only_turns(std::span<const Token> tokens) {
+  std::string signs;
+  for (const Token& t : tokens) {
+    if (t.kind != TokenKind::kSign && t.text != "not" && t.text != "and" && t.text != "or") return false;
+    if (t.kind == TokenKind::kSign) signs += t.text;
+  }
+  static constexpr std::array<string_view, 8> kTurns{"", "!", "&&", "||", "==", "!=", "===", "!=="};
+  return std::find(kTurns.begin(), kTurns.end(), signs) != kTurns.end();
+}
+
+bool speaks(const Tokens& tokens) {
+  static constexpr std::array<string_view, 14> kSpeaking{"log",    "logger", "Printf", "Println", "Errorf",
+                                                         "printf", "print",  "error",  "Error",   "throw",
+                                                         "raise",  "warn",   "info",   "debug"};
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
+    return t.kind == TokenKind::kName &&
+           std::find(kSpeaking.begin(), kSpeaking.end(), t.text) != kSpeaking.end();
+  });
+}
+
+bool is_condition(string_view code) {
+  for (const string_view word :
+       {"if ", "if(", "} else if", "elif ", "while ", "while(", "for ", "for(", "unless ", "when "}) {
+    if (code.starts_with(word)) return true;
+  }
+  return code.find(" ? ") != string_view::npos || code.find("&&") != string_view::npos ||
+         code.find("||") != string_view::npos || code.find(" == ") != string_view::npos ||
+         code.find(" != ") != string_view::npos;
+}
+
+/// What an edit of one line does, by the words that differ.
+void tell_edit(const Edit& edit, std::vector<ChangeFact>& facts) {
+  const Tokens before = tokens_of(edit.before->code);
+  const Tokens after = tokens_of(edit.after->code);
+  const std::size_t head = common_prefix(before, after);
+  const std::size_t tail = common_suffix(before, after, head);
+  const std::span<const Token> out(before.data() + head, before.size() - head - tail);
+  const std::span<const Token> in(after.data() + head, after.size() - head - tail);
+  if (out.size() + in.size() > 8) return;  // more than an edit: it is rewritten
+  const auto tell = [&](const char* type, double strength, std::string symbol = {}) {
+    ChangeFact fact = fact_of(*edit.hunk, *edit.after, type, strength);
+    fact.before = edit.before->code;
+    fact.after = edit.after->code;
+    fact.symbol = std::move(symbol);
+    facts.push_back(std::move(fact));
+  };
+  const auto comparing = [](const Token& t) {
+    return t.kind == TokenKind::kSign && is_comparison_sign(t.text);
+  };
+  const auto plus_minus_one = [](std::span<const Token> tokens) {
+    return tokens.size() == 2 && tokens[0].kind == TokenKind::kSign &&
+           (tokens[0].text == "+" || tokens[0].text == "-") && tokens[1].text == "1";
+  };
+  const auto zero_one = [](std::span<const Token> tokens) {
+    return tokens.size() == 1 && tokens[0].kind == TokenKind::kNumber &&
+           (tokens[0].text == "0" || tokens[0].text == "1");
+  };
+  const bool turned = out.size() + in.size() > 0 && only_turns(out) && only_turns(in) &&
+                      (is_condition(edit.before->code) || is_condition(edit.after->code));
+  const bool loops = edit.after->code.starts_with("for");
+  if ((plus_minus_one(out) && in.empty()) || (plus_minus_one(in) && out.empty()) ||
+      (zero_one(out) && zero_one(in) && (loops || edit.after->code.find('[') != std::string::npos))) {
+    tell("change.bound.changed", 0.9);
+  } else if (out.size() + in.size() > 0 && all_are(out, comparing) && all_are(in, comparing) &&
+             is_condition(edit.after->code)) {
+    tell("change.bound.changed", 0.9);
+  } else if (turned) {
+    tell("change.condition.changed", 0.9);
+  } else if (!loops && is_condition(edit.before->code) && is_condition(edit.after->code)) {
+    tell("change.condition.changed", 0.5);
+  } else if (out.size() == 1 && in.size() == 1 && out[0].kind == TokenKind::kText &&
+             in[0].kind == TokenKind::kText && !speaks(after)) {
+    tell("change.text.changed", 0.6, std::string(out[0].text));
+  } else if (in.empty() && out.size() >= 2 && (out.front().text == "," || out.back().text == ",")) {
+    tell("change.argument.removed", 0.6, text_of(out));
+  }
+}
+
+/// A line that is one call and nothing else: `registry.register(handler);`, `await cache.warm()`. Gives the
+/// name of the function, or nothing.
+string_view called_by(string_view code) {
+  const Tokens tokens = tokens_of(code);
+  std::size_t at = 0;
+  static constexpr std::array<string_view, 10> kBefore{"await", "go",     "defer", "_",    "=",
+                                                       ":",     "return", "err",   "this", "new"};
+  static constexpr std::array<string_view, 13> kNoCalls{"if",   "for",      "while",  "switch", "catch",
+                                                        "func", "function", "return", "super",  "def",
+                                                        "elif", "make",     "append"};
+  while (at < tokens.size() && std::find(kBefore.begin(), kBefore.end(), tokens[at].text) != kBefore.end() &&
+         tokens[at].text != "this")
+    ++at;
+  string_view name;
+  while (at < tokens.size() && tokens[at].kind == TokenKind::kName) {
+    name = tokens[at].text;
+    ++at;
+    if (at < tokens.size() && (tokens[at].text == "." || tokens[at].text == ":")) {
+      while (at < tokens.size() && (tokens[at].text == "." || tokens[at].text == ":")) ++at;
+      continue;
+    }
+    break;
+  }
+  if (name.empty() || at >= tokens.size() || tokens[at].text != "(" ||
+      std::find(kNoCalls.begin(), kNoCalls.end(), name) != kNoCalls.end())
+    return {};
+  const string_view last = tokens.back().text;
+  if (last == ";" ? tokens.size() < 2 || tokens[tokens.size() - 2].text != ")" : last != ")") return {};
+  return name;
+}
+
+/// Statements that are one call and that one side has and the other has nowhere.
+void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>& facts) {
+  std::string everything[2];  // code of each side
+  for (const PreparedHunk& hunk : hunks) {
+    for (const SourceLine& line : hunk.lines) {
+      if (line.kind != LineKind::kContext)
+        everything[line.kind == LineKind::kAdded ? 1 : 0] += line.code + "\n";
+    }
+  }
+  std::size_t told = 0;
+  for (const PreparedHunk& hunk : hunks) {
+    if (hunk.role != FileRole::kCode) continue;
+    for (const SourceLine& line : hunk.lines) {
+      if (line.kind == LineKind::kContext || line.code.empty() || told >= kMostCalls) continue;
+      const string_view name = called_by(line.code);
+      if (name.empty() || only_tells(line.code)) continue;
+      const bool added = line.kind == LineKind::kAdded;
+      if (everything[added ? 0 : 1].find(std::string(name) + "(") != std::string::npos) continue;
+      ChangeFact fact =
+          fact_of(hunk, line, added ? "change.call.added" : "change.call.removed", added ? 0.4 : 0.8);
+      (added ? fact.after : fact.before) = line.code;
+      fact.symbol = std::string(name);
+      facts.push_back(std::move(fact));
+      ++told;
+    }
+  }
+}
+
+/// The words of each side, in the order of the diff.
+struct Sides {
+  std::vector<Token> removed;
+  std::vector<Token> added;
+};
+
+Sides sides_of(const std::vector<PreparedHunk>& hunks) {
+  Sides sides;
+  for (const PreparedHunk& hunk : hunks) {
+    for (const SourceLine& line : hunk.lines) {
+      if (line.kind == LineKind::kContext) continue;
+      auto& side = line.kind == LineKind::kAdded ? sides.added : sides.removed;
+      const Tokens tokens = tokens_of(line.code);
+      side.insert(side.end(), tokens.begin(), tokens.end());
+    }
+  }
+  return sides;
+}
+
+bool is_import(string_view code) {
+  for (const string_view word :
+       {"import", "from ", "use ", "using ", "#include", "require", "\"", "'", "package ", ")", "("}) {
+    if (code.starts_with(word)) return true;
+  }
+  return code.empty();
+}
+
+/// The same lines on both sides; in another order only where they are imports or configuration.
+bool only_order(const std::vector<PreparedHunk>& hunks) {
+  std::multiset<string_view> removed;
+  std::multiset<string_view> added;
+  bool ordered = false;
+  for (const PreparedHunk& hunk : hunks) {
+    for (const SourceLine& line : hunk.lines) {
+      if (line.kind == LineKind::kContext || line.code.empty()) continue;
+      (line.kind == LineKind::kAdded ? added : removed).insert(line.code);
+      ordered = ordered || (hunk.role == FileRole::kCode && !is_import(line.code));
+    }
+  }
+  return removed == added && !ordered;
+}
+
+/// True where the new side gives the name to something: `ctx := …`, `let total = …`, a parameter's
+/// declaration.
+bool is_declared(const std::vector<Token>& tokens, string_view name) {
+  static constexpr std::array<string_view, 9> kBefore{"var",   "let", "const", "val", "auto",
+                                                      "final", "for", "def",   "as"};
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].text != name) continue;
+    if (i > 0 && std::find(kBefore.begin(), kBefore.end(), tokens[i - 1].text) != kBefore.end()) return true;
+    const bool assigned = i + 1 < tokens.size() && (tokens[i + 1].text == "=" || tokens[i + 1].text == ":");
+    if (assigned && !(i + 2 < tokens.size() && tokens[i + 1].text == "=" && tokens[i + 2].text == "="))
+      return true;
+  }
+  return false;
+}
+
+/// In files that describe what travels between programs, every name is a promise.
+bool is_schema(string_view path) {
+  return path.ends_with(".proto") || path.ends_with(".graphql") || path.ends_with(".avsc") ||
+         path.ends_with(".thrift") || path.ends_with(".avdl");
+}
+
+/// Local names that stand for each other throughout: they begin small, are no member and no function, and the
+/// new side declares them.
+bool only_names(const Sides& sides) {
+  if (sides.removed.size() != sides.added.size()) return false;
+  std::map<string_view, string_view> forth;
+  std::map<string_view, string_view> back;
+  for (std::size_t i = 0; i < sides.removed.size(); ++i) {
+    const Token& a = sides.removed[i];
+    const Token& b = sides.added[i];
+    if (a.kind != b.kind) return false;
+    if (a.kind != TokenKind::kName) {
+      if (a.text != b.text) return false;
+      continue;
+    }
+    const auto [f, new_forth] = forth.emplace(a.text, b.text);
+    const auto [g, new_back] = back.emplace(b.text, a.text);
+    if (f->second != b.text || g->second != a.text) return false;
+    if (a.text == b.text) continue;
+    const bool member = i > 0 && sides.removed[i - 1].text == ".";
+    const bool called = i + 1 < sides.removed.size() && sides.removed[i + 1].text == "(";
+    const bool local = std::islower(static_cast<unsigned char>(a.text.front())) != 0 &&
+                       std::islower(static_cast<unsigned char>(b.text.front())) != 0;
+    if (member || called || !local || !is_declared(sides.added, b.text)) return false;
+  }
+  return true;
+}
+
+/// The removed lines stand among the added ones, which hold little more than what a new function needs.
+bool only_moved(const std::vector<PreparedHunk>& hunks, const Sides& sides) {
+  std::multiset<string_view> there;
+  std::vector<string_view> removed;
+  for (const PreparedHunk& hunk : hunks) {
+    for (const SourceLine& line : hunk.lines) {
+      if (line.code.size() < kTellingLine || line.kind == LineKind::kContext) continue;
+      if (line.kind == LineKind::kAdded) {
+        there.insert(line.code);
+      } else {
+        removed.emplace_back(line.code);
+      }
+    }
+  }
+  std::size_t found = 0;
+  for (const string_view line : removed) {
+    const auto at = there.find(line);
+    if (at == there.end()) continue;
+    there.erase(at);
+    ++found;
+  }
+  const auto before = static_cast<double>(sides.removed.size());
+  return found > 0 && static_cast<double>(found) >= kMovedShare * static_cast<double>(removed.size()) &&
+         static_cast<double>(sides.added.size()) <= (1 + kMovedGrowth) * before + kMovedTokens;
+}
+
+}  // namespace
+
+const char* to_string(Harmless reason) {
+  switch (reason) {
+    case Harmless::kNo:
+      return "";
+    case Harmless::kUnread:
+      return "unread";
+    case Harmless::kInertFiles:
+      return "inert_files";
+    case Harmless::kOtherEnvironment:
+      return "other_environment";
+    case Harmless::kComments:
+      return "comments";
+    case Harmless::kFormatting:
+      return "formatting";
+    case Harmless::kNames:
+      return "names";
+    case Harmless::kMoved:
+      return "moved";
+  }
+  return "";
+}
+
+std::vector<ChangeFact> edit_facts(const std::vector<PreparedHunk>& hunks) {
+  std::vector<ChangeFact> facts;
+  for (const PreparedHunk& hunk : hunks) {
+    if (hunk.role != FileRole::kCode) continue;
+    for (const Edit& edit : edits_of(hunk)) tell_edit(edit, facts);
+  }
+  tell_calls(hunks, facts);
+  return facts;
+}
+
+Harmless without_effect(const std::vector<PreparedHunk>& hunks) {
+  bool any = false;
+  bool only_code = true;
+  for (const PreparedHunk& hunk : hunks) {
+    only_code = only_code && hunk.role == FileRole::kCode && !is_schema(hunk.file);
+    for (const SourceLine& line : hunk.lines)
+      any = any || (line.kind != LineKind::kContext && !line.code.empty());
+  }
+  if (!any) return Harmless::kComments;
+  const Sides sides = sides_of(hunks);
+  const bool identical = sides.removed.size() == sides.added.size() &&
+                         std::equal(sides.removed.begin(), sides.removed.end(), sides.added.begin(), same);
+  if (identical || only_order(hunks)) return Harmless::kFormatting;
+  if (only_code && only_names(sides)) return Harmless::kNames;
+  if (only_moved(hunks, sides)) return Harmless::kMoved;
+  return Harmless::kNo;
+}
+
+}  // namespace midwatch::observe::changes

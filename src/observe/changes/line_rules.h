@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/knowledge/change_rules.h"
+#include "src/observe/changes/change_fact.h"
+#include "src/observe/changes/file_role.h"
+#include "src/observe/changes/source_lines.h"
+
+namespace midwatch::observe::changes {
+
+/// One hunk prepared for reading.
+struct PreparedHunk {
+  std::string file;
+  FileRole role = FileRole::kCode;
+  std::size_t hunk = 0;
+  std::string heading;
+  std::vector<SourceLine> lines;
+  std::vector<char> in_loop;      ///< by line, on its own side
+  std::vector<char> under_lock;   ///< by line, on its own side
+  std::vector<char> in_function;  ///< by line: not at the top level of the file
+};
+
+/// Finds where each line of a hunk lies: in a loop, under a lock, in a function; by indentation, on each side
+/// of the diff for itself.
+void mark_surroundings(PreparedHunk& hunk);
+
+/// Applies the line and name rules of the knowledge to a change.
+///
+/// What only moved counts for nothing: removed and added lines that match the same pattern cancel out over
+/// the whole change. Threads: safe after construction.
+class LineRules {
+ public:
+  explicit LineRules(const knowledge::ChangeRules& rules);
+  ~LineRules();
+  LineRules(const LineRules&) = delete;
+  LineRules& operator=(const LineRules&) = delete;
+
+  std::vector<ChangeFact> apply(const std::vector<PreparedHunk>& hunks) const;
+
+  struct State;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace midwatch::observe::changes

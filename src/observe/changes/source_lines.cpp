@@ -1,0 +1,208 @@
+#include "src/observe/changes/source_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace midwatch::observe::changes {
+namespace {
+
+constexpr std::size_t kTabColumns = 4;
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+bool is_name_start(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+bool is_name_part(char c) {
+  return is_name_start(c) || is_digit(c);
+}
+
+/// Follows one side of a hunk through quotes and comments.
+class CommentStripper {
+ public:
+  explicit CommentStripper(Comments style) : style_(style) {}
+
+  std::string strip(std::string_view line) {
+    std::string out;
+    std::size_t at = 0;
+    if (!block_end_.empty() && !leave_block(line, at)) return out;
+    // A line of a block comment whose beginning the hunk does not show.
+    const std::size_t first = line.find_first_not_of(" \t", at);
+    if (style_ == Comments::kSlashes && at == 0 && first != std::string_view::npos && line[first] == '*' &&
+        (first + 1 == line.size() || line[first + 1] == ' ' || line[first + 1] == '/'))
+      return out;
+    char quote = 0;
+    while (at < line.size()) {
+      const char c = line[at];
+      if (quote != 0) {
+        out += c;
+        if (c == '\\' && quote != '`' && at + 1 < line.size()) out += line[++at];
+        if (c == quote) quote = 0;
+        ++at;
+        continue;
+      }
+      if (starts_line_comment(line, at)) break;
+      if (begins_block(line, at)) {
+        if (!leave_block(line, at)) break;
+        continue;
+      }
+      if (c == '"' || c == '\'' || c == '`') quote = closes(line, at, c) ? c : char{0};
+      out += c;
+      ++at;
+    }
+    return out;
+  }
+
+ private:
+  /// An apostrophe that no other one follows is no quote (a lifetime of Rust, a word of a text).
+  static bool closes(std::string_view line, std::size_t at, char quote) {
+    return line.find(quote, at + 1) != std::string_view::npos;
+  }
+
+  bool starts_line_comment(std::string_view line, std::size_t at) const {
+    switch (style_) {
+      case Comments::kSlashes:
+        // "http://" is no comment.
+        return line.substr(at).starts_with("//") && (at == 0 || line[at - 1] != ':');
+      case Comments::kHash:
+        return line[at] == '#' && (at == 0 || is_space(line[at - 1]));
+      case Comments::kDashes:
+        return line.substr(at).starts_with("--");
+      case Comments::kNone:
+        return false;
+    }
+    return false;
+  }
+
+  bool begins_block(std::string_view line, std::size_t& at) {
+    const std::string_view rest = line.substr(at);
+    const bool c_like = style_ == Comments::kSlashes || style_ == Comments::kDashes;
+    if (c_like && rest.starts_with("/*")) {
+      block_end_ = "*/";
+      at += 2;
+    } else if (style_ == Comments::kHash && (rest.starts_with("\"\"\"") || rest.starts_with("'''"))) {
+      block_end_ = rest.substr(0, 3);
+      at += 3;
+    } else if (rest.starts_with("<!--")) {
+      block_end_ = "-->";
+      at += 4;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /// Goes to the end of the block comment; false where this line does not hold it.
+  bool leave_block(std::string_view line, std::size_t& at) {
+    const std::size_t end = line.find(block_end_, at);
+    if (end == std::string_view::npos) return false;
+    at = end + block_end_.size();
+    block_end_.clear();
+    return true;
+  }
+
+  Comments style_;
+  std::string block_end_;
+};
+
+std::string trimmed(const std::string& text) {
+  std::size_t first = 0;
+  std::size_t last = text.size();
+  while (first < last && is_space(text[first])) ++first;
+  while (last > first && is_space(text[last - 1])) --last;
+  return text.substr(first, last - first);
+}
+
+std::size_t indent_of(std::string_view line) {
+  std::size_t columns = 0;
+  for (const char c : line) {
+    if (!is_space(c)) break;
+    columns += c == '\t' ? kTabColumns : 1;
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::vector<SourceLine> source_lines(const Hunk& hunk, Comments style) {
+  std::vector<SourceLine> lines;
+  lines.reserve(hunk.lines.size());
+  CommentStripper old_side(style);
+  CommentStripper new_side(style);
+  for (const DiffLine& line : hunk.lines) {
+    SourceLine source;
+    source.kind = line.kind;
+    source.line = line.line;
+    source.indent = indent_of(line.text);
+    std::string code =
+        line.kind == LineKind::kRemoved ? old_side.strip(line.text) : new_side.strip(line.text);
+    if (line.kind == LineKind::kContext) old_side.strip(line.text);
+    source.code = trimmed(code);
+    lines.push_back(std::move(source));
+  }
+  return lines;
+}
+
+std::vector<Token> tokens_of(std::string_view code) {
+  std::vector<Token> tokens;
+  std::size_t at = 0;
+  while (at < code.size()) {
+    const char c = code[at];
+    const std::size_t start = at;
+    if (is_space(c)) {
+      ++at;
+    } else if (c == '"' || c == '\'' || c == '`') {
+      std::size_t end = at + 1;
+      while (end < code.size() && code[end] != c) end += code[end] == '\\' && c != '`' ? 2 : 1;
+      if (end >= code.size()) {
+        // No end on this line: the sign alone, so that what follows is still read.
+        tokens.push_back({TokenKind::kSign, code.substr(start, 1)});
+        ++at;
+      } else {
+        tokens.push_back({TokenKind::kText, code.substr(start + 1, end - start - 1)});
+        at = end + 1;
+      }
+    } else if (is_digit(c)) {
+      while (at < code.size() &&
+             (is_name_part(code[at]) || (code[at] == '.' && at + 1 < code.size() && is_digit(code[at + 1]))))
+        ++at;
+      if (at < code.size() && code[at] == '%') ++at;
+      tokens.push_back({TokenKind::kNumber, code.substr(start, at - start)});
+    } else if (is_name_start(c)) {
+      while (at < code.size() && is_name_part(code[at])) ++at;
+      tokens.push_back({TokenKind::kName, code.substr(start, at - start)});
+    } else {
+      tokens.push_back({TokenKind::kSign, code.substr(start, 1)});
+      ++at;
+    }
+  }
+  return tokens;
+}
+
+bool only_tells(std::string_view code) {
+  static constexpr std::array<std::string_view, 26> kTelling{
+      "log",      "logger",    "logging",     "console",    "slog",     "zap",    "zerolog",
+      "logrus",   "print",     "println",     "printf",     "fprintf",  "LOG",    "_log",
+      "_logger",  "metrics",   "statsd",      "prometheus", "span",     "tracer", "LOG_DEBUG",
+      "LOG_INFO", "LOG_TRACE", "LOG_WARNING", "sentry",     "telemetry"};
+  const std::vector<Token> tokens = tokens_of(code);
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::kName) {
+      const bool telling = std::find(kTelling.begin(), kTelling.end(), token.text) != kTelling.end() ||
+                           token.text == "Inc" || token.text == "Observe" || token.text == "SetAttributes" ||
+                           token.text == "Printf" || token.text == "Println" || token.text == "MustRegister";
+      if (telling) return true;
+    } else if (token.kind != TokenKind::kSign || token.text == "=" || token.text == "(") {
+      return false;
+    }
+  }
+  return false;
+}
+
+}  // namespace midwatch::observe::changes
