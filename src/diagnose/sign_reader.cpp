@@ -1,6 +1,7 @@
 #include "src/diagnose/sign_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -16,7 +17,14 @@ using knowledge::Place;
 /// docs/calibration.md).
 constexpr double kShareWeight = 0.5;
 
+/// What must have been looked at to see a type: whoever reports that a trace is slow or failing need not have
+/// the spans that tell where.
 std::string_view signal_of(std::string_view type) {
+  static constexpr std::array<std::string_view, 4> kOfSpans{"trace.edge_delay", "trace.self_time",
+                                                            "trace.slow_requests", "trace.calls"};
+  for (const std::string_view prefix : kOfSpans) {
+    if (type.starts_with(prefix)) return "span";
+  }
   return type.substr(0, type.find('.'));
 }
 
@@ -37,6 +45,7 @@ struct SignReader::State {
   std::vector<std::size_t> type_of;                  // observation → type
   std::vector<std::vector<std::size_t>> by_suspect;  // suspect → observations
   std::vector<std::size_t> elsewhere;                // observations of nobody that is a suspect
+  std::vector<double> largest;                       // type → the largest effect that any suspect has of it
   std::vector<std::size_t> most_subjects;            // type → the most subjects that one suspect has for it
   std::map<std::string, bool, std::less<>>
       anywhere_quantity;  // metric.QUANTITY that some observation is about
@@ -68,12 +77,28 @@ struct SignReader::State {
       }
       if (o.type.starts_with("metric.")) anywhere_quantity.emplace(quantity_of(o.type), true);
     }
+    largest.assign(types.size(), 0);
+    for (std::size_t i = 0; i < file.observations.size(); ++i) {
+      if (suspects.find(file.observations[i].entity))
+        largest[type_of[i]] = std::max(
+            largest[type_of[i]], std::abs(file.observations[i].magnitude) * file.observations[i].strength);
+    }
     most_subjects.assign(types.size(), 1);
     for (const auto& list : by_suspect) {
       std::map<std::size_t, std::size_t> counts;
       for (const std::size_t i : list) ++counts[type_of[i]];
       for (const auto& [type, count] : counts) most_subjects[type] = std::max(most_subjects[type], count);
     }
+  }
+
+  /// How large an effect is beside the largest of its kind in this incident: what noise does to everybody is
+  /// small beside what the fault does to somebody. The alarm's own series says better how a metric's effect
+  /// relates to it.
+  double eminence(std::size_t i) const {
+    const auto& o = file.observations[i];
+    if (o.magnitude == 0 || largest[type_of[i]] <= 0) return 1;
+    if (file.alarm.measured && o.type.starts_with("metric.")) return 1;
+    return std::min(1.0, std::abs(o.magnitude) / largest[type_of[i]]);
   }
 
   bool looked_at(std::string_view pattern, SuspectIndex suspect) const {
@@ -116,8 +141,8 @@ struct SignReader::State {
       const auto& o = file.observations[i];
       if (!pattern.types[type_of[i]] || !fits(o, where)) continue;
       auto& [strongest, sum] = by_type[type_of[i]];
-      strongest = std::max(strongest, o.strength);
-      sum += o.strength;
+      strongest = std::max(strongest, o.strength * eminence(i));
+      sum += o.strength * eminence(i);
       if (best.observation == Sighting::kNone || o.strength > file.observations[best.observation].strength) {
         best.observation = i;
       }

@@ -186,6 +186,7 @@ class Gatherer {
     r.instances = std::move(found.instances);
     for (const auto& entity : found.entities) {
       r.coverage[entity].insert("trace");
+      r.coverage[entity].insert("span");
       r.entities.push_back(entity);
     }
     return r;

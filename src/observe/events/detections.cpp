@@ -32,6 +32,8 @@ bool is_cluster(const PlatformEvent& e) {
   return e.attributes.find("delta_vs_baseline") != nullptr;
 }
 
+constexpr const char* kSlow = "trace.latency.up";
+
 /// What a detection of a trace means by its reason: a status of 4xx or 5xx or a word for failing, else
 /// slowness.
 const char* trace_type(std::string_view reason) {
@@ -41,7 +43,7 @@ const char* trace_type(std::string_view reason) {
   const bool failing = word.find("err") != std::string::npos || word.find("fail") != std::string::npos ||
                        word.find("exception") != std::string::npos ||
                        word.find("unavailable") != std::string::npos;
-  return status || failing ? "trace.error.own" : "trace.latency.up";
+  return status || failing ? "trace.error.own" : kSlow;
 }
 
 Observation from_metric(const PlatformEvent& e, const knowledge::KnowledgeBase& knowledge) {
@@ -63,6 +65,8 @@ Observation from_trace(const PlatformEvent& e) {
   Observation o;
   o.type = trace_type(e.reason);
   const std::string_view caller = e.attributes.get("caller");
+  // What an entity calls in itself: a part of its own work, or its side of a call to somebody else.
+  if (caller == e.entity && o.type == kSlow) o.type = "trace.operation.up";
   const std::string_view operation = e.attributes.get("operation", e.message);
   o.subject = fmt::format("{} → {}", caller.empty() ? "?" : caller, operation);
   o.facts["caller"] = std::string(caller);

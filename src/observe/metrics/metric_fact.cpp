@@ -33,7 +33,7 @@ std::string subject_of(const telemetry::MetricKey& key) {
 
 model::Observation metric_fact(const PreparedSeries& p, const std::string& way, double strength) {
   model::Observation o;
-  o.entity = p.series->key.entity;
+  o.entity = p.entity;
   o.type = fmt::format("metric.{}.{}", p.meaning.quantity, way);
   o.subject = subject_of(p.series->key);
   o.strength = strength;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "src/observe/metrics/drop_to_zero.h"
+#include "src/observe/metrics/edge_delay.h"
 #include "src/observe/metrics/excursion.h"
 #include "src/observe/metrics/gone.h"
 #include "src/observe/metrics/materiality.h"
@@ -57,12 +58,16 @@ MetricFindings observe_metrics(const telemetry::IncidentScope& scope,
     if (o) findings.observations.push_back(std::move(*o));
   };
   for (const PreparedSeries& p : prepared) {
-    findings.coverage[p.series->key.entity].insert("metric." + p.meaning.quantity);
+    findings.coverage[p.entity].insert("metric." + p.meaning.quantity);
     note(observe_excursion(p, 1, alarm));
     note(observe_excursion(p, -1, alarm));
     note(observe_zero(p, alarm));
     note(observe_saturation(p));
     note(observe_trend(p));
+  }
+  for (model::Observation& o : find_edge_delays(prepared)) {
+    findings.coverage[o.entity].insert("metric.edge_delay");
+    note(std::move(o));
   }
   for (model::Observation& o : find_gone(scope, incident, baseline, knowledge)) {
     // "metric.QUANTITY.gone": that it was looked for is coverage of the quantity.

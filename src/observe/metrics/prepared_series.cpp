@@ -20,6 +20,9 @@ using telemetry::MetricSeries;
 /// A baseline that ended this long before the window is another day's: levels may have drifted since.
 constexpr Duration kAnotherDay = std::chrono::hours(12);
 constexpr std::size_t kLeastReference = 2;
+/// A named baseline with fewer points than this takes its neighbourhood in, as many intervals on each side.
+constexpr std::size_t kFewReference = 4;
+constexpr int kBaselineMargin = 3;
 /// A series shorter than this cannot stand for its own reference.
 constexpr std::size_t kLeastOwnReference = 12;
 
@@ -55,6 +58,28 @@ bool is_another_day(const IncidentScope& scope) {
                             scope.baseline->start - scope.window.end > kAnotherDay);
 }
 
+/// A named baseline of few points, with its neighbourhood that is not the incident's.
+TimeRange widened_baseline(const IncidentScope& scope, Duration interval) {
+  TimeRange range{scope.baseline->start - kBaselineMargin * interval,
+                  scope.baseline->end + kBaselineMargin * interval};
+  if (range.start < scope.window.end && scope.baseline->start >= scope.window.end)
+    range.start = scope.window.end;
+  if (range.end > scope.window.start && scope.baseline->end <= scope.window.start)
+    range.end = scope.window.start;
+  return range;
+}
+
+void collect_baseline(const IncidentScope& scope, const PreparedSeries& p, std::vector<double>& reference) {
+  const auto collect = [&](const TimeRange& range) {
+    reference.clear();
+    for (const MetricPoint& point : p.points) {
+      if (range.contains(point.time)) reference.push_back(point.value);
+    }
+  };
+  collect(*scope.baseline);
+  if (reference.size() < kFewReference) collect(widened_baseline(scope, p.interval));
+}
+
 /// The reference that lies in the incident's own series: a named baseline, or the time before.
 void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries& p,
                     std::vector<double>& reference) {
@@ -64,8 +89,8 @@ void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries&
   for (const MetricPoint& point : p.points) {
     if (separate ? point.time + p.interval <= quiet_until + p.interval / 2 : point.time < focus.start)
       before.push_back(point.value);
-    if (!separate && scope.baseline && scope.baseline->contains(point.time)) reference.push_back(point.value);
   }
+  if (!separate && scope.baseline) collect_baseline(scope, p, reference);
   if (separate && !before.empty() && is_another_day(scope)) p.level_before = series::median_of(before);
   if (separate || reference.size() >= kLeastReference) return;
   reference = before;
@@ -73,6 +98,13 @@ void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries&
 }
 
 }  // namespace
+
+std::string subject_entity(const MetricKey& key, const knowledge::MetricMeaning& meaning) {
+  const std::string_view answering = key.dimension("destination");
+  const bool of_calls =
+      meaning.quantity == "latency" || meaning.quantity == "errors" || meaning.quantity == "availability";
+  return std::string(of_calls && !answering.empty() ? answering : std::string_view(key.entity));
+}
 
 std::vector<PreparedSeries> prepare_series(const IncidentScope& scope,
                                            const std::vector<MetricSeries>& incident,
@@ -85,6 +117,7 @@ std::vector<PreparedSeries> prepare_series(const IncidentScope& scope,
     PreparedSeries p;
     p.series = &s;
     p.meaning = knowledge::metric_meaning(s.key, knowledge.metric_rules);
+    p.entity = subject_entity(s.key, p.meaning);
     p.points = p.meaning.counter ? rates_of(s.points) : s.points;
     p.interval = scope.interval.value_or(usual_interval(p.points));
     const TimeRange focus = focus_of(scope, p.interval);

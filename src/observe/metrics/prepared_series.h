@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "src/base/time.h"
@@ -15,6 +16,7 @@ namespace midwatch::observe::metrics {
 /// about.
 struct PreparedSeries {
   const telemetry::MetricSeries* series = nullptr;
+  std::string entity;  ///< whom the series is about: of an edge, the end that answers (subject_entity)
   knowledge::MetricMeaning meaning;
   std::vector<telemetry::MetricPoint> points;  ///< of the incident, as rates for a counter
   std::vector<telemetry::MetricPoint> focus;
@@ -24,6 +26,10 @@ struct PreparedSeries {
   double peers_largest = 0;  ///< the most that anybody has of the same metric; set by borrow_spread
   base::Duration interval{};
 };
+
+/// Whom a series is about: how long the calls of an edge take and how they end says something of who answers
+/// them, even where the caller reports it; anything else is about the end that reports.
+std::string subject_entity(const telemetry::MetricKey& key, const knowledge::MetricMeaning& meaning);
 
 /// Finds for each series what to compare it with: the baseline episode, the baseline range inside the
 /// incident's series, or, where neither is known, the points before the window, the window's own quiet part,

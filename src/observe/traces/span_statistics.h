@@ -24,7 +24,7 @@ struct CallStatistics {
 
 struct OperationStatistics {
   Sides<LogHistogram> duration;
-  Sides<LogHistogram> self_time;
+  Sides<LogHistogram> self_time;  ///< exclusive time (exclusive_time.h)
   Sides<double> count{};
   model::SpanTotals totals;  ///< of the incident
   Sides<double> errors_own{};
@@ -38,7 +38,7 @@ struct OperationStatistics {
 };
 
 struct EdgeStatistics {
-  Sides<LogHistogram> delay;  ///< client span minus server span
+  Sides<LogHistogram> delay;  ///< what the client's span owns: neither the server nor anybody else ran
   double longest = -1;        ///< of the incident, and the operations at its two ends
   std::uint32_t client_operation = 0;
   std::uint32_t server_operation = 0;

@@ -18,10 +18,9 @@ std::uint64_t id_hash(std::string_view id) {
   return hash == 0 ? 1 : hash;
 }
 
-void TraceAssembly::add(std::string_view trace_id, const OpenSpan& span) {
-  const std::uint64_t trace = id_hash(trace_id);
-  auto [at, is_new] = open_.try_emplace(trace);
-  if (is_new) order_.push_back(trace);
+void TraceAssembly::add(const OpenSpan& span) {
+  auto [at, is_new] = open_.try_emplace(span.trace);
+  if (is_new) order_.push_back(span.trace);
   at->second.push_back(span);
   if (++spans_ > max_open_) hand_out_oldest();
 }

@@ -30,6 +30,7 @@ class TextIndex {
 
 /// A span of a trace that is being put together, without its texts.
 struct OpenSpan {
+  std::uint64_t trace = 0;   ///< hash of trace_id
   std::uint64_t id = 0;      ///< hash of span_id
   std::uint64_t parent = 0;  ///< hash of parent_span_id; 0 for a root
   std::uint32_t entity = 0;
@@ -52,7 +53,7 @@ class TraceAssembly {
   TraceAssembly(std::size_t max_open_spans, Complete complete)
       : max_open_(max_open_spans), complete_(std::move(complete)) {}
 
-  void add(std::string_view trace_id, const OpenSpan& span);
+  void add(const OpenSpan& span);
   /// Hands out all that is open, in the order in which the traces began.
   void flush();
 

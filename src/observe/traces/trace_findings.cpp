@@ -9,6 +9,7 @@
 
 #include "src/base/utf8.h"
 #include "src/model/record_evidence.h"
+#include "src/observe/traces/slow_requests.h"
 
 namespace midwatch::observe::traces {
 namespace {
@@ -31,6 +32,11 @@ constexpr double kBorrowedCalls = 10;
 const double kHuge = std::log(5.0);
 /// How many observations of calls one entity gets at most, the surest first.
 constexpr std::size_t kCallsPerEntity = 5;
+/// Requests are slow in earnest when the slowness that was added is as much as there ordinarily is: half sure
+/// there.
+constexpr double kMaterialSlowness = 1.0;
+/// Who has less than this part of the slowness is not worth an observation.
+constexpr double kLeastShare = 0.05;
 
 /// 0 … 1 from how sure a difference is and how large: half sure two standard deviations beyond noise, half
 /// large at a doubling.
@@ -72,9 +78,11 @@ struct Pool {
 
 class Finder {
  public:
-  Finder(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
-         const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin)
+  Finder(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities,
+         const TextIndex& operations, const std::function<std::string(std::uint32_t)>& source_name,
+         base::Timestamp origin)
       : s_(statistics),
+        times_(times),
         entities_(entities),
         operations_(operations),
         source_name_(source_name),
@@ -83,6 +91,7 @@ class Finder {
   TraceFindings run() {
     find_times();
     find_edges();
+    find_slow_requests();
     find_errors();
     find_calls();
     for (const auto& [caller, callee] : s_.calls) {
@@ -196,8 +205,7 @@ class Finder {
       Observation o;
       o.entity = entities_.text(entity);
       o.type = "trace.edge_delay.up";
-      o.subject = base::printable(
-          fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)), 200);
+      o.subject = edge_name(edge);
       o.strength = strength;
       o.magnitude = pool.magnitude();
       o.value = stats.delay[1].quantile(0.5);
@@ -208,12 +216,63 @@ class Finder {
       o.facts["slow_edges"] = fmt::format("{}", pool.slower);
       o.facts["edges"] = fmt::format("{}", pool.compared);
       o.facts["calls"] = fmt::format("{}", stats.delay[1].count());
-      for (const OperationKey& end : {OperationKey{edge.first, stats.client_operation},
-                                      OperationKey{edge.second, stats.server_operation}}) {
-        const OperationStatistics& op = s_.operations.at(end);
-        o.evidence.push_back(spans_evidence(end, op, op.longest_ref[1]));
-      }
+      add_edge_evidence(edge, stats, o);
       out_.observations.push_back(std::move(o));
+    }
+  }
+
+  /// Who makes requests slow.
+  void find_slow_requests() {
+    const SlowRequests slow = slow_requests(times_, s_);
+    if (slow.total <= 0) return;
+    for (const auto& [entity, share] : slow.own) {
+      Observation o = slow_observation(slow, entity, share, "trace.slow_requests.own");
+      if (o.strength < kLeastShare) continue;
+      const OperationKey key{share.what.first, share.what.second};
+      const auto& op = s_.operations.at(key);
+      o.subject = shown(key.second);
+      o.facts["operation"] = o.subject;
+      o.evidence.push_back(spans_evidence(key, op, op.longest_ref[1]));
+      out_.observations.push_back(std::move(o));
+    }
+    for (const auto& [entity, share] : slow.network) {
+      Observation o = slow_observation(slow, entity, share, "trace.slow_requests.network");
+      if (o.strength < kLeastShare) continue;
+      const OperationKey edge{share.what.first, share.what.second};
+      o.subject = edge_name(edge);
+      o.facts["caller"] = entities_.text(edge.first);
+      o.facts["callee"] = entities_.text(edge.second);
+      add_edge_evidence(edge, s_.edges.at(edge), o);
+      out_.observations.push_back(std::move(o));
+    }
+  }
+
+  Observation slow_observation(const SlowRequests& slow, std::uint32_t entity,
+                               const SlowRequests::Share& share, std::string type) const {
+    const double part = share.votes / slow.total;
+    const double added = slow.total / std::max(slow.ordinary, 1e-9) / kMaterialSlowness;
+    Observation o;
+    o.entity = entities_.text(entity);
+    o.type = std::move(type);
+    o.strength = part * added * added / (1 + added * added);
+    o.value = 100 * part;
+    o.unit = "%";
+    o.facts["share"] = fmt::format("{:.0f}", 100 * part);
+    o.facts["requests"] = fmt::format("{}", slow.requests);
+    return o;
+  }
+
+  std::string edge_name(const OperationKey& edge) const {
+    return base::printable(fmt::format("{} → {}", entities_.text(edge.first), entities_.text(edge.second)),
+                           200);
+  }
+
+  /// The spans at both ends of an edge.
+  void add_edge_evidence(const OperationKey& edge, const EdgeStatistics& stats, Observation& o) const {
+    for (const OperationKey& end : {OperationKey{edge.first, stats.client_operation},
+                                    OperationKey{edge.second, stats.server_operation}}) {
+      const OperationStatistics& op = s_.operations.at(end);
+      o.evidence.push_back(spans_evidence(end, op, op.longest_ref[1]));
     }
   }
 
@@ -318,6 +377,7 @@ class Finder {
   }
 
   const SpanStatistics& s_;
+  const RequestTimes& times_;
   const TextIndex& entities_;
   const TextIndex& operations_;
   const std::function<std::string(std::uint32_t)>& source_name_;
@@ -327,9 +387,10 @@ class Finder {
 
 }  // namespace
 
-TraceFindings find(const SpanStatistics& statistics, const TextIndex& entities, const TextIndex& operations,
-                   const std::function<std::string(std::uint32_t)>& source_name, base::Timestamp origin) {
-  return Finder(statistics, entities, operations, source_name, origin).run();
+TraceFindings find(const SpanStatistics& statistics, const RequestTimes& times, const TextIndex& entities,
+                   const TextIndex& operations, const std::function<std::string(std::uint32_t)>& source_name,
+                   base::Timestamp origin) {
+  return Finder(statistics, times, entities, operations, source_name, origin).run();
 }
 
 }  // namespace midwatch::observe::traces

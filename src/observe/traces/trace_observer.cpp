@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "src/observe/traces/exclusive_time.h"
 #include "src/observe/traces/span_statistics.h"
 #include "src/observe/traces/trace_assembly.h"
 #include "src/observe/traces/trace_findings.h"
@@ -20,6 +21,7 @@ class TraceObserver::State {
 
   void add(const telemetry::Span& span, bool baseline) {
     OpenSpan open;
+    open.trace = id_hash(span.trace_id);
     open.id = id_hash(span.span_id);
     open.parent = id_hash(span.parent_span_id);
     open.entity = entities_.of(span.entity);
@@ -34,13 +36,13 @@ class TraceObserver::State {
     open.ref = span.ref;
     if (!span.instance.empty()) instances_.emplace(span.instance, open.entity);
     ++spans_;
-    assembly_.add(span.trace_id, open);
+    assembly_.add(open);
   }
 
   TraceFindings finish() {
     assembly_.flush();
-    TraceFindings findings =
-        find(statistics_, entities_, operations_, options_.source_name, origin_.value_or(base::Timestamp{}));
+    TraceFindings findings = find(statistics_, times_, entities_, operations_, options_.source_name,
+                                  origin_.value_or(base::Timestamp{}));
     for (const auto& [instance, entity] : instances_)
       findings.instances.emplace_back(instance, entities_.text(entity));
     for (std::uint32_t e = 0; e < entities_.size(); ++e) findings.entities.push_back(entities_.text(e));
@@ -56,39 +58,44 @@ class TraceObserver::State {
     std::sort(spans.begin(), spans.end(), [](const OpenSpan& a, const OpenSpan& b) {
       return std::tie(a.start, a.ref) < std::tie(b.start, b.ref);
     });
-    std::unordered_map<std::uint64_t, std::size_t> by_id;
-    by_id.reserve(spans.size());
-    for (std::size_t i = 0; i < spans.size(); ++i) by_id.emplace(spans[i].id, i);
-    std::vector<std::vector<std::size_t>> children(spans.size());
-    std::vector<std::size_t> parent(spans.size(), kNoSpan);
+    const SpanForest forest(spans);
+    statistics_.orphans += forest.orphans;
+    const std::vector<double> owned = exclusive_times(spans, forest);
+    std::map<TimeOwner, RequestTimes::Owned> shares;
     for (std::size_t i = 0; i < spans.size(); ++i) {
-      if (spans[i].parent == 0) continue;
-      const auto at = by_id.find(spans[i].parent);
-      if (at == by_id.end() || at->second == i) {
-        ++statistics_.orphans;
-      } else {
-        parent[i] = at->second;
-        children[at->second].push_back(i);
-      }
+      account(spans, forest, owned[i], i);
+      RequestTimes::Owned& share = shares[owner_of(spans, forest, i)];
+      share.seconds += static_cast<float>(owned[i]);
+      share.spans += 1;
     }
-    for (std::size_t i = 0; i < spans.size(); ++i) account(spans, children, parent, i);
+    times_.add(spans.front().trace, spans.front().baseline ? 0 : 1, shares);
   }
 
-  void account(const std::vector<OpenSpan>& spans, const std::vector<std::vector<std::size_t>>& children,
-               const std::vector<std::size_t>& parent, std::size_t i) {
+  static TimeOwner owner_of(const std::vector<OpenSpan>& spans, const SpanForest& forest, std::size_t i) {
+    if (!is_client(spans, forest, i)) return {false, spans[i].entity, spans[i].operation};
+    return {true, spans[i].entity, spans[forest.children[i].front()].entity};
+  }
+
+  /// True for the client side of a call: its children are all of one other entity, its parent of its own.
+  static bool is_client(const std::vector<OpenSpan>& spans, const SpanForest& forest, std::size_t i) {
+    const std::size_t parent = forest.parent[i];
+    if (parent == SpanForest::kNoSpan || spans[parent].entity != spans[i].entity) return false;
+    const auto& children = forest.children[i];
+    return !children.empty() && spans[children.front()].entity != spans[i].entity &&
+           std::all_of(children.begin(), children.end(),
+                       [&](std::size_t c) { return spans[c].entity == spans[children.front()].entity; });
+  }
+
+  void account(const std::vector<OpenSpan>& spans, const SpanForest& forest, double owned, std::size_t i) {
     const OpenSpan& s = spans[i];
+    const auto& children = forest.children[i];
     const std::size_t side = s.baseline ? 0 : 1;
-    const double self = self_time(spans, children[i], s);
-    const std::size_t p = parent[i];
-    const bool is_client = children[i].size() == 1 && spans[children[i].front()].entity != s.entity &&
-                           p != kNoSpan && spans[p].entity == s.entity;
     OperationStatistics& op = statistics_.operations[{s.entity, s.operation}];
     op.duration[side].add(s.duration);
-    if (is_client) {
-      const OpenSpan& server = spans[children[i].front()];
-      note_delay(s, server, side);
+    if (is_client(spans, forest, i)) {
+      note_delay(s, spans[children.front()], owned, side);
     } else {
-      op.self_time[side].add(self);
+      op.self_time[side].add(owned);
     }
     op.count[side] += 1;
     if (side == 1) op.totals.add(s.began, s.lasted, s.error);
@@ -99,13 +106,13 @@ class TraceObserver::State {
     }
     if (s.error) {
       const bool passed_on =
-          std::any_of(children[i].begin(), children[i].end(), [&](std::size_t c) { return spans[c].error; });
+          std::any_of(children.begin(), children.end(), [&](std::size_t c) { return spans[c].error; });
       (passed_on ? op.errors_passed_on : op.errors_own)[side] += 1;
       if (op.error_ref.line == 0 && side == 1) op.error_ref = s.ref;
       if (side == 1 && (op.first_error < 0 || s.start < op.first_error)) op.first_error = s.start;
     }
     std::map<std::pair<std::uint32_t, std::uint32_t>, double> calls;
-    for (const std::size_t c : children[i]) {
+    for (const std::size_t c : children) {
       calls[{spans[c].entity, spans[c].operation}] += 1;
       if (spans[c].entity != s.entity) statistics_.calls.emplace(s.entity, spans[c].entity);
     }
@@ -113,9 +120,8 @@ class TraceObserver::State {
     for (const auto& [callee, n] : calls) op.calls[callee].parents[side] += 1;
   }
 
-  void note_delay(const OpenSpan& client, const OpenSpan& server, std::size_t side) {
+  void note_delay(const OpenSpan& client, const OpenSpan& server, double delay, std::size_t side) {
     EdgeStatistics& edge = statistics_.edges[{client.entity, server.entity}];
-    const double delay = std::max(0.0, client.duration - server.duration);
     edge.delay[side].add(delay);
     if (side == 1 && delay > edge.longest) {
       edge.longest = delay;
@@ -124,31 +130,13 @@ class TraceObserver::State {
     }
   }
 
-  /// The time in which no child runs.
-  static double self_time(const std::vector<OpenSpan>& spans, const std::vector<std::size_t>& children,
-                          const OpenSpan& s) {
-    double covered = 0;
-    double reached = s.start;
-    const double end = s.start + s.duration;
-    for (const std::size_t c : children) {  // ordered by start
-      const double from = std::max(reached, spans[c].start);
-      const double to = std::min(end, spans[c].start + spans[c].duration);
-      if (to > from) {
-        covered += to - from;
-        reached = to;
-      }
-    }
-    return std::max(0.0, s.duration - covered);
-  }
-
-  static constexpr std::size_t kNoSpan = static_cast<std::size_t>(-1);
-
   TraceObserverOptions options_;
   TextIndex entities_;
   TextIndex operations_;
   std::map<std::string, std::uint32_t, std::less<>> instances_;
   std::optional<base::Timestamp> origin_;
   SpanStatistics statistics_;
+  RequestTimes times_;
   TraceAssembly assembly_;
   std::uint64_t spans_ = 0;
 };

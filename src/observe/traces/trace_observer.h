@@ -33,12 +33,13 @@ struct TraceFindings {
 
 /// Observes spans in one pass and attributes time and errors to the span that owns them.
 ///
-/// Shape:   self time of a span is its duration without the union of its children's intervals. Where a span
-/// has one child,
-///          in another entity, and a parent in its own, it is the client side of a call: what it takes beyond
-///          the server's span is the edge's delay, not the entity's own time. An error is owned by the span
-///          with no failed child. Distributions are kept by operation and compared with the baseline's of the
-///          same operation; comparisons of one entity are pooled.
+/// Shape:   the time of a trace belongs to whoever runs deepest (exclusive_time.h). Where a span's children
+/// are all of
+///          one other entity and its parent is of its own, it is the client side of a call: what it owns is
+///          the edge's delay, not the entity's own time. An error is owned by the span with no failed child.
+///          Distributions are kept by operation and compared with the baseline's of the same operation;
+///          comparisons of one entity are pooled. Beside them stands how much of all the time that requests
+///          take longer belongs to an entity itself, and to the network around it.
 /// Source:  Mann and Whitney 1947 (comparison), Stouffer 1949 (pooling).
 /// Threads: one thread.
 class TraceObserver {
