@@ -106,6 +106,9 @@ class Gatherer {
         fail(r, "metrics", summary->error());
       }
     }
+    // Series that came with the inventory (answers of tools) are measurements like any other.
+    out_.incident_series.insert(out_.incident_series.end(), batch_.metrics.begin(), batch_.metrics.end());
+    r.looked = r.looked || !batch_.metrics.empty();
     auto found =
         observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
     r.observations = std::move(found.observations);
@@ -143,6 +146,9 @@ class Gatherer {
     } else {
       fail(r, "logs", incident.error());
     }
+    for (const auto& line : batch_.logs)
+      observer->observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+    r.looked = r.looked || !batch_.logs.empty();
     if (!r.looked) return r;
     auto found = observer->finish();
     r.observations = std::move(found.observations);
@@ -179,6 +185,19 @@ class Gatherer {
     } else {
       fail(r, "spans", incident.error());
     }
+    for (const auto& span : batch_.spans)
+      observer->observe({span.trace_id,
+                         span.span_id,
+                         span.parent_span_id,
+                         span.entity,
+                         span.name,
+                         {},
+                         {},
+                         span.start,
+                         span.duration,
+                         span.status,
+                         span.ref});
+    r.looked = r.looked || !batch_.spans.empty();
     if (!r.looked) return r;
     auto found = observer->finish();
     r.observations = std::move(found.observations);
