@@ -7,7 +7,9 @@
 
 #include "src/base/try.h"
 #include "src/observe/changes/change_observer.h"
+#include "src/observe/configuration/configuration_observer.h"
 #include "src/observe/database/database_observer.h"
+#include "src/observe/events/announcements.h"
 #include "src/observe/events/detections.h"
 #include "src/observe/events/provider_incidents.h"
 #include "src/observe/logs/log_observer.h"
@@ -251,6 +253,8 @@ class Gatherer {
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
     out_.file.topology = std::move(builder_).build();
     observe_databases();
+    observe_announcements();
+    observe_configuration();
     cover_everybody();
     distrust_idle_latency();
     observe_symptoms();
@@ -259,6 +263,34 @@ class Gatherer {
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  void observe_configuration() {
+    const observe::configuration::ConfigurationInput input{
+        scope_, out_.file.topology, out_.incident_series, knowledge_,
+        [this](std::uint32_t s) { return connector_.source_name(s); }};
+    for (auto& o : observe::configuration::observe_configuration(input))
+      out_.file.observations.push_back(std::move(o));
+  }
+
+  /// What AWS says of its resources in words; of databases, their own observer tells.
+  void observe_announcements() {
+    const observe::signs::SignatureMatcher matcher(knowledge_);
+    observe::events::AnnouncementInput input{{},
+                                             scope_,
+                                             out_.file.topology,
+                                             matcher,
+                                             [this](std::uint32_t s) { return connector_.source_name(s); },
+                                             {}};
+    for (const auto& event : batch_.events) {
+      if (!observe::events::is_aws_event(event)) continue;
+      const auto index = out_.file.topology.find(event.entity);
+      if (index && knowledge::entity_class(out_.file.topology.entity(*index),
+                                           knowledge_.entity_class_rules) == "database")
+        continue;
+      input.events.push_back(&event);
+    }
+    for (auto& o : observe::events::read_announcements(input)) out_.file.observations.push_back(std::move(o));
   }
 
   void observe_databases() {

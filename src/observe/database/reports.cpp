@@ -1,9 +1,8 @@
-#include "src/observe/database/announcements.h"
+#include "src/observe/database/reports.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <chrono>
 #include <map>
 #include <set>
 #include <utility>
@@ -11,35 +10,16 @@
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/knowledge/metric_meaning.h"
-#include "src/observe/database/performance_insights.h"
-#include "src/observe/events/detections.h"
 
 namespace midwatch::observe::database {
 namespace {
 
 using model::Observation;
 
-/// What was announced this long before the alarm has had its effect before; it keeps this share of its
-/// weight.
-constexpr base::Duration kStale = std::chrono::minutes(60);
-constexpr double kStaleShare = 0.25;
-constexpr std::size_t kShownMessages = 5;
 constexpr std::size_t kMessageBytes = 300;
 
 /// An alarm is a question, not a finding: what only its words say weighs less than what a platform reports.
 constexpr double kAlarmedStrength = 0.6;
-
-/// Signatures that are an announcement of the shared vocabulary.
-struct AnnouncementRule {
-  std::string_view signature;
-  std::string_view type;  ///< empty: an ordinary remark
-};
-constexpr std::array<AnnouncementRule, 6> kAnnouncements{{{"db_failover", "event.failover"},
-                                                          {"db_restart", "event.restart"},
-                                                          {"db_maintenance", "event.maintenance"},
-                                                          {"db_scaling", "event.scaling"},
-                                                          {"db_recovered", "event.recovered"},
-                                                          {"db_backup", ""}}};
 
 /// Signatures that say what a measurement would: the condition that they report, and the topic that tells
 /// whether it still holds.
@@ -62,25 +42,6 @@ const ReportRule* report_of(std::string_view signature) {
   const auto* rule = std::find_if(kReports.begin(), kReports.end(),
                                   [&](const ReportRule& r) { return r.signature == signature; });
   return rule == kReports.end() ? nullptr : rule;
-}
-
-std::string type_of(const knowledge::Signature& signature) {
-  const std::string_view id = signature.id;
-  const auto* rule = std::find_if(kAnnouncements.begin(), kAnnouncements.end(),
-                                  [&](const AnnouncementRule& r) { return id == r.signature; });
-  if (rule != kAnnouncements.end()) return std::string(rule->type);
-  return "sign." + signature.id;
-}
-
-/// True where measurements contradict a message by now.
-bool is_over(std::string_view signature, const std::vector<std::string>& in_order) {
-  const ReportRule* rule = report_of(signature);
-  return rule != nullptr && std::find(in_order.begin(), in_order.end(), rule->topic) != in_order.end();
-}
-
-bool is_stale(base::Timestamp time, const telemetry::IncidentScope& scope) {
-  const base::Timestamp reference = scope.alarm.time.value_or(scope.window.start);
-  return time + kStale < reference && time < scope.window.start;
 }
 
 std::vector<Observation> values_of(std::map<std::string, Observation> found) {
@@ -147,10 +108,9 @@ std::set<std::string> alarm_quantities(const telemetry::Alarm& alarm,
   return quantities;
 }
 
-Observation alarm_observation(const Announcements& said, const signs::SignatureMatch& match) {
-  const telemetry::Alarm& alarm = said.scope.alarm;
+Observation alarm_observation(const telemetry::Alarm& alarm, const signs::SignatureMatch& match) {
   Observation o;
-  o.entity = said.entity;
+  o.entity = alarm.entity;
   o.subject = match.signature->id;
   o.strength = kAlarmedStrength;
   o.onset = alarm.time;
@@ -163,43 +123,18 @@ Observation alarm_observation(const Announcements& said, const signs::SignatureM
 
 }  // namespace
 
-std::vector<Observation> read_announcements(const Announcements& said,
-                                            const std::vector<std::string>& in_order,
-                                            const signs::SignatureMatcher& matcher,
-                                            const model::SourceName& source_name) {
-  std::map<std::string, Observation> found;
-  for (const telemetry::PlatformEvent& e : said.events) {
-    if (e.entity != said.entity || is_load_event(e) || events::is_detection(e)) continue;
-    for (auto& match : matcher.match(e.message)) {
-      std::string type = type_of(*match.signature);
-      if (type.empty()) continue;
-      double strength = match.signature->strength;
-      if (is_over(match.signature->id, in_order)) type = "event.recovered.measured";
-      if (is_stale(e.time, said.scope)) strength *= kStaleShare;
-      Observation& o = found[type];
-      if (o.evidence.size() < kShownMessages) o.evidence.push_back(model::record_evidence(e, source_name));
-      o.facts.insert(match.facts.begin(), match.facts.end());
-      if (!o.onset || e.time < *o.onset) o.onset = e.time;
-      if (strength <= o.strength && !o.type.empty()) continue;
-      o.entity = said.entity;
-      o.type = type;
-      o.subject = match.signature->id;
-      o.strength = strength;
-      o.facts["message"] = base::printable(base::redact(e.message), kMessageBytes);
-      o.facts["sample"] = o.facts["message"];
-      o.facts["seen_in"] = "event";
-    }
-  }
-  return values_of(std::move(found));
+bool is_over(std::string_view signature, const std::vector<std::string>& in_order) {
+  const ReportRule* rule = report_of(signature);
+  return rule != nullptr && std::find(in_order.begin(), in_order.end(), rule->topic) != in_order.end();
 }
 
-std::vector<Observation> read_alarm(const Announcements& said, const knowledge::KnowledgeBase& knowledge) {
-  const telemetry::Alarm& alarm = said.scope.alarm;
-  if (said.entity != alarm.entity) return {};
+std::vector<Observation> read_alarm(const std::string& entity, const telemetry::Alarm& alarm,
+                                    const knowledge::KnowledgeBase& knowledge) {
+  if (entity != alarm.entity) return {};
   std::vector<Observation> out;
   for (const std::string& quantity : alarm_quantities(alarm, knowledge)) {
     Observation o;
-    o.entity = said.entity;
+    o.entity = entity;
     o.type = "alarm." + quantity;
     o.subject = base::printable(alarm.name.empty() ? alarm.metric : alarm.name, kMessageBytes);
     o.onset = alarm.time;
@@ -209,9 +144,9 @@ std::vector<Observation> read_alarm(const Announcements& said, const knowledge::
   return out;
 }
 
-std::vector<Observation> read_reports(const Announcements& said, const std::vector<Observation>& announced,
-                                      const Conditions& conditions, const Gauges& gauges,
-                                      const signs::SignatureMatcher& matcher) {
+std::vector<Observation> read_reports(const std::string& entity, const telemetry::Alarm& alarm,
+                                      const std::vector<Observation>& announced, const Conditions& conditions,
+                                      const Gauges& gauges, const signs::SignatureMatcher& matcher) {
   std::map<std::string, Observation> found;
   const auto is_measured = [&](const ReportRule& rule) {
     const std::string type = std::string("state.database.") + std::string(rule.condition) + ".";
@@ -227,12 +162,12 @@ std::vector<Observation> read_reports(const Announcements& said, const std::vect
     const ReportRule* rule = o.type.starts_with("sign.") ? report_of(o.subject) : nullptr;
     if (rule != nullptr && !is_measured(*rule)) add(*rule, "reported", o);
   }
-  if (said.entity != said.scope.alarm.entity) return values_of(std::move(found));
-  for (const auto& match : matcher.match(alarm_words(said.scope.alarm))) {
+  if (entity != alarm.entity) return values_of(std::move(found));
+  for (const auto& match : matcher.match(alarm_words(alarm))) {
     const ReportRule* rule = report_of(match.signature->id);
     const bool looked = rule != nullptr && rule->gauge != nullptr && (gauges.*rule->gauge).has_value();
     if (rule == nullptr || looked || is_measured(*rule)) continue;
-    add(*rule, "alarmed", alarm_observation(said, match));
+    add(*rule, "alarmed", alarm_observation(alarm, match));
   }
   return values_of(std::move(found));
 }
