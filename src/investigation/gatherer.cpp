@@ -113,21 +113,11 @@ class Gatherer {
     say("metrics");
     const auto baseline = source->read_metrics(context_, Episode::kBaseline, out_.baseline_series);
     const auto incident = source->read_metrics(context_, Episode::kIncident, out_.incident_series);
-<<<<<<< HEAD
-    for (const auto* summary : {&baseline, &incident}) {
-      if (*summary) {
-        count(r, **summary);
-      } else {
-        fail(r, "metrics", summary->error());
-      }
-    }
+    count(r, baseline, out_.baseline_series.size(), {"the baseline's metrics", "ベースラインのメトリクス"});
+    count(r, incident, out_.incident_series.size(), {"metrics", "メトリクス"});
     // Series that came with the inventory (answers of tools) are measurements like any other.
     out_.incident_series.insert(out_.incident_series.end(), batch_.metrics.begin(), batch_.metrics.end());
     r.looked = r.looked || !batch_.metrics.empty();
-=======
-    count(r, baseline, out_.baseline_series.size(), {"the baseline's metrics", "ベースラインのメトリクス"});
-    count(r, incident, out_.incident_series.size(), {"metrics", "メトリクス"});
->>>>>>> 3aaac93 (investigation: what a failing source gave until then counts)
     auto found =
         observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
     r.observations = std::move(found.observations);
@@ -157,25 +147,15 @@ class Gatherer {
       log_options.split = quiet_until();
       observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     }
-<<<<<<< HEAD
-    const auto incident =
-        source->read_logs(context_, Episode::kIncident, [&](const auto& line) { observer->observe(line); });
-    if (incident) {
-      count(r, *incident);
-    } else {
-      fail(r, "logs", incident.error());
-    }
-    for (const auto& line : batch_.logs)
-      observer->observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
-    r.looked = r.looked || !batch_.logs.empty();
-=======
     given = 0;
     const auto incident = source->read_logs(context_, Episode::kIncident, [&](const auto& line) {
       ++given;
       observer->observe(line);
     });
     count(r, incident, given, {"logs", "ログ"});
->>>>>>> 3aaac93 (investigation: what a failing source gave until then counts)
+    for (const auto& line : batch_.logs)
+      observer->observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+    r.looked = r.looked || !batch_.logs.empty();
     if (!r.looked) return r;
     auto found = observer->finish();
     r.observations = std::move(found.observations);
@@ -204,14 +184,12 @@ class Gatherer {
       trace_options.split = quiet_until();
       observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
     }
-<<<<<<< HEAD
-    const auto incident =
-        source->read_spans(context_, Episode::kIncident, [&](const auto& span) { observer->observe(span); });
-    if (incident) {
-      count(r, *incident);
-    } else {
-      fail(r, "spans", incident.error());
-    }
+    given = 0;
+    const auto incident = source->read_spans(context_, Episode::kIncident, [&](const auto& span) {
+      ++given;
+      observer->observe(span);
+    });
+    count(r, incident, given, {"traces", "トレース"});
     for (const auto& span : batch_.spans)
       observer->observe({span.trace_id,
                          span.span_id,
@@ -225,14 +203,6 @@ class Gatherer {
                          span.status,
                          span.ref});
     r.looked = r.looked || !batch_.spans.empty();
-=======
-    given = 0;
-    const auto incident = source->read_spans(context_, Episode::kIncident, [&](const auto& span) {
-      ++given;
-      observer->observe(span);
-    });
-    count(r, incident, given, {"traces", "トレース"});
->>>>>>> 3aaac93 (investigation: what a failing source gave until then counts)
     if (!r.looked) return r;
     auto found = observer->finish();
     if (found.orphans > 0) {
