@@ -37,6 +37,8 @@ constexpr base::Duration kVeryLateSpan = std::chrono::hours(24);
 constexpr base::Duration kClockSlack = std::chrono::seconds(90);
 /// Onsets of weaker observations date nothing.
 constexpr double kDatingStrength = 0.6;
+/// Of changes that fit this nearly as well, each is that much less probably the one.
+constexpr double kAboutAsWell = 0.5;
 constexpr std::size_t kShortestEcho = 3;
 constexpr std::size_t kLongestEcho = 60;
 
@@ -261,12 +263,18 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
 ChangeFit ChangeMatcher::best(const FailureMode& mode, SuspectIndex suspect) const {
   ChangeFit best;
   if (mode.changes.empty()) return best;
+  std::vector<double> weights;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const ChangeFit candidate = fit(i, mode, suspect);
-    if (candidate.change == ChangeFit::kNone || candidate.weight() < kLeastFit) continue;
+    if (candidate.change == ChangeFit::kNone) continue;
+    weights.push_back(candidate.weight());
     if (best.change == ChangeFit::kNone || candidate.weight() > best.weight()) best = candidate;
   }
-  return best;
+  if (best.change == ChangeFit::kNone) return best;
+  const auto rivals = std::count_if(weights.begin(), weights.end(),
+                                    [&](double w) { return w >= best.weight() - kAboutAsWell; });
+  best.rivals = -std::log(static_cast<double>(rivals));
+  return best.weight() < kLeastFit ? ChangeFit{} : best;
 }
 
 std::vector<InnocentChange> ChangeMatcher::innocent(const std::string& blamed, SuspectIndex root) const {

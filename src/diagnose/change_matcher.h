@@ -21,9 +21,10 @@ struct ChangeFit {
   double content = 0;               ///< how well what it does fits the mechanism
   double reach = 0;                 ///< how surely it reached the entity
   double timing = 0;
-  double words = 0;  ///< what its lines and the symptoms speak of in common
+  double words = 0;   ///< what its lines and the symptoms speak of in common
+  double rivals = 0;  ///< others that fit about as well leave less for each
 
-  double weight() const { return content + reach + timing + words; }
+  double weight() const { return content + reach + timing + words + rivals; }
 };
 
 /// Why a change is not the cause.

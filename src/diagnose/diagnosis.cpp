@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "src/diagnose/change_causes.h"
 #include "src/diagnose/dependency_graph.h"
 #include "src/diagnose/suspects.h"
 #include "src/diagnose/weigher.h"
@@ -213,8 +214,8 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   if (suspects.size() == 0) return diagnosis;
   const DependencyGraph graph(file, suspects);
   const ChangeMatcher changes(file, suspects, graph);
-  const std::vector<WeighedHypothesis> weighed =
-      weigh(file, knowledge, suspects, graph, changes, calibration);
+  std::vector<WeighedHypothesis> weighed = weigh(file, knowledge, suspects, graph, changes, calibration);
+  let_changes_explain(weighed, graph);
   if (weighed.empty()) return diagnosis;
 
   const double highest = std::max(weighed.front().log_odds, calibration.unknown_log_odds);

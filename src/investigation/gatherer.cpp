@@ -7,7 +7,9 @@
 
 #include "src/base/try.h"
 #include "src/observe/changes/change_observer.h"
+#include "src/observe/configuration/configuration_observer.h"
 #include "src/observe/database/database_observer.h"
+#include "src/observe/events/announcements.h"
 #include "src/observe/events/detections.h"
 #include "src/observe/events/provider_incidents.h"
 #include "src/observe/logs/log_observer.h"
@@ -20,6 +22,7 @@ namespace {
 
 using connectors::Episode;
 using connectors::ReadSummary;
+using model::Text;
 
 /// What one signal gave. Each signal fills its own, so that signals can be read side by side.
 struct SignalResult {
@@ -43,7 +46,7 @@ class Gatherer {
   }
 
   base::Result<Gathered> run() {
-    MIDWATCH_TRY_VOID(read_inventory());
+    read_inventory();
     // Each reader fills its own result and the merge below has a fixed order, so threads change nothing.
     const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
     // Metrics come first: they are small, and where no baseline is named they tell what time before the
@@ -53,6 +56,9 @@ class Gatherer {
     auto logs = std::async(policy, [this] { return read_logs(); });
     merge(logs.get(), "log");
     merge(traces.get(), "trace");
+    // A deadline ends the reading and leaves the best answer so far; who cancels wants none.
+    if (const auto wanted = context_.check(); !wanted && wanted.error().code == base::ErrorCode::kCancelled)
+      return wanted.error();
     finish();
     return std::move(out_);
   }
@@ -62,34 +68,42 @@ class Gatherer {
     if (options_.on_progress) options_.on_progress({phase, out_.stats.records, 0});
   }
 
-  static void count(SignalResult& r, const ReadSummary& summary) {
-    r.looked = r.looked || summary.looked;
-    r.stats.queries += summary.looked ? 1 : 0;
-    r.stats.records += summary.records;
-    r.stats.bytes += summary.bytes;
-    r.stats.malformed += summary.malformed;
-    r.gaps.insert(r.gaps.end(), summary.gaps.begin(), summary.gaps.end());
+  /// Counts what a reading gave. A source that fails becomes a gap; the records that it gave until then
+  /// count.
+  static void count(SignalResult& r, const base::Result<ReadSummary>& read, std::uint64_t given,
+                    const Text& what) {
+    if (!read) {
+      r.looked = r.looked || given > 0;
+      r.stats.records += given;
+      const std::string why = read.error().describe();
+      model::Gap gap;
+      gap.what = {
+          fmt::format("{} could not be read to the end ({} records were): {}", what.en, given, why),
+          fmt::format("{}を最後まで読み取れませんでした（{} 件は読み取り済み）: {}", what.ja, given, why)};
+      r.gaps.push_back(std::move(gap));
+      return;
+    }
+    r.looked = r.looked || read->looked;
+    r.stats.queries += read->looked ? 1 : 0;
+    r.stats.records += read->records;
+    r.stats.bytes += read->bytes;
+    r.stats.malformed += read->malformed;
+    r.gaps.insert(r.gaps.end(), read->gaps.begin(), read->gaps.end());
   }
 
-  static void fail(SignalResult& r, const char* what, const base::Error& error) {
-    model::Gap gap;
-    gap.what = {fmt::format("{} could not be read: {}", what, error.describe()),
-                fmt::format("{} を読み取れませんでした: {}", what, error.describe())};
-    r.gaps.push_back(std::move(gap));
-  }
-
-  base::Result<> read_inventory() {
+  void read_inventory() {
     say("inventory");
     auto* inventory = connector_.inventory();
-    if (inventory == nullptr) return {};
-    MIDWATCH_TRY(const auto summary, inventory->read_inventory(context_, batch_));
+    if (inventory == nullptr) return;
+    const auto read = inventory->read_inventory(context_, batch_);
     SignalResult r;
-    count(r, summary);
+    count(r, read,
+          batch_.entities.size() + batch_.relations.size() + batch_.changes.size() + batch_.events.size(),
+          {"the inventory", "構成情報"});
     r.observations = observe::events::observe_detections(
         batch_.events, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
     r.looked = !batch_.events.empty();
     merge(std::move(r), "event");
-    return {};
   }
 
   SignalResult read_metrics() {
@@ -99,13 +113,11 @@ class Gatherer {
     say("metrics");
     const auto baseline = source->read_metrics(context_, Episode::kBaseline, out_.baseline_series);
     const auto incident = source->read_metrics(context_, Episode::kIncident, out_.incident_series);
-    for (const auto* summary : {&baseline, &incident}) {
-      if (*summary) {
-        count(r, **summary);
-      } else {
-        fail(r, "metrics", summary->error());
-      }
-    }
+    count(r, baseline, out_.baseline_series.size(), {"the baseline's metrics", "ベースラインのメトリクス"});
+    count(r, incident, out_.incident_series.size(), {"metrics", "メトリクス"});
+    // Series that came with the inventory (answers of tools) are measurements like any other.
+    out_.incident_series.insert(out_.incident_series.end(), batch_.metrics.begin(), batch_.metrics.end());
+    r.looked = r.looked || !batch_.metrics.empty();
     auto found =
         observe::metrics::observe_metrics(scope_, out_.incident_series, out_.baseline_series, knowledge_);
     r.observations = std::move(found.observations);
@@ -125,24 +137,25 @@ class Gatherer {
     for (const auto& entity : batch_.entities) log_options.known_entities.push_back(entity.id);
     log_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
-    const auto baseline = source->read_logs(context_, Episode::kBaseline,
-                                            [&](const auto& line) { observer->observe_baseline(line); });
-    if (baseline) {
-      count(r, *baseline);
-    } else {
-      fail(r, "baseline logs", baseline.error());
-    }
+    std::uint64_t given = 0;
+    const auto baseline = source->read_logs(context_, Episode::kBaseline, [&](const auto& line) {
+      ++given;
+      observer->observe_baseline(line);
+    });
+    count(r, baseline, given, {"the baseline's logs", "ベースラインのログ"});
     if (!baseline || baseline->records == 0) {
       log_options.split = quiet_until();
       observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     }
-    const auto incident =
-        source->read_logs(context_, Episode::kIncident, [&](const auto& line) { observer->observe(line); });
-    if (incident) {
-      count(r, *incident);
-    } else {
-      fail(r, "logs", incident.error());
-    }
+    given = 0;
+    const auto incident = source->read_logs(context_, Episode::kIncident, [&](const auto& line) {
+      ++given;
+      observer->observe(line);
+    });
+    count(r, incident, given, {"logs", "ログ"});
+    for (const auto& line : batch_.logs)
+      observer->observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+    r.looked = r.looked || !batch_.logs.empty();
     if (!r.looked) return r;
     auto found = observer->finish();
     r.observations = std::move(found.observations);
@@ -161,26 +174,46 @@ class Gatherer {
     observe::traces::TraceObserverOptions trace_options;
     trace_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
-    const auto baseline = source->read_spans(context_, Episode::kBaseline,
-                                             [&](const auto& span) { observer->observe_baseline(span); });
-    if (baseline) {
-      count(r, *baseline);
-    } else {
-      fail(r, "baseline spans", baseline.error());
-    }
+    std::uint64_t given = 0;
+    const auto baseline = source->read_spans(context_, Episode::kBaseline, [&](const auto& span) {
+      ++given;
+      observer->observe_baseline(span);
+    });
+    count(r, baseline, given, {"the baseline's traces", "ベースラインのトレース"});
     if (!baseline || baseline->records == 0) {
       trace_options.split = quiet_until();
       observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
     }
-    const auto incident =
-        source->read_spans(context_, Episode::kIncident, [&](const auto& span) { observer->observe(span); });
-    if (incident) {
-      count(r, *incident);
-    } else {
-      fail(r, "spans", incident.error());
-    }
+    given = 0;
+    const auto incident = source->read_spans(context_, Episode::kIncident, [&](const auto& span) {
+      ++given;
+      observer->observe(span);
+    });
+    count(r, incident, given, {"traces", "トレース"});
+    for (const auto& span : batch_.spans)
+      observer->observe({span.trace_id,
+                         span.span_id,
+                         span.parent_span_id,
+                         span.entity,
+                         span.name,
+                         {},
+                         {},
+                         span.start,
+                         span.duration,
+                         span.status,
+                         span.ref});
+    r.looked = r.looked || !batch_.spans.empty();
     if (!r.looked) return r;
     auto found = observer->finish();
+    if (found.orphans > 0) {
+      model::Gap gap;
+      gap.query = "parent_span_id";
+      gap.what = {
+          fmt::format("{} of {} spans name a parent that is not in the traces", found.orphans, found.spans),
+          fmt::format("{} 件中 {} 件のスパンは、親スパンがトレースに含まれていません", found.spans,
+                      found.orphans)};
+      r.gaps.push_back(std::move(gap));
+    }
     r.observations = std::move(found.observations);
     r.relations = std::move(found.calls);
     r.instances = std::move(found.instances);
@@ -232,6 +265,8 @@ class Gatherer {
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
     out_.file.topology = std::move(builder_).build();
     observe_databases();
+    observe_announcements();
+    observe_configuration();
     cover_everybody();
     distrust_idle_latency();
     observe_symptoms();
@@ -240,6 +275,34 @@ class Gatherer {
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  void observe_configuration() {
+    const observe::configuration::ConfigurationInput input{
+        scope_, out_.file.topology, out_.incident_series, knowledge_,
+        [this](std::uint32_t s) { return connector_.source_name(s); }};
+    for (auto& o : observe::configuration::observe_configuration(input))
+      out_.file.observations.push_back(std::move(o));
+  }
+
+  /// What AWS says of its resources in words; of databases, their own observer tells.
+  void observe_announcements() {
+    const observe::signs::SignatureMatcher matcher(knowledge_);
+    observe::events::AnnouncementInput input{{},
+                                             scope_,
+                                             out_.file.topology,
+                                             matcher,
+                                             [this](std::uint32_t s) { return connector_.source_name(s); },
+                                             {}};
+    for (const auto& event : batch_.events) {
+      if (!observe::events::is_aws_event(event)) continue;
+      const auto index = out_.file.topology.find(event.entity);
+      if (index && knowledge::entity_class(out_.file.topology.entity(*index),
+                                           knowledge_.entity_class_rules) == "database")
+        continue;
+      input.events.push_back(&event);
+    }
+    for (auto& o : observe::events::read_announcements(input)) out_.file.observations.push_back(std::move(o));
   }
 
   void observe_databases() {

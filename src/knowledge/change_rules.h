@@ -15,6 +15,7 @@ struct SettingRule {
   std::string unit;                    ///< where given, the value has it or has none ("s", "By")
   std::vector<std::string> order;      ///< of words: from low to high (debug, info, …)
   bool inverted = false;               ///< a switch whose "on" switches the thing off
+  bool switches = false;               ///< it is a switch: other values do not fit
 };
 
 /// A content of changed lines that means something by itself. It makes the observation `see`.

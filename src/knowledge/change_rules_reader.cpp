@@ -41,6 +41,7 @@ SettingRule read_setting(const Json& json, SchemaErrors& errors) {
   rule.unit = f.text_or("unit", "");
   rule.order = f.texts("order");
   rule.inverted = f.boolean_or("inverted", false);
+  rule.switches = f.boolean_or("switches", false);
   if (rule.words.empty()) f.error("a setting needs words");
   return rule;
 }

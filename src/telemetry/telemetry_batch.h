@@ -9,6 +9,7 @@
 #include "src/telemetry/entity.h"
 #include "src/telemetry/metric.h"
 #include "src/telemetry/platform_event.h"
+#include "src/telemetry/span.h"
 
 namespace midwatch::telemetry {
 
@@ -19,6 +20,19 @@ struct LogLine {
   std::string instance;
   std::string severity;
   std::string body;
+  RecordRef ref;
+};
+
+/// A span that owns its texts.
+struct OwnedSpan {
+  std::string trace_id;
+  std::string span_id;
+  std::string parent_span_id;
+  std::string entity;
+  std::string name;
+  base::Timestamp start;
+  base::Duration duration{};
+  SpanStatus status = SpanStatus::kUnset;
   RecordRef ref;
 };
 
@@ -37,6 +51,7 @@ struct TelemetryBatch {
   std::vector<ChangeEvent> changes;
   std::vector<MetricSeries> metrics;
   std::vector<LogLine> logs;
+  std::vector<OwnedSpan> spans;
   std::vector<DecodeNotice> notices;
 };
 

@@ -13,8 +13,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace midwatch;
   using namespace midwatch::connectors::bundle;
-  static const base::ManualClock clock{base::Timestamp{}};
-  const auto context = runtime::RequestContext::unlimited(clock);
+  static const base::ManualClock kClock{base::Timestamp{}};
+  const auto context = runtime::RequestContext::unlimited(kClock);
   const int file = ::memfd_create("archive", MFD_CLOEXEC);
   if (file < 0 || ::write(file, data, size) != static_cast<ssize_t>(size)) std::abort();
   const auto files = open_archive("/proc/self/fd/" + std::to_string(file), context);

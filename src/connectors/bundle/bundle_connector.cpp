@@ -255,6 +255,7 @@ base::Result<> BundleConnector::read_raw(const runtime::RequestContext& context,
         {file.name, *content, {files_->position(file), 0}, scope_.alarm.time.value_or(scope_.window.end)},
         out);
   }
+  link_raw_documents(out);
   for (const auto& notice : out.notices) {
     const std::string file = source_name(notice.ref.source);
     summary.gaps.push_back(

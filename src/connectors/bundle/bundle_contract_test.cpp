@@ -46,25 +46,38 @@ class BundleSubject final : public Subject {
   }
 
   std::vector<Fault> faults() override {
-    const std::string header = "timestamp,entity,metric,value\n";
-    return {
-        {"no bundle.json", Shows::kWhenConnecting, base::ErrorCode::kMalformed,
-         connect({{"logs.ndjson", "{}"}})},
-        {"bundle.json is no JSON", Shows::kWhenConnecting, base::ErrorCode::kMalformed,
-         connect({{"bundle.json", "{"}})},
-        {"another format", Shows::kWhenConnecting, base::ErrorCode::kUnsupported,
-         connect({{"bundle.json", "{\"format\":\"other\"}"}})},
-        {"no such file", Shows::kWhenConnecting, base::ErrorCode::kNotFound, opener("/nowhere/at/all")},
-        with("logs of nonsense", "logs.ndjson", "nonsense\n"),
-        with("cut gzip", "traces.ndjson.gz", bundle::testing::gzip("{\"a\":1}\n").substr(0, 12)),
-        with("no zstd", "metrics.csv.zst", "timestamp,entity,metric,value\n"),
-        with("a header without columns", "baseline.csv", "a,b,c\n1,2,3\n"),
-        with("a row without value", "metrics.csv", header + "1,web,cpu,\n"),
-        with("UTF-16", "events.ndjson", std::string("\xFF\xFE{\0", 4)),
-        with("a raw document too large", "raw/kubernetes/x.txt", std::string((32U << 20U) + 1, 'x')),
-        with("a tool that nobody knows", "raw/quasar/x.txt", "x"),
-        with("an unknown file", "verdict.txt", "it was the database"),
+    std::vector<Fault> faults;
+    faults.push_back(
+        {"no such file", Shows::kWhenConnecting, base::ErrorCode::kNotFound, opener("/nowhere")});
+    const struct {
+      const char* name;
+      base::ErrorCode code;
+      std::string file, content;
+    } fatal[] = {
+        {"no bundle.json", base::ErrorCode::kMalformed, "logs.ndjson", "{}"},
+        {"bundle.json is no JSON", base::ErrorCode::kMalformed, "bundle.json", "{"},
+        {"another format", base::ErrorCode::kUnsupported, "bundle.json", "{\"format\":\"other\"}"},
     };
+    for (const auto& f : fatal)
+      faults.push_back({f.name, Shows::kWhenConnecting, f.code, connect({{f.file, f.content}})});
+    const struct {
+      const char* name;
+      std::string file, content;
+    } gaps[] = {
+        {"logs of nonsense", "logs.ndjson", "nonsense\n"},
+        {"cut gzip", "traces.ndjson.gz", bundle::testing::gzip("{\"a\":1}\n").substr(0, 12)},
+        {"no zstd", "metrics.csv.zst", "timestamp,entity,metric,value\n"},
+        {"a header without columns", "baseline.csv", "a,b,c\n1,2,3\n"},
+        {"a row without value", "metrics.csv", "timestamp,entity,metric,value\n1,web,cpu,\n"},
+        {"UTF-16", "events.ndjson", std::string("\xFF\xFE{\0", 4)},
+        {"a raw document too large", "raw/kubernetes/x.txt", std::string((32U << 20U) + 1, 'x')},
+        {"a tool that nobody knows", "raw/quasar/x.txt", "x"},
+        {"an unknown file", "verdict.txt", "it was the database"},
+    };
+    for (const auto& g : gaps)
+      faults.push_back(
+          {g.name, Shows::kAsGap, {}, connect({{"bundle.json", bundle_json()}, {g.file, g.content}})});
+    return faults;
   }
 
  private:
@@ -78,10 +91,6 @@ class BundleSubject final : public Subject {
   Connect connect(const Files& files) {
     folders_.push_back(std::make_unique<TemporaryFolder>());
     return opener(write_bundle(*folders_.back(), files, container_, members_));
-  }
-
-  Fault with(std::string name, const std::string& file, const std::string& content) {
-    return {std::move(name), Shows::kAsGap, {}, connect({{"bundle.json", bundle_json()}, {file, content}})};
   }
 
   static Files files(std::size_t count, std::string_view filler, std::size_t code,

@@ -50,6 +50,9 @@ inline constexpr ProblemKind kSpanWithoutIds{
     "trace_id、span_id、entity のいずれかがないスパンをスキップしました"};
 inline constexpr ProblemKind kSpanTime{"span without a readable start and duration_ms, skipped",
                                        "start または duration_ms を解釈できないスパンをスキップしました"};
+inline constexpr ProblemKind kTooManyOperations{
+    "more distinct span names than are kept, read as '(other operations)'",
+    "スパン名の種類が多すぎるため、(other operations) として読みました"};
 inline constexpr ProblemKind kSpanStatus{"span status that is neither ok nor error, ignored",
                                          "ok でも error でもないスパンの status を無視しました"};
 

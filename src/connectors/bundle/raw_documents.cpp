@@ -1,5 +1,7 @@
 #include "src/connectors/bundle/raw_documents.h"
 
+#include "src/clients/aws/aws_decoder.h"
+#include "src/clients/aws/resource_links.h"
 #include "src/clients/kubernetes/kubernetes_decoder.h"
 
 namespace midwatch::connectors::bundle {
@@ -9,7 +11,15 @@ void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch) 
     clients::kubernetes::decode_kubectl_output({file.content, file.ref, file.reference_time}, batch);
     return;
   }
+  if (file.path.find("raw/aws/") != std::string_view::npos) {
+    clients::aws::decode_cli_output({file.content, file.ref, file.reference_time}, batch);
+    return;
+  }
   batch.notices.push_back({"no decoder reads this tool's output", file.ref});
+}
+
+void link_raw_documents(telemetry::TelemetryBatch& batch) {
+  clients::aws::link_resources(batch);
 }
 
 }  // namespace midwatch::connectors::bundle

@@ -24,4 +24,7 @@ struct RawFile {
 /// notice.
 void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch);
 
+/// Relates what the documents of all tools say of each other; called once, after the last document.
+void link_raw_documents(telemetry::TelemetryBatch& batch);
+
 }  // namespace midwatch::connectors::bundle

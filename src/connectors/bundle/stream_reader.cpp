@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include <simdjson.h>
 
@@ -246,6 +247,19 @@ class StreamReader::State {
   }
   std::optional<std::string_view> entity(std::string_view raw) { return entities_.clean(raw); }
 
+  /// The name of an entity's operation, or kOtherOperations where there are too many.
+  std::string_view operation(std::string_view entity, std::string_view name, std::uint64_t line,
+                             ReadProblems& problems) {
+    operation_key_.assign(entity).append(1, '\0').append(name);
+    if (operations_.contains(operation_key_)) return name;
+    if (operations_.size() < StreamReader::kMaxOperations) {
+      operations_.insert(operation_key_);
+      return name;
+    }
+    problems.repaired(problem::kTooManyOperations, line);
+    return StreamReader::kOtherOperations;
+  }
+
  private:
   template <class Take>
   const ProblemKind* parse_repaired(std::string text, std::uint64_t line, ReadProblems& problems,
@@ -287,6 +301,8 @@ class StreamReader::State {
   std::string repaired_;
   NameTable entities_;
   NameTable instances_;
+  std::unordered_set<std::string> operations_;
+  std::string operation_key_;
 };
 
 StreamReader::StreamReader() : state_(std::make_unique<State>()) {}
@@ -400,6 +416,7 @@ base::Result<std::uint64_t> StreamReader::read_spans(LineReader& lines, std::uin
     const auto entity = state_->entity(span.entity);
     if (!entity) return &problem::kTooManyEntities;
     span.entity = *entity;
+    span.name = state_->operation(span.entity, span.name, line.number, problems);
     span.instance = state_->instance(span.instance, line.number, problems);
     span.start = *start;
     span.duration = base::duration_from_seconds(*duration / 1e3);

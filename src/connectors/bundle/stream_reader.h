@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "src/connectors/bundle/line_reader.h"
 #include "src/connectors/bundle/read_problems.h"
@@ -20,6 +21,11 @@ class StreamReader {
   ~StreamReader();
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
+
+  /// Beyond so many pairs of entity and span name, further spans are called kOtherOperations. Services have
+  /// tens of operations; thousands are names with identifiers in them.
+  static constexpr std::size_t kMaxOperations = 50'000;
+  static constexpr std::string_view kOtherOperations = "(other operations)";
 
   /// A log record needs an entity and a body (a body that is no text is given as its JSON); the timestamp may
   /// be null. Returns the number of lines that held something.

@@ -330,6 +330,22 @@ TEST(Spans, EachBadLineIsCounted) {
   }
 }
 
+TEST(Spans, OperationsAreBoundedAndWhatIsBeyondIsTold) {
+  std::string text;
+  const auto add = [&text](std::size_t i) {
+    text += R"({"trace_id":"t","span_id":"s","entity":"w","start":1,"duration_ms":1,"name":"n)" +
+            std::to_string(i) + "\"}\n";
+  };
+  for (std::size_t i = 0; i < StreamReader::kMaxOperations + 3; ++i) add(i);
+  add(0);
+  const auto r = read_spans(text);
+  ASSERT_EQ(r.spans.size(), StreamReader::kMaxOperations + 4);
+  EXPECT_EQ(r.spans[StreamReader::kMaxOperations - 1].name, "n49999");
+  EXPECT_EQ(r.spans[StreamReader::kMaxOperations].name, StreamReader::kOtherOperations);
+  EXPECT_EQ(r.spans.back().name, "n0");
+  EXPECT_THAT(r.gaps, ElementsAre(AllOf(HasSubstr("more distinct span names"), HasSubstr("3 times"))));
+}
+
 TEST(Spans, EnormousDurationsStayInRange) {
   const auto r = read_spans(R"({"trace_id":"t","span_id":"s","entity":"w","start":1,"duration_ms":1e300})");
   ASSERT_EQ(r.spans.size(), 1U);

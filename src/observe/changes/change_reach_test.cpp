@@ -22,7 +22,7 @@ ChangeEvent commit(std::string id, int minute, std::vector<std::string> files) {
   return event;
 }
 
-ChangeEvent deployment(std::string commit_id, int minute, std::string entity) {
+ChangeEvent deployment(const std::string& commit_id, int minute, std::string entity) {
   ChangeEvent event;
   event.id = "deploy-" + commit_id + entity;
   event.kind = ChangeKind::kDeployment;

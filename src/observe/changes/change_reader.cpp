@@ -27,6 +27,11 @@ constexpr double kLeastStep = 0.1;
 constexpr double kOneSided = 0.5;
 constexpr double kSwitchStrength = 0.8;
 constexpr double kWordStrength = 0.8;
+/// Code that changed in a way that no rule knows; new code disturbs the old less.
+constexpr double kCodeChanged = 0.5;
+constexpr double kCodeAdded = 0.3;
+/// Shorter lines ("}", "else") are no statement.
+constexpr std::size_t kTellingLine = 6;
 /// A setting that no rule knows.
 constexpr double kUnknownSetting = 0.6;
 
@@ -52,6 +57,10 @@ bool fits(const SettingRule& rule, const SettingChange& change) {
         return has_all(change.words, w) || has_all(change.context, w);
       }))
     return false;
+  const auto is_switch = [](const std::optional<Setting>& s) {
+    return !s || s->value.kind == Value::Kind::kSwitch;
+  };
+  if (rule.switches && !(is_switch(change.before) && is_switch(change.after))) return false;
   if (rule.unit.empty()) return true;
   const auto unit_fits = [&](const std::optional<Setting>& s) {
     return !s || s->value.unit.empty() || s->value.unit == rule.unit;
@@ -225,7 +234,47 @@ class Reading {
     if (!mechanism && without == Harmless::kMoved) {
       out_.facts.clear();
       out_.harmless = without;
+      return;
     }
+    if (!mechanism) tell_that_it_changes();
+  }
+
+  /// A line of a check that ends early: code that only checks more than before breaks nothing.
+  static bool is_guard(std::string_view code) {
+    static constexpr std::array<std::string_view, 8> kBeginnings{"if ",   "if(",    "return", "continue",
+                                                                 "break", "raise ", "throw ", "else"};
+    return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto b) { return code.starts_with(b); });
+  }
+
+  /// Whatever its lines mean, they make the program another one: the least that can be said of a change.
+  void tell_that_it_changes() {
+    const PreparedHunk* at = nullptr;
+    const SourceLine* line = nullptr;
+    bool removes = false;
+    bool only_guards = true;
+    for (const PreparedHunk& hunk : hunks_) {
+      if (hunk.role == FileRole::kLock || hunk.role == FileRole::kManifest) continue;
+      for (const SourceLine& l : hunk.lines) {
+        if (l.kind == LineKind::kContext || l.code.size() < kTellingLine || only_tells(l.code)) continue;
+        const bool first_removed = l.kind == LineKind::kRemoved && !removes;
+        if (at == nullptr || first_removed) {
+          at = &hunk;
+          line = &l;
+        }
+        removes = removes || l.kind == LineKind::kRemoved;
+        only_guards = only_guards && is_guard(l.code);
+      }
+    }
+    if (at == nullptr || (!removes && only_guards)) return;
+    ChangeFact fact;
+    fact.type = removes ? "change.code.changed" : "change.code.added";
+    fact.strength = removes ? kCodeChanged : kCodeAdded;
+    fact.file = at->file;
+    fact.hunk = at->hunk;
+    fact.heading = at->heading;
+    fact.line = line->line;
+    (line->kind == LineKind::kRemoved ? fact.before : fact.after) = line->code;
+    out_.facts.push_back(std::move(fact));
   }
 
   void add(std::vector<ChangeFact> facts) {
@@ -280,19 +329,12 @@ class Reading {
     const SettingRule* rule = rule_for(change);
     if (rule != nullptr && rule->thing == "none") return;
     ChangeFact fact;
-    double strength = 1;
-    const char* way = "";
-    if (change.before && change.after) {
-      const Step step = step_of(rule, change.before->value, change.after->value);
-      way = step.way;
-      strength = step.strength;
-    } else {
-      if (rule == nullptr) return;  // a key that nobody knows, on one side only: too little to say
-      way = change.after ? "added" : "removed";
-      strength = kOneSided;
-    }
-    fact.type = std::string("change.") + (rule == nullptr ? "setting" : rule->thing) + "." + way;
-    fact.strength = rule == nullptr ? kUnknownSetting * strength : strength;
+    const bool both = change.before && change.after;
+    if (!both && rule == nullptr) return;  // a key that nobody knows, on one side only: too little to say
+    const Step step = both ? step_of(rule, change.before->value, change.after->value)
+                           : Step{change.after ? "added" : "removed", kOneSided};
+    fact.type = std::string("change.") + (rule == nullptr ? "setting" : rule->thing) + "." + step.way;
+    fact.strength = rule == nullptr ? kUnknownSetting * step.strength : step.strength;
     fact.symbol = change.key;
     fact.line = at.line;
     if (change.before) fact.before = change.before->value.text;

@@ -424,7 +424,7 @@ rc::Gen<std::string> diff_line() {
       "timeout: 5s", "db.SetMaxOpenConns(4)", "if x == nil {", "for _, id := range ids {", "\tmu.Lock()",
       "\tdb.Query(q)", "}", "retries = 3", "\"a\": 1,", "DROP INDEX i;", "image: a/b:1.2", "level: debug",
       "/* c", "*/", "# x", "'");
-  return rc::gen::apply([](char mark, std::string text) { return mark + text; },
+  return rc::gen::apply([](char mark, const std::string& text) { return mark + text; },
                         rc::gen::element('+', '-', ' '),
                         rc::gen::oneOf(piece, rc::gen::string<std::string>()));
 }

@@ -109,7 +109,7 @@ TEST(ReadDiff, WindowsLineEndsAreNoContent) {
   EXPECT_EQ(content(read_diff("@@ a.txt @@\r\n-a\r\n+b\r\n", {"a.txt"})), "-a|+b|");
 }
 
-RC_GTEST_PROP(ReadDiff, PlacesLieInTheText, (std::vector<std::string> lines)) {
+RC_GTEST_PROP(ReadDiff, PlacesLieInTheText, (const std::vector<std::string>& lines)) {
   std::string text = "@@ -1,2 +1,2 @@\n";
   for (const auto& line : lines) text += line + "\n";
   const Diff diff = read_diff(text, {"f"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <span>
@@ -24,6 +25,13 @@ constexpr double kMovedTokens = 40;
 /// Shorter lines ("}", "return err") stand everywhere.
 constexpr std::size_t kTellingLine = 12;
 constexpr std::size_t kMostPairs = 400;
+/// Longer lines are generated.
+constexpr std::size_t kLongestEdit = 200;
+/// With more differing words a line is rewritten, not edited.
+constexpr std::size_t kMostDiffering = 8;
+/// How surely an edit means what it looks like.
+constexpr double kSure = 0.9;
+constexpr double kLikely = 0.55;
 constexpr std::size_t kMostCalls = 12;
 
 using Tokens = std::vector<Token>;
@@ -32,16 +40,34 @@ bool same(const Token& a, const Token& b) {
   return a.kind == b.kind && a.text == b.text;
 }
 
-std::size_t common_prefix(const Tokens& a, const Tokens& b) {
-  std::size_t n = 0;
-  while (n < a.size() && n < b.size() && same(a[n], b[n])) ++n;
-  return n;
-}
+/// The words that only one of two lines has, in order (longest common subsequence, Wagner and Fischer 1974).
+struct Difference {
+  Tokens out;
+  Tokens in;
+};
 
-std::size_t common_suffix(const Tokens& a, const Tokens& b, std::size_t from) {
-  std::size_t n = 0;
-  while (n + from < a.size() && n + from < b.size() && same(a[a.size() - 1 - n], b[b.size() - 1 - n])) ++n;
-  return n;
+Difference difference(const Tokens& a, const Tokens& b) {
+  std::vector<std::vector<std::uint16_t>> common(a.size() + 1, std::vector<std::uint16_t>(b.size() + 1, 0));
+  for (std::size_t i = a.size(); i-- > 0;) {
+    for (std::size_t j = b.size(); j-- > 0;) {
+      common[i][j] = same(a[i], b[j]) ? static_cast<std::uint16_t>(common[i + 1][j + 1] + 1)
+                                      : std::max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  Difference d;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() || j < b.size()) {
+    if (i < a.size() && j < b.size() && same(a[i], b[j])) {
+      ++i;
+      ++j;
+    } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
+      d.out.push_back(a[i++]);
+    } else {
+      d.in.push_back(b[j++]);
+    }
+  }
+  return d;
 }
 
 /// Share of the words of the longer line that both have (as bags).
@@ -70,10 +96,6 @@ std::string text_of(std::span<const Token> tokens) {
 
 bool is_comparison_sign(string_view sign) {
   return sign == "<" || sign == ">" || sign == "=";
-}
-
-bool all_are(std::span<const Token> tokens, auto&& is) {
-  return std::all_of(tokens.begin(), tokens.end(), is);
 }
 
 /// One line for another.
@@ -154,52 +176,67 @@ bool is_condition(string_view code) {
          code.find(" != ") != string_view::npos;
 }
 
+using Words = std::span<const Token>;
+
+bool is_one_step(Words tokens) {
+  return tokens.size() == 2 && tokens[0].kind == TokenKind::kSign &&
+         (tokens[0].text == "+" || tokens[0].text == "-") && tokens[1].text == "1";
+}
+
+bool is_zero_or_one(Words tokens) {
+  return tokens.size() == 1 && tokens[0].kind == TokenKind::kNumber &&
+         (tokens[0].text == "0" || tokens[0].text == "1");
+}
+
+bool only_compares(Words tokens) {
+  return std::all_of(tokens.begin(), tokens.end(),
+                     [](const Token& t) { return t.kind == TokenKind::kSign && is_comparison_sign(t.text); });
+}
+
+/// `i < n` became `i <= n`, `end` became `end + 1`, `= 0` of a loop or an index became `= 1`.
+bool moves_a_bound(Words out, Words in, string_view code) {
+  if ((is_one_step(out) && in.empty()) || (is_one_step(in) && out.empty())) return true;
+  if (is_zero_or_one(out) && is_zero_or_one(in))
+    return code.starts_with("for") || code.find('[') != string_view::npos;
+  return only_compares(out) && only_compares(in) && is_condition(code);
+}
+
+bool is_text(Words tokens) {
+  return tokens.size() == 1 && tokens[0].kind == TokenKind::kText;
+}
+
 /// What an edit of one line does, by the words that differ.
 void tell_edit(const Edit& edit, std::vector<ChangeFact>& facts) {
   const Tokens before = tokens_of(edit.before->code);
   const Tokens after = tokens_of(edit.after->code);
-  const std::size_t head = common_prefix(before, after);
-  const std::size_t tail = common_suffix(before, after, head);
-  const std::span<const Token> out(before.data() + head, before.size() - head - tail);
-  const std::span<const Token> in(after.data() + head, after.size() - head - tail);
-  if (out.size() + in.size() > 8) return;  // more than an edit: it is rewritten
-  const auto tell = [&](const char* type, double strength, std::string symbol = {}) {
-    ChangeFact fact = fact_of(*edit.hunk, *edit.after, type, strength);
-    fact.before = edit.before->code;
-    fact.after = edit.after->code;
-    fact.symbol = std::move(symbol);
-    facts.push_back(std::move(fact));
-  };
-  const auto comparing = [](const Token& t) {
-    return t.kind == TokenKind::kSign && is_comparison_sign(t.text);
-  };
-  const auto plus_minus_one = [](std::span<const Token> tokens) {
-    return tokens.size() == 2 && tokens[0].kind == TokenKind::kSign &&
-           (tokens[0].text == "+" || tokens[0].text == "-") && tokens[1].text == "1";
-  };
-  const auto zero_one = [](std::span<const Token> tokens) {
-    return tokens.size() == 1 && tokens[0].kind == TokenKind::kNumber &&
-           (tokens[0].text == "0" || tokens[0].text == "1");
-  };
-  const bool turned = out.size() + in.size() > 0 && only_turns(out) && only_turns(in) &&
-                      (is_condition(edit.before->code) || is_condition(edit.after->code));
-  const bool loops = edit.after->code.starts_with("for");
-  if ((plus_minus_one(out) && in.empty()) || (plus_minus_one(in) && out.empty()) ||
-      (zero_one(out) && zero_one(in) && (loops || edit.after->code.find('[') != std::string::npos))) {
-    tell("change.bound.changed", 0.9);
-  } else if (out.size() + in.size() > 0 && all_are(out, comparing) && all_are(in, comparing) &&
-             is_condition(edit.after->code)) {
-    tell("change.bound.changed", 0.9);
-  } else if (turned) {
-    tell("change.condition.changed", 0.9);
-  } else if (!loops && is_condition(edit.before->code) && is_condition(edit.after->code)) {
-    tell("change.condition.changed", 0.5);
-  } else if (out.size() == 1 && in.size() == 1 && out[0].kind == TokenKind::kText &&
-             in[0].kind == TokenKind::kText && !speaks(after)) {
-    tell("change.text.changed", 0.6, std::string(out[0].text));
+  if (before.size() > kLongestEdit || after.size() > kLongestEdit) return;
+  const Difference d = difference(before, after);
+  const Words out(d.out);
+  const Words in(d.in);
+  const std::size_t differing = out.size() + in.size();
+  if (differing == 0 || differing > kMostDiffering) return;
+  const bool conditions = is_condition(edit.before->code) || is_condition(edit.after->code);
+  ChangeFact fact = fact_of(*edit.hunk, *edit.after, "", kSure);
+  fact.before = edit.before->code;
+  fact.after = edit.after->code;
+  if (moves_a_bound(out, in, edit.after->code)) {
+    fact.type = "change.bound.changed";
+  } else if (conditions && only_turns(out) && only_turns(in)) {
+    fact.type = "change.condition.changed";
+  } else if (is_condition(edit.before->code) && is_condition(edit.after->code) &&
+             !edit.after->code.starts_with("for")) {
+    fact.type = "change.condition.changed";
+    fact.strength = kLikely;
+  } else if (is_text(out) && is_text(in) && !speaks(after)) {
+    fact.type = "change.text.changed";
+    fact.strength = kLikely;
+    fact.symbol = std::string(out[0].text);
   } else if (in.empty() && out.size() >= 2 && (out.front().text == "," || out.back().text == ",")) {
-    tell("change.argument.removed", 0.6, text_of(out));
+    fact.type = "change.argument.removed";
+    fact.strength = kLikely;
+    fact.symbol = text_of(out);
   }
+  if (!fact.type.empty()) facts.push_back(std::move(fact));
 }
 
 /// A line that is one call and nothing else: `registry.register(handler);`, `await cache.warm()`. Gives the

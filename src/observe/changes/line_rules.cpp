@@ -298,7 +298,9 @@ void apply_rule(const LineRules::State::Line& rule, const ChangedLines& lines,
     if (gone == nullptr || added == nullptr) return;
   }
   if (lines.added_match(rule.unless)) return;
-  ChangeFact fact = fact_at(added != nullptr ? *added : *gone, rule.rule->see, rule.rule->strength);
+  const Matched* at = added != nullptr ? added : gone;
+  if (at == nullptr) return;
+  ChangeFact fact = fact_at(*at, rule.rule->see, rule.rule->strength);
   if (gone != nullptr) fact.before = gone->source().code;
   if (added != nullptr) fact.after = added->source().code;
   facts.push_back(std::move(fact));

@@ -25,15 +25,20 @@ bool is_sign(std::span<const Token> tokens, std::size_t at, string_view sign) {
   return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
 }
 
-bool is_call_for_people(string_view callee) {
-  static constexpr std::array<string_view, 22> kWords{
-      "log",     "logger",  "logf",      "printf",  "println", "print",  "errorf", "warn",
-      "warning", "info",    "debug",     "trace",   "fatal",   "panic",  "wrap",   "error",
-      "errors",  "sprintf", "exception", "console", "slog",    "message"};
-  for (const std::string& word : name_words(callee)) {
-    if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
+/// Calls whose arguments are texts for people: logger.warn(…), fmt.Errorf(…), new NotFoundException(…).
+bool is_call_for_people(string_view receiver, string_view function) {
+  static constexpr std::array<string_view, 8> kReceivers{"log",  "logger", "logging", "console",
+                                                         "slog", "zap",    "errors",  "logrus"};
+  static constexpr std::array<string_view, 20> kFunctions{
+      "printf",  "println", "print", "sprintf", "errorf", "fatal", "fatalf", "panic",  "wrap", "warn",
+      "warning", "info",    "debug", "trace",   "error",  "infof", "warnf",  "debugf", "msg",  "message"};
+  for (const std::string& word : name_words(receiver)) {
+    if (std::find(kReceivers.begin(), kReceivers.end(), word) != kReceivers.end()) return true;
   }
-  return false;
+  std::string name(function);
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end() ||
+         name.ends_with("exception") || name.ends_with("error");
 }
 
 bool is_line_config(string_view path) {
@@ -99,6 +104,7 @@ class CodeLine {
   struct Frame {
     std::string key;
     std::string path;  ///< the receiver of a call
+    std::string name;  ///< its first argument where that is a text: getInt("workers", 4)
     std::size_t position = 0;
     bool call = false;
   };
@@ -200,7 +206,9 @@ class CodeLine {
     // `key: value` and `name = value` inside a call are their own keys.
     Setting setting;
     setting.comparison = compared_with(start, setting.key);
-    const Frame* frame = frames_.empty() ? nullptr : &frames_.back();
+    Frame* frame = frames_.empty() ? nullptr : &frames_.back();
+    if (frame != nullptr && frame->call && frame->position == 0 && tokens_[start].kind == TokenKind::kText)
+      frame->name = std::string(tokens_[start].text);
     std::string path;
     if (!setting.comparison.empty()) {
       // compared
@@ -210,15 +218,28 @@ class CodeLine {
     } else if (tokens_[start - 1].kind == TokenKind::kName) {
       setting.key = std::string(tokens_[start - 1].text);
     } else if (frame != nullptr) {
-      setting.key = frame->key;
-      setting.position = frame->position;
-      path = frame->path;
+      const bool looked_up = frame->position > 0 && !frame->name.empty() && looks_up(frame->key);
+      setting.key = looked_up ? frame->name : frame->key;
+      setting.position = looked_up ? 0 : frame->position;
+      path = frame->path + frame->key;
+      // A default that is handed on to another call: newPool(config.getInt("workers", 4)).
+      if (looked_up && frames_.size() > 1) path += ' ' + frames_[frames_.size() - 2].key;
     }
     if (setting.key.empty()) return;
     for (const Frame& f : frames_)
-      setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path + f.key));
+      setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path, f.key));
     finish(std::move(setting), std::move(*value), path);
     at = end;
+  }
+
+  /// Functions that read a setting by its name, with a default.
+  static bool looks_up(string_view function) {
+    static constexpr std::array<string_view, 8> kWords{"get",    "env",      "getenv",  "config",
+                                                       "option", "property", "setting", "default"};
+    for (const std::string& word : name_words(function)) {
+      if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
+    }
+    return false;
   }
 
   bool is_key_end(std::size_t at) const {

@@ -192,6 +192,12 @@ bool only_tells(std::string_view code) {
       "_logger",  "metrics",   "statsd",      "prometheus", "span",     "tracer", "LOG_DEBUG",
       "LOG_INFO", "LOG_TRACE", "LOG_WARNING", "sentry",     "telemetry"};
   const std::vector<Token> tokens = tokens_of(code);
+  static constexpr std::array<std::string_view, 5> kInstruments{"prometheus", "NewCounter", "NewHistogram",
+                                                                "NewGauge", "MustRegister"};
+  const bool instrument = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
+    return std::find(kInstruments.begin(), kInstruments.end(), t.text) != kInstruments.end();
+  });
+  if (instrument) return true;
   for (const Token& token : tokens) {
     if (token.kind == TokenKind::kName) {
       const bool telling = std::find(kTelling.begin(), kTelling.end(), token.text) != kTelling.end() ||

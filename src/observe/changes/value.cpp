@@ -250,7 +250,8 @@ std::optional<Value> read_value(std::span<const Token> tokens, std::size_t& at) 
   const Token& first = tokens[at];
   const auto written = [&](std::size_t end) {
     const std::string_view last = tokens[end - 1].text;
-    return std::string(first.text.data(), last.data() + last.size());
+    const auto length = static_cast<std::size_t>(last.data() - first.text.data()) + last.size();
+    return std::string(first.text.data(), length);
   };
   if (first.kind == TokenKind::kText) {
     ++at;

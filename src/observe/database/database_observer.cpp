@@ -6,16 +6,24 @@
 
 #include "src/knowledge/entity_class.h"
 #include "src/knowledge/metric_meaning.h"
-#include "src/observe/database/announcements.h"
 #include "src/observe/database/conditions.h"
 #include "src/observe/database/gauges.h"
 #include "src/observe/database/load_conditions.h"
 #include "src/observe/database/performance_insights.h"
+#include "src/observe/database/reports.h"
+#include "src/observe/events/announcements.h"
+#include "src/observe/events/detections.h"
 
 namespace midwatch::observe::database {
 namespace {
 
 constexpr std::string_view kDatabase = "database";
+
+/// The id under which the topology knows an entity.
+std::string canonical(const std::string& id, const topology::Topology& topology) {
+  const auto index = topology.find(id);
+  return index ? topology.id(*index) : id;
+}
 
 /// The entity as the topology knows it, else only its name.
 telemetry::Entity entity_of(const std::string& id, const topology::Topology& topology) {
@@ -31,12 +39,13 @@ std::set<std::string> databases_of(const DatabaseEvidence& evidence,
   std::set<std::string> named;
   std::set<std::string> databases;
   for (const auto& series : evidence.incident) {
-    named.insert(series.key.entity);
+    named.insert(canonical(series.key.entity, evidence.topology));
     // Nothing else has a load of sessions, or a replica's lag in seconds.
     const std::string& quantity = knowledge::metric_meaning(series.key, knowledge.metric_rules).quantity;
-    if (quantity == "db_load" || quantity == "replication_lag") databases.insert(series.key.entity);
+    if (quantity == "db_load" || quantity == "replication_lag")
+      databases.insert(canonical(series.key.entity, evidence.topology));
   }
-  for (const auto& event : evidence.events) named.insert(event.entity);
+  for (const auto& event : evidence.events) named.insert(canonical(event.entity, evidence.topology));
   for (const std::string& id : named) {
     if (knowledge::entity_class(entity_of(id, evidence.topology), knowledge.entity_class_rules) == kDatabase)
       databases.insert(id);
@@ -44,10 +53,23 @@ std::set<std::string> databases_of(const DatabaseEvidence& evidence,
   return databases;
 }
 
-/// What commands about a database need beside what was seen: the time to ask about.
-void add_command_facts(const DatabaseEvidence& evidence, model::Observation& o) {
-  o.facts["from"] = base::format_rfc3339(evidence.scope.window.start);
-  o.facts["to"] = base::format_rfc3339(evidence.scope.window.end);
+/// The records of one database.
+struct Records {
+  std::vector<const telemetry::MetricSeries*> series;
+  std::vector<const telemetry::PlatformEvent*> load;  ///< lines of load profiles
+  std::vector<const telemetry::PlatformEvent*> said;  ///< what is said of it in words
+};
+
+Records records_of(const std::string& id, const DatabaseEvidence& evidence) {
+  Records records;
+  for (const auto& series : evidence.incident) {
+    if (canonical(series.key.entity, evidence.topology) == id) records.series.push_back(&series);
+  }
+  for (const auto& event : evidence.events) {
+    if (events::is_detection(event) || canonical(event.entity, evidence.topology) != id) continue;
+    (is_load_event(event) ? records.load : records.said).push_back(&event);
+  }
+  return records;
 }
 
 }  // namespace
@@ -62,22 +84,31 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
   const std::set<std::string> databases = databases_of(evidence, knowledge);
   if (databases.empty()) return out;
   const signs::SignatureMatcher matcher(knowledge);
+  telemetry::Alarm alarm = evidence.scope.alarm;
+  alarm.entity = canonical(alarm.entity, evidence.topology);
   for (const std::string& id : databases) {
     const Capacity capacity = capacity_of(entity_of(id, evidence.topology));
-    const Gauges gauges = read_gauges(id, evidence.incident, evidence.baseline, evidence.scope, knowledge);
+    Records records = records_of(id, evidence);
+    const Gauges gauges =
+        read_gauges(std::move(records.series), evidence.baseline, evidence.scope, knowledge);
     Conditions conditions = read_conditions(id, gauges, capacity);
-    const LoadProfile profile = read_load_profile(evidence.events, id);
+    const LoadProfile profile = read_load_profile(records.load);
     for (auto& o : read_load_conditions(id, profile, source_name))
       conditions.observations.push_back(std::move(o));
-    const Announcements said{id, evidence.events, evidence.scope};
-    auto announced = read_announcements(said, conditions.in_order, matcher, source_name);
-    add(read_alarm(said, knowledge));
-    add(read_reports(said, announced, conditions, gauges, matcher));
+    events::AnnouncementInput said{
+        std::move(records.said),
+        evidence.scope,
+        evidence.topology,
+        matcher,
+        source_name,
+        [&](std::string_view signature) { return is_over(signature, conditions.in_order); }};
+    auto announced = events::read_announcements(said);
+    add(read_alarm(id, alarm, knowledge));
+    add(read_reports(id, alarm, announced, conditions, gauges, matcher));
     add(std::move(announced));
     add(std::move(conditions.observations));
-    add(observe_load(profile, capacity.vcpus, source_name));
+    add(observe_load(id, profile, capacity.vcpus, source_name));
   }
-  for (auto& o : out) add_command_facts(evidence, o);
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::tie(a.entity, a.type, a.subject) < std::tie(b.entity, b.type, b.subject);
   });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <string>
 
 #include "src/knowledge/metric_meaning.h"
 #include "src/observe/database/instance_class.h"
@@ -102,13 +103,9 @@ Capacity capacity_of(const telemetry::Entity& entity) {
   return capacity;
 }
 
-Gauges read_gauges(const std::string& entity, const std::vector<telemetry::MetricSeries>& incident,
+Gauges read_gauges(std::vector<const telemetry::MetricSeries*> own,
                    const std::vector<telemetry::MetricSeries>& baseline,
                    const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge) {
-  std::vector<const telemetry::MetricSeries*> own;
-  for (const auto& series : incident) {
-    if (series.key.entity == entity) own.push_back(&series);
-  }
   std::sort(own.begin(), own.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
   Gauges gauges;
   for (const telemetry::MetricSeries* series : own) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "src/knowledge/knowledge_base.h"
@@ -40,8 +39,8 @@ struct Gauges {
   std::optional<Course> deadlocks;         ///< number
 };
 
-/// Finds the gauges of an entity among the series. Of two that fit one place, the first by key counts.
-Gauges read_gauges(const std::string& entity, const std::vector<telemetry::MetricSeries>& incident,
+/// Finds the gauges among the series of one database. Of two that fit one place, the first by key counts.
+Gauges read_gauges(std::vector<const telemetry::MetricSeries*> own,
                    const std::vector<telemetry::MetricSeries>& baseline,
                    const telemetry::IncidentScope& scope, const knowledge::KnowledgeBase& knowledge);
 

@@ -76,7 +76,6 @@ std::string clean(std::string_view text) {
 Observation make(const LoadShare& line, const char* type, double weight,
                  const model::SourceName& source_name) {
   Observation o;
-  o.entity = line.event->entity;
   o.type = type;
   o.subject = clean(line.name);
   o.strength = std::min(1.0, 0.4 + 0.6 * line.share) * weight;
@@ -113,21 +112,20 @@ bool is_load_event(const PlatformEvent& event) {
   return event.source == kSource;
 }
 
-LoadProfile read_load_profile(const std::vector<PlatformEvent>& events, const std::string& entity) {
+LoadProfile read_load_profile(const std::vector<const PlatformEvent*>& events) {
   static constexpr std::array<std::string_view, 4> kTypes{"top_sql", "top_wait_events", "top_users",
                                                           "top_hosts"};
   std::array<Table, kTypes.size()> tables;
-  for (const PlatformEvent& e : events) {
-    if (!is_load_event(e) || e.entity != entity) continue;
-    const auto* type = std::find(kTypes.begin(), kTypes.end(), e.type);
-    if (type != kTypes.end()) add_sample(e, tables[static_cast<std::size_t>(type - kTypes.begin())]);
+  for (const PlatformEvent* e : events) {
+    const auto* type = std::find(kTypes.begin(), kTypes.end(), e->type);
+    if (type != kTypes.end()) add_sample(*e, tables[static_cast<std::size_t>(type - kTypes.begin())]);
   }
   return {ranked(std::move(tables[0])), ranked(std::move(tables[1])), ranked(std::move(tables[2])),
           ranked(std::move(tables[3]))};
 }
 
-std::vector<Observation> observe_load(const LoadProfile& profile, std::optional<double> vcpus,
-                                      const model::SourceName& source_name) {
+std::vector<Observation> observe_load(const std::string& entity, const LoadProfile& profile,
+                                      std::optional<double> vcpus, const model::SourceName& source_name) {
   std::vector<Observation> out;
   const double weight = weight_of_load(profile.load_of_waits(), vcpus);
   const auto each = [&](const std::vector<LoadShare>& table, const auto& tell) {
@@ -160,6 +158,7 @@ std::vector<Observation> observe_load(const LoadProfile& profile, std::optional<
     o.facts["host"] = o.subject;
     out.push_back(std::move(o));
   });
+  for (Observation& o : out) o.entity = entity;
   return out;
 }
 

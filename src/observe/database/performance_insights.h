@@ -37,14 +37,15 @@ struct LoadProfile {
 /// True for the events that read_load_profile reads.
 bool is_load_event(const telemetry::PlatformEvent& event);
 
-/// Reads the events of one entity (`source` performance_insights, `type` top_sql, top_wait_events, top_users,
-/// top_hosts). Several samples of one name are averaged.
-LoadProfile read_load_profile(const std::vector<telemetry::PlatformEvent>& events, const std::string& entity);
+/// Reads the events of one database (`source` performance_insights, `type` top_sql, top_wait_events,
+/// top_users, top_hosts). Several samples of one name are averaged.
+LoadProfile read_load_profile(const std::vector<const telemetry::PlatformEvent*>& events);
 
 /// `event.top_sql`, `event.top_wait`, `event.top_user`, `event.top_host`: who carries a considerable share of
 /// the load. Facts: `sql`, `statement`, `wait`, `class`, `load`, `share`, `calls_per_second`, `user`, `host`.
 /// `strength` grows with the share, and with the load compared to the processors (where these are known).
-std::vector<model::Observation> observe_load(const LoadProfile& profile, std::optional<double> vcpus,
+std::vector<model::Observation> observe_load(const std::string& entity, const LoadProfile& profile,
+                                             std::optional<double> vcpus,
                                              const model::SourceName& source_name);
 
 }  // namespace midwatch::observe::database

@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json_access.h"
+#include "src/clients/aws/cloudwatch.h"
+#include "src/clients/aws/metric_identity.h"
+
+namespace midwatch::clients::aws {
+namespace {
+
+using base::at;
+using base::Json;
+using base::list_at;
+using base::text_at;
+
+/// What one query of get-metric-data asks for.
+struct Query {
+  std::string id;
+  telemetry::MetricKey key;
+};
+
+telemetry::MetricKey key_of(std::string_view name_space, std::string_view metric, std::string stat,
+                            Dimensions dimensions) {
+  telemetry::MetricKey key;
+  MetricOwner owner = owner_of_metric(name_space, std::move(dimensions));
+  key.entity = std::move(owner.entity);
+  key.metric = metric;
+  key.stat = std::move(stat);
+  for (auto& [name, value] : owner.remaining) key.dimensions.emplace_back(name, std::move(value));
+  return key;
+}
+
+Dimensions dimensions_of(const Json& list) {
+  Dimensions dimensions;
+  for (const Json& dimension : list)
+    dimensions.emplace(text_at(dimension, "Name"), text_at(dimension, "Value"));
+  return dimensions;
+}
+
+/// The queries of the command, where they stand in it as JSON.
+std::vector<Query> queries_of(const CommandLine& command) {
+  std::vector<Query> queries;
+  const auto given = command.options.find("metric-data-queries");
+  if (given == command.options.end()) return queries;
+  for (const std::string& text : given->second) {
+    const Json parsed = Json::parse(text, nullptr, false);
+    for (const Json& query : parsed.is_array() ? parsed : Json::array()) {
+      const Json& stat = at(query, "MetricStat");
+      const Json& metric = at(stat, "Metric");
+      queries.push_back({text_at(query, "Id"),
+                         key_of(text_at(metric, "Namespace"), text_at(metric, "MetricName"),
+                                text_at(stat, "Stat"), dimensions_of(list_at(metric, "Dimensions")))});
+      queries.back().key.unit = text_at(stat, "Unit");
+    }
+  }
+  return queries;
+}
+
+/// "CPUUtilization orders-db": what CloudWatch labels a series with where nobody chose a label. The metric
+/// comes first, the resource last.
+telemetry::MetricKey key_of_label(const std::string& label) {
+  telemetry::MetricKey key;
+  const std::size_t space = label.find(' ');
+  key.metric = label.substr(0, space);
+  if (space != std::string::npos) key.entity = label.substr(label.rfind(' ') + 1);
+  return key;
+}
+
+void sort_points(telemetry::MetricSeries& series) {
+  std::sort(series.points.begin(), series.points.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.time, a.value) < std::pair(b.time, b.value);
+  });
+}
+
+}  // namespace
+
+void decode_cloudwatch_metric_data(const Document& document, telemetry::TelemetryBatch& out) {
+  const std::vector<Query> queries = queries_of(document.command);
+  for (const Json& result : list_at(document.body, "MetricDataResults")) {
+    telemetry::MetricSeries series;
+    const std::string id = text_at(result, "Id");
+    const std::string label = text_at(result, "Label");
+    const auto query =
+        std::find_if(queries.begin(), queries.end(), [&](const Query& q) { return q.id == id; });
+    series.key = query != queries.end() && !query->key.metric.empty() ? query->key : key_of_label(label);
+    if (series.key.entity.empty()) {
+      out.notices.push_back(
+          {fmt::format("the metric “{}” does not say which resource it is of", label), document.ref});
+      continue;
+    }
+    const Json& times = list_at(result, "Timestamps");
+    const Json& values = list_at(result, "Values");
+    for (std::size_t i = 0; i < std::min(times.size(), values.size()); ++i) {
+      const auto time = time_of(times[i]);
+      const auto value = base::number(values[i]);
+      if (time && value) series.points.push_back({*time, *value});
+    }
+    sort_points(series);
+    const std::string status = text_at(result, "StatusCode");
+    if (status != "Complete" && !status.empty())
+      out.notices.push_back({fmt::format("metric “{}” is incomplete: {}", label, status), document.ref});
+    if (!series.points.empty()) out.metrics.push_back(std::move(series));
+  }
+}
+
+void decode_cloudwatch_metric_statistics(const Document& document, telemetry::TelemetryBatch& out) {
+  const CommandLine& command = document.command;
+  Dimensions dimensions;
+  if (const auto given = command.options.find("dimensions"); given != command.options.end()) {
+    for (const std::string& text : given->second) {
+      const auto pair = parse_shorthand(text);
+      const auto name = pair.find("Name");
+      const auto value = pair.find("Value");
+      if (name != pair.end() && value != pair.end()) dimensions.emplace(name->second, value->second);
+    }
+  }
+  static constexpr std::array<const char*, 5> kStatistics{"Average", "Sum", "Maximum", "Minimum",
+                                                          "SampleCount"};
+  for (const char* statistic : kStatistics) {
+    telemetry::MetricSeries series;
+    series.key = key_of(command.option("namespace"), text_at(document.body, "Label"), statistic, dimensions);
+    for (const Json& point : list_at(document.body, "Datapoints")) {
+      const auto time = time_of(at(point, "Timestamp"));
+      const auto value = base::number_at(point, statistic);
+      if (time && value) series.points.push_back({*time, *value});
+      if (series.key.unit.empty() && text_at(point, "Unit") != "None")
+        series.key.unit = text_at(point, "Unit");
+    }
+    if (series.points.empty()) continue;
+    if (series.key.entity.empty()) {
+      out.notices.push_back(
+          {fmt::format("statistics of “{}” without their command do not say which resource they are of",
+                       series.key.metric),
+           document.ref});
+      return;
+    }
+    sort_points(series);
+    out.metrics.push_back(std::move(series));
+  }
+}
+
+}  // namespace midwatch::clients::aws

@@ -1,0 +1,174 @@
+#include "src/clients/aws/lambda.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json_access.h"
+#include "src/clients/aws/arn.h"
+
+namespace midwatch::clients::aws {
+namespace {
+
+using base::at;
+using base::Json;
+using base::list_at;
+using base::text_at;
+using telemetry::RelationKind;
+
+/// The one container of a function, in the paths of src/observe/state/README.md.
+constexpr std::string_view kContainer = "container.function.";
+
+void add_environment(const Json& configuration, telemetry::Attributes& attributes) {
+  const std::string prefix = "Environment.Variables.";
+  // Copied from the flattened members, where the values of secrets are gone already.
+  std::vector<std::pair<std::string, std::string>> copies;
+  for (const auto* entry : attributes.with_prefix(prefix))
+    copies.emplace_back(fmt::format("{}env.{}", kContainer, entry->first.substr(prefix.size())),
+                        entry->second);
+  for (auto& [path, value] : copies) attributes.set(std::move(path), std::move(value));
+  const std::string error = text_at(configuration, "Environment", "Error", "Message");
+  if (!error.empty()) attributes.set("platform.message", error);
+}
+
+void add_relations(const Document& document, const Json& configuration, const std::string& id,
+                   telemetry::TelemetryBatch& out) {
+  relate(out, id, text_at(configuration, "Role"), RelationKind::kAssumesRole, document.ref);
+  relate(out, id, text_at(configuration, "DeadLetterConfig", "TargetArn"), RelationKind::kWritesTo,
+         document.ref);
+  relate(out, id, text_at(configuration, "KMSKeyArn"), RelationKind::kReadsSecret, document.ref);
+  for (const char* list : {"SubnetIds", "SecurityGroupIds"}) {
+    for (const Json& item : list_at(at(configuration, "VpcConfig"), list))
+      relate(out, id, named_id("ec2", base::text(item)), RelationKind::kRelated, document.ref);
+  }
+  for (const Json& system : list_at(configuration, "FileSystemConfigs"))
+    relate(out, id, text_at(system, "Arn"), RelationKind::kReadsFrom, document.ref);
+}
+
+void add_modification(const Document& document, const Json& configuration, const std::string& id,
+                      telemetry::TelemetryBatch& out) {
+  const auto modified = time_of(at(configuration, "LastModified"));
+  if (!modified) return;
+  telemetry::ChangeEvent change;
+  change.time = *modified;
+  const std::string version = text_at(configuration, "Version");
+  change.version = version;
+  change.kind = telemetry::ChangeKind::kDeployment;
+  change.entity = id;
+  change.id =
+      fmt::format("{}:{}", text_at(configuration, "FunctionName"),
+                  version.empty() || version == "$LATEST" ? base::format_rfc3339(*modified) : version);
+  change.summary = fmt::format("function {} modified (code or configuration; code {} bytes)",
+                               text_at(configuration, "FunctionName"), text_at(configuration, "CodeSize"));
+  copy_members(configuration, {{"code_sha256", "CodeSha256"}, {"description", "Description"}},
+               change.attributes);
+  change.ref = document.ref;
+  out.changes.push_back(std::move(change));
+}
+
+void decode_configuration(const Document& document, const Json& configuration,
+                          telemetry::TelemetryBatch& out) {
+  const std::string id = unqualified_function(text_at(configuration, "FunctionArn"));
+  const std::string name = text_at(configuration, "FunctionName");
+  if (id.empty() || name.empty()) return;
+  auto entity = make_entity(id, "AWS::Lambda::Function", name, "function", configuration, document.ref);
+  auto& attributes = entity.attributes;
+  set_number(attributes, "limit.memory", at(configuration, "MemorySize"), kMebibyte);
+  set_number(attributes, "limit.timeout", at(configuration, "Timeout"));
+  copy_members(configuration,
+               {{"platform.phase", "State"},
+                {"platform.reason", "StateReasonCode"},
+                {"platform.message", "StateReason"}},
+               attributes);
+  copy_times(configuration, {{"platform.created", "LastModified"}}, attributes);
+  copy_members(configuration, {{"container.function.image_digest", "CodeSha256"}}, attributes);
+  add_environment(configuration, attributes);
+  const std::string update = text_at(configuration, "LastUpdateStatus");
+  if (!update.empty()) {
+    attributes.set("condition.Update.status", update == "Failed" ? "False" : "True");
+    attributes.set("condition.Update.reason", text_at(configuration, "LastUpdateStatusReasonCode"));
+    attributes.set("condition.Update.message", text_at(configuration, "LastUpdateStatusReason"));
+  }
+  out.entities.push_back(std::move(entity));
+  std::string group = text_at(configuration, "LoggingConfig", "LogGroup");
+  if (group.empty()) group = "/aws/lambda/" + name;
+  add_alias(out, named_id("lambda", name), id);
+  add_alias(out, named_id("logs", group), id);
+  add_relations(document, configuration, id, out);
+  add_modification(document, configuration, id, out);
+}
+
+void add_limit(const Document& document, const std::string& id, const Json& reserved,
+               telemetry::TelemetryBatch& out) {
+  if (id.empty() || !base::number(reserved)) return;
+  telemetry::Entity entity;
+  entity.id = id;
+  entity.ref = document.ref;
+  set_number(entity.attributes, "limit.concurrency", reserved);
+  out.entities.push_back(std::move(entity));
+}
+
+}  // namespace
+
+void decode_lambda_function(const Document& document, telemetry::TelemetryBatch& out) {
+  const Json& inner = at(document.body, "Configuration");
+  const Json& configuration = inner.is_object() ? inner : document.body;
+  decode_configuration(document, configuration, out);
+  const std::string id = unqualified_function(text_at(configuration, "FunctionArn"));
+  add_limit(document, id, at(document.body, "Concurrency", "ReservedConcurrentExecutions"), out);
+  const std::string image = text_at(document.body, "Code", "ImageUri");
+  if (!image.empty() && !id.empty()) {
+    telemetry::Entity entity;
+    entity.id = id;
+    entity.ref = document.ref;
+    entity.attributes.set("container.function.image", image);
+    out.entities.push_back(std::move(entity));
+  }
+}
+
+void decode_lambda_functions(const Document& document, telemetry::TelemetryBatch& out) {
+  for (const Json& function : list_at(document.body, "Functions"))
+    decode_configuration(document, function, out);
+}
+
+void decode_lambda_event_sources(const Document& document, telemetry::TelemetryBatch& out) {
+  for (const Json& mapping : list_at(document.body, "EventSourceMappings")) {
+    const std::string function = unqualified_function(text_at(mapping, "FunctionArn"));
+    if (function.empty()) continue;
+    relate(out, function, text_at(mapping, "EventSourceArn"), RelationKind::kReadsFrom, document.ref);
+    telemetry::Entity entity;
+    entity.id = function;
+    entity.ref = document.ref;
+    const std::string prefix = "event_source." + text_at(mapping, "UUID") + ".";
+    for (const char* member : {"State", "StateTransitionReason", "LastProcessingResult", "BatchSize",
+                               "MaximumRetryAttempts", "EventSourceArn"}) {
+      std::string value = text_at(mapping, member);
+      if (!value.empty()) entity.attributes.set(prefix + member, std::move(value));
+    }
+    out.entities.push_back(std::move(entity));
+    const std::string state = text_at(mapping, "State");
+    const std::string result = text_at(mapping, "LastProcessingResult");
+    const bool failing = result.starts_with("PROBLEM") || result.find("rror") != std::string::npos;
+    if (state != "Disabled" && state != "Disabling" && !failing) continue;
+    auto event = make_event(document, function, "lambda", at(mapping, "LastModified"));
+    event.type = "event_source_mapping";
+    event.reason = state;
+    event.message = fmt::format("event source mapping of {} is {} ({}); last result: {}",
+                                text_at(mapping, "EventSourceArn"), state,
+                                text_at(mapping, "StateTransitionReason"), result);
+    out.events.push_back(std::move(event));
+  }
+}
+
+void decode_lambda_concurrency(const Document& document, telemetry::TelemetryBatch& out) {
+  const std::string_view name = document.command.option("function-name");
+  if (name.empty()) return;
+  const std::string id = parse_arn(name) ? unqualified_function(name) : named_id("lambda", name);
+  add_limit(document, id, at(document.body, "ReservedConcurrentExecutions"), out);
+}
+
+void decode_lambda_versions(const Document& document, telemetry::TelemetryBatch& out) {
+  for (const Json& version : list_at(document.body, "Versions"))
+    add_modification(document, version, unqualified_function(text_at(version, "FunctionArn")), out);
+}
+
+}  // namespace midwatch::clients::aws

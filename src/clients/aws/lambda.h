@@ -1,0 +1,21 @@
+#pragma once
+
+#include "src/clients/aws/document.h"
+
+// AWS Lambda: functions, event sources, concurrency.
+// Source: AWS Lambda API reference, 2015-03-31.
+
+namespace midwatch::clients::aws {
+
+/// get-function, get-function-configuration and list-functions: limits, environment, role, network, log
+/// group; the last modification is a change.
+void decode_lambda_function(const Document& document, telemetry::TelemetryBatch& out);
+void decode_lambda_functions(const Document& document, telemetry::TelemetryBatch& out);
+/// Event source mappings: the function reads from the source; a disabled or failing one is an event.
+void decode_lambda_event_sources(const Document& document, telemetry::TelemetryBatch& out);
+/// get-function-concurrency, of the function that the command names.
+void decode_lambda_concurrency(const Document& document, telemetry::TelemetryBatch& out);
+/// list-versions-by-function: each published version is a change.
+void decode_lambda_versions(const Document& document, telemetry::TelemetryBatch& out);
+
+}  // namespace midwatch::clients::aws

@@ -1,0 +1,177 @@
+#include <gtest/gtest.h>
+
+#include "src/clients/aws/testing/decode_text.h"
+
+namespace midwatch::clients::aws {
+namespace {
+
+using telemetry::RelationKind;
+
+TEST(ApiGateway, IntegrationsCallAndHaveALimit) {
+  auto batch = decode_text(
+      "# aws apigateway get-integration --rest-api-id a1 --resource-id r --http-method POST\n"
+      R"({"type":"AWS_PROXY","uri":"arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:orders:live/invocations","timeoutInMillis":29000})");
+  EXPECT_TRUE(
+      has_relation(batch, "apigateway/a1", "arn:aws:lambda:r:1:function:orders", RelationKind::kCalls));
+  EXPECT_EQ(entity_in(batch, "apigateway/a1").attributes.get("integration.POST.limit.timeout"), "29");
+  batch = decode_text(
+      "# aws apigatewayv2 get-integrations --api-id h1\n"
+      R"({"Items":[{"IntegrationId":"i","IntegrationUri":"arn:aws:lambda:r:1:function:orders","TimeoutInMillis":30000}]})");
+  EXPECT_TRUE(
+      has_relation(batch, "apigateway/h1", "arn:aws:lambda:r:1:function:orders", RelationKind::kCalls));
+  batch = decode_text(
+      "# aws apigateway get-resources --rest-api-id a1 --embed methods\n"
+      R"({"items":[{"id":"r","path":"/orders","resourceMethods":{"GET":{"methodIntegration":{"uri":"https://x.example","timeoutInMillis":5000}}}}]})");
+  EXPECT_TRUE(has_relation(batch, "apigateway/a1", "https://x.example", RelationKind::kCalls));
+  batch = decode_text(
+      "# aws apigateway get-stages --rest-api-id a1\n"
+      R"({"item":[{"stageName":"prod","deploymentId":"d7","lastUpdatedDate":1770087600}]})");
+  EXPECT_EQ(batch.changes.at(0).summary, "stage prod serves deployment d7");
+  batch =
+      decode_text(R"({"items":[{"id":"a1","name":"shop","endpointConfiguration":{"types":["REGIONAL"]}}]})");
+  EXPECT_TRUE(has_alias(batch, "apigateway/shop", "apigateway/a1"));
+}
+
+TEST(DynamoDb, CapacityOfTableAndIndexes) {
+  const auto batch = decode_text(
+      R"({"Table":{"TableName":"carts","TableArn":"arn:aws:dynamodb:r:1:table/carts","TableStatus":"ACTIVE","ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":10},"GlobalSecondaryIndexes":[{"IndexName":"by_user","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":2}}]}})");
+  const auto table = entity_in(batch, "arn:aws:dynamodb:r:1:table/carts");
+  EXPECT_EQ(table.attributes.get("limit.write_capacity"), "10");
+  EXPECT_EQ(table.attributes.get("index.by_user.limit.write_capacity"), "2");
+  EXPECT_EQ(table.attributes.get("billing.mode"), "PROVISIONED");
+}
+
+TEST(Messaging, QueuesStreamsAndRules) {
+  auto batch = decode_text(
+      R"({"Attributes":{"QueueArn":"arn:aws:sqs:r:1:jobs","ApproximateNumberOfMessages":"5000","VisibilityTimeout":"30","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:r:1:jobs-dlq\",\"maxReceiveCount\":3}"}})");
+  const auto queue = entity_in(batch, "arn:aws:sqs:r:1:jobs");
+  EXPECT_EQ(queue.attributes.get("queue.visible"), "5000");
+  EXPECT_EQ(queue.attributes.get("limit.receives"), "3");
+  EXPECT_TRUE(
+      has_relation(batch, "arn:aws:sqs:r:1:jobs", "arn:aws:sqs:r:1:jobs-dlq", RelationKind::kWritesTo));
+  batch = decode_text(
+      R"({"StreamDescriptionSummary":{"StreamARN":"arn:aws:kinesis:r:1:stream/clicks","StreamName":"clicks","OpenShardCount":2}})");
+  EXPECT_EQ(batch.entities.at(0).attributes.get("limit.shards"), "2");
+  batch = decode_text(
+      R"({"Rules":[{"Name":"nightly","Arn":"arn:aws:events:r:1:rule/nightly","State":"DISABLED","EventBusName":"default"}]})");
+  EXPECT_EQ(batch.events.at(0).reason, "DISABLED");
+  batch = decode_text(
+      "# aws events list-targets-by-rule --rule nightly\n"
+      R"({"Targets":[{"Id":"1","Arn":"arn:aws:lambda:r:1:function:report"}]})");
+  EXPECT_TRUE(
+      has_relation(batch, "events/nightly", "arn:aws:lambda:r:1:function:report", RelationKind::kCalls));
+}
+
+TEST(SecretsManager, NeverReadIsSaid) {
+  const auto batch = decode_text(
+      R"({"ARN":"arn:aws:secretsmanager:r:1:secret:db-Ab","Name":"db","RotationEnabled":false,"LastChangedDate":1770087600,"CreatedDate":1770087600,"VersionIdsToStages":{"v":["AWSCURRENT"]}})");
+  const auto secret = entity_in(batch, "arn:aws:secretsmanager:r:1:secret:db-Ab");
+  ASSERT_NE(secret.attributes.find("secret.last_read"), nullptr);
+  EXPECT_EQ(secret.attributes.get("secret.last_read"), "");
+  EXPECT_EQ(secret.attributes.get("secret.created"), "2026-02-03T03:00:00Z");
+  EXPECT_EQ(batch.changes.at(0).kind, telemetry::ChangeKind::kSecret);
+  const auto list =
+      decode_text(R"({"SecretList":[{"ARN":"a","Name":"n","LastAccessedDate":"2026-02-03T00:00:00Z"}]})");
+  EXPECT_EQ(list.entities.at(0).attributes.get("secret.last_read"), "2026-02-03T00:00:00Z");
+}
+
+TEST(Iam, PoliciesInWords) {
+  auto batch = decode_text(
+      R"({"RoleName":"orders","PolicyName":"read","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":"*"},{"Effect":"Deny","NotAction":"sqs:*","Resource":["a","b"]}]}})");
+  const auto role = entity_in(batch, "iam/role/orders");
+  EXPECT_EQ(role.attributes.get("policy.read.0"), "Allow s3:GetObject, s3:ListBucket on *");
+  EXPECT_EQ(role.attributes.get("policy.read.1"), "Deny all but sqs:* on a, b");
+  batch = decode_text(
+      R"({"Role":{"RoleName":"orders","Arn":"arn:aws:iam::1:role/orders","AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole"}}}})");
+  EXPECT_TRUE(has_alias(batch, "iam/role/orders", "arn:aws:iam::1:role/orders"));
+  batch = decode_text(
+      "# aws iam simulate-principal-policy --policy-source-arn arn:aws:iam::1:role/orders --action-names x\n"
+      R"({"EvaluationResults":[{"EvalActionName":"kms:Decrypt","EvalResourceName":"k","EvalDecision":"implicitDeny"},{"EvalActionName":"s3:GetObject","EvalDecision":"allowed"}]})");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].reason, "implicitDeny");
+}
+
+TEST(ElastiCache, ClustersAndGroups) {
+  auto batch = decode_text(
+      R"({"CacheClusters":[{"CacheClusterId":"sessions-001","ARN":"arn:aws:elasticache:r:1:cluster:sessions-001","CacheNodeType":"cache.r6g.large","ReplicationGroupId":"sessions"}]})");
+  EXPECT_TRUE(has_relation(batch, "elasticache/sessions", "arn:aws:elasticache:r:1:cluster:sessions-001",
+                           RelationKind::kContains));
+  batch = decode_text(
+      R"({"ReplicationGroups":[{"ReplicationGroupId":"sessions","ARN":"arn:aws:elasticache:r:1:replicationgroup:sessions","NodeGroups":[{"PrimaryEndpoint":{"Address":"s.cache.amazonaws.com","Port":6379}}]}]})");
+  EXPECT_EQ(entity_in(batch, "elasticache/sessions").attributes.get("endpoint.host"),
+            "s.cache.amazonaws.com");
+}
+
+TEST(StepFunctions, FailuresWithErrorAndCause) {
+  auto batch = decode_text(
+      "# aws stepfunctions get-execution-history --execution-arn arn:aws:states:r:1:execution:flow:x\n"
+      R"({"events":[{"timestamp":1770087600,"type":"TaskFailed","id":9,"previousEventId":8,"taskFailedEventDetails":{"resource":"arn:aws:lambda:r:1:function:pay","error":"States.Timeout","cause":"took too long"}},{"timestamp":1,"type":"TaskSucceeded","id":8,"previousEventId":7}]})");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].entity, "arn:aws:states:r:1:stateMachine:flow");
+  EXPECT_EQ(batch.events[0].reason, "States.Timeout");
+  batch = decode_text(
+      R"({"stateMachineArn":"arn:aws:states:r:1:stateMachine:flow","name":"flow","roleArn":"arn:aws:iam::1:role/flow","definition":"{\"TimeoutSeconds\":60,\"States\":{\"A\":{\"Resource\":\"arn:aws:states:::lambda:invoke\",\"Parameters\":{\"FunctionName\":\"arn:aws:lambda:r:1:function:pay:$LATEST\"}}}}"})");
+  EXPECT_TRUE(has_relation(batch, "arn:aws:states:r:1:stateMachine:flow", "arn:aws:lambda:r:1:function:pay",
+                           RelationKind::kCalls));
+  EXPECT_EQ(batch.entities.at(0).attributes.get("limit.timeout"), "60");
+  batch = decode_text(
+      R"({"executionArn":"arn:aws:states:r:1:execution:flow:x","stateMachineArn":"arn:aws:states:r:1:stateMachine:flow","status":"TIMED_OUT","stopDate":1770087600})");
+  EXPECT_EQ(batch.events.at(0).reason, "TIMED_OUT");
+}
+
+TEST(Operations, ScalingHealthQuotasCertificates) {
+  auto batch = decode_text(
+      R"({"ScalingActivities":[{"ActivityId":"a","ServiceNamespace":"ecs","ResourceId":"service/web/api","Description":"Setting desired count to 9.","Cause":"monitor alarm","StartTime":1770087600,"StatusCode":"Successful"}]})");
+  EXPECT_EQ(batch.events.at(0).entity, "ecs/web/api");
+  EXPECT_EQ(batch.changes.at(0).kind, telemetry::ChangeKind::kScaling);
+  batch = decode_text(
+      R"({"Activities":[{"ActivityId":"a","AutoScalingGroupName":"asg","StartTime":1770087600,"StatusCode":"Failed","StatusMessage":"Could not launch Spot Instances. InsufficientInstanceCapacity"}]})");
+  EXPECT_EQ(batch.events.at(0).reason, "Failed");
+  EXPECT_TRUE(batch.changes.empty());
+  batch = decode_text(
+      R"({"successfulSet":[{"event":{"service":"RDS","eventTypeCode":"AWS_RDS_OPERATIONAL_ISSUE","eventTypeCategory":"issue","region":"r","statusCode":"open","startTime":1770087600},"eventDescription":{"latestDescription":"We are investigating"}}]})");
+  EXPECT_EQ(batch.events.at(0).entity, "aws/rds/r");
+  EXPECT_NE(batch.events.at(0).message.find("investigating"), std::string::npos);
+  batch = decode_text(
+      R"({"Quotas":[{"ServiceCode":"lambda","QuotaCode":"L-B99A9384","QuotaName":"Concurrent executions","Value":1000}]})");
+  EXPECT_EQ(batch.entities.at(0).attributes.get("quota.limit"), "1000");
+  batch = decode_text(
+      R"({"Certificate":{"CertificateArn":"arn:aws:acm:r:1:certificate/1","DomainName":"shop.example","Status":"EXPIRED","NotAfter":1770087600,"InUseBy":["arn:aws:elasticloadbalancing:r:1:loadbalancer/app/front/1"]}})");
+  EXPECT_EQ(batch.entities.at(0).attributes.get("certificate.not_after"), "2026-02-03T03:00:00Z");
+}
+
+TEST(PerformanceInsights, TablesAndSeries) {
+  auto batch = decode_text(
+      "# aws pi describe-dimension-keys --service-type RDS --identifier db-ABC --metric db.load.avg "
+      "--group-by Group=db.sql_tokenized\n"
+      R"({"AlignedStartTime":1770087600,"PartitionKeys":[{"Dimensions":{"db.wait_event.name":"CPU"}},{"Dimensions":{"db.wait_event.name":"IO:DataFileRead"}}],"Keys":[{"Dimensions":{"db.sql_tokenized.statement":"select * from t where a = ?"},"Total":7.5,"Partitions":[6.0,1.5]}]})");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].type, "top_sql");
+  EXPECT_EQ(batch.events[0].attributes.get("wait_events.1.name"), "IO:DataFileRead");
+  EXPECT_EQ(batch.events[0].attributes.get("db_load_avg"), "7.5");
+  batch = decode_text(
+      R"({"Identifier":"db-ABC","MetricList":[{"Key":{"Metric":"db.load.avg","Dimensions":{"db.wait_event.name":"CPU"}},"DataPoints":[{"Timestamp":1770087600,"Value":3.5},{"Timestamp":1770087660}]}]})");
+  EXPECT_EQ(batch.metrics.at(0).points.size(), 1U);
+}
+
+TEST(XRay, GraphSummariesAndTraces) {
+  auto batch = decode_text(
+      R"({"Services":[{"ReferenceId":0,"Name":"shop","Type":"AWS::ApiGateway::RestApi","Edges":[{"ReferenceId":1}]},{"ReferenceId":1,"Name":"orders","Type":"AWS::Lambda::Function","Edges":[],"SummaryStatistics":{"FaultStatistics":{"TotalCount":4}}}]})");
+  EXPECT_TRUE(has_relation(batch, "apigateway/shop", "lambda/orders", RelationKind::kCalls));
+  EXPECT_EQ(entity_in(batch, "lambda/orders").attributes.get("xray.faults"), "4");
+  batch = decode_text(
+      R"({"TraceSummaries":[{"Id":"1-a","ResponseTime":5.0,"HasFault":true,"Http":{"HttpURL":"https://x/y","HttpStatus":504,"HttpMethod":"POST"},"ServiceIds":[{"Name":"orders","Type":"AWS::Lambda::Function"}]},{"Id":"1-b","HasFault":false}]})");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].reason, "fault");
+  batch = decode_text(
+      R"({"Traces":[{"Id":"1-a","Segments":[{"Id":"s1","Document":"{\"id\":\"s1\",\"name\":\"orders\",\"origin\":\"AWS::Lambda::Function\",\"start_time\":1770087600.0,\"end_time\":1770087605.0,\"fault\":true,\"cause\":{\"exceptions\":[{\"type\":\"TimeoutError\",\"message\":\"no answer\",\"stack\":[{\"path\":\"index.js\",\"line\":12,\"label\":\"handler\"}]}]},\"subsegments\":[{\"id\":\"s2\",\"name\":\"rates.example\",\"namespace\":\"remote\",\"start_time\":1770087600.5,\"end_time\":1770087605.0}]}"}]}]})");
+  ASSERT_EQ(batch.spans.size(), 2U);
+  EXPECT_EQ(batch.spans[0].entity, "lambda/orders");
+  EXPECT_EQ(batch.spans[0].status, telemetry::SpanStatus::kError);
+  EXPECT_EQ(batch.spans[1].parent_span_id, "s1");
+  EXPECT_TRUE(has_relation(batch, "lambda/orders", "rates.example", RelationKind::kCalls));
+  EXPECT_EQ(batch.logs.at(0).body, "TimeoutError: no answer\n    at handler (index.js:12)");
+}
+
+}  // namespace
+}  // namespace midwatch::clients::aws

@@ -1,0 +1,132 @@
+#include "src/investigation/gatherer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "src/knowledge/knowledge_base.h"
+
+namespace midwatch::investigation {
+namespace {
+
+using connectors::Episode;
+using connectors::ReadSummary;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const base::ManualClock kClock{base::Timestamp{}};
+
+/// A source of logs and metrics that gives some records and then fails.
+class FailingConnector final : public connectors::Connector,
+                               public connectors::LogSource,
+                               public connectors::MetricSource {
+ public:
+  FailingConnector(std::size_t lines, std::optional<base::Error> error)
+      : lines_(lines), error_(std::move(error)) {}
+
+  std::string_view name() const override { return "failing"; }
+  std::string source_name(std::uint32_t) const override { return "memory"; }
+  connectors::LogSource* logs() override { return this; }
+  connectors::MetricSource* metrics() override { return this; }
+
+  base::Result<ReadSummary> read_logs(const runtime::RequestContext&, Episode episode,
+                                      const connectors::LogVisitor& visit) override {
+    ReadSummary summary;
+    if (episode == Episode::kBaseline) return summary;
+    for (std::size_t i = 0; i < lines_; ++i) {
+      telemetry::LogRecord record{};
+      record.time = base::from_seconds(200 + static_cast<double>(i));
+      record.entity = "web";
+      record.body = "ERROR cannot reach the database";
+      record.ref = {0, i + 1};
+      visit(record);
+    }
+    if (error_) return *error_;
+    summary.looked = true;
+    summary.records = lines_;
+    return summary;
+  }
+
+  base::Result<ReadSummary> read_metrics(const runtime::RequestContext&, Episode,
+                                         std::vector<telemetry::MetricSeries>&) override {
+    if (error_) return *error_;
+    return ReadSummary();
+  }
+
+ private:
+  std::size_t lines_;
+  std::optional<base::Error> error_;
+};
+
+class Gathering : public ::testing::TestWithParam<unsigned> {
+ protected:
+  base::Result<Gathered> gather_from(
+      connectors::Connector& connector,
+      const runtime::RequestContext& context = runtime::RequestContext::unlimited(kClock)) {
+    InvestigationOptions options;
+    options.threads = GetParam();
+    return gather(context, connector, scope_, knowledge_, options);
+  }
+
+  static std::vector<std::string> gaps_of(const Gathered& gathered) {
+    std::vector<std::string> gaps;
+    for (const auto& gap : gathered.gaps) gaps.push_back(gap.what.en);
+    return gaps;
+  }
+
+ private:
+  telemetry::IncidentScope scope_ = [] {
+    telemetry::IncidentScope scope;
+    scope.alarm.entity = "web";
+    scope.alarm.time = base::from_seconds(300);
+    scope.window = {base::from_seconds(100), base::from_seconds(1000)};
+    return scope;
+  }();
+  knowledge::KnowledgeBase knowledge_ = *knowledge::embedded_knowledge();
+};
+INSTANTIATE_TEST_SUITE_P(Threads, Gathering, ::testing::Values(1U, 4U));
+
+TEST_P(Gathering, ASourceThatFailsIsAGapAndTheOthersGoOn) {
+  FailingConnector connector(0, base::external_error(base::ErrorCode::kUnavailable, "connection refused"));
+  const auto gathered = gather_from(connector);
+  ASSERT_TRUE(gathered) << gathered.error().describe();
+  EXPECT_THAT(gaps_of(*gathered),
+              ElementsAre(HasSubstr("the baseline's metrics"), HasSubstr("metrics could not be read"),
+                          AllOf(HasSubstr("logs could not be read"), HasSubstr("connection refused"))));
+  EXPECT_THAT(gathered->file.coverage.signals, IsEmpty());
+}
+
+TEST_P(Gathering, WhatCameBeforeADeadlineCounts) {
+  FailingConnector connector(50,
+                             base::environment_error(base::ErrorCode::kTimeout, "the deadline has passed"));
+  const auto gathered = gather_from(connector);
+  ASSERT_TRUE(gathered) << gathered.error().describe();
+  EXPECT_EQ(gathered->stats.records, 50U);
+  EXPECT_TRUE(gathered->file.coverage.signals.contains("log"));
+  EXPECT_FALSE(gathered->file.observations.empty());
+  EXPECT_THAT(gaps_of(*gathered), ::testing::Contains(AllOf(HasSubstr("logs"), HasSubstr("50 records were"),
+                                                            HasSubstr("deadline"))));
+}
+
+TEST_P(Gathering, WhoCancelsWantsNoAnswer) {
+  FailingConnector connector(50, base::user_error(base::ErrorCode::kCancelled, "cancelled"));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto gathered = gather_from(connector, {kClock, std::nullopt, stop.get_token()});
+  ASSERT_FALSE(gathered);
+  EXPECT_EQ(gathered.error().code, base::ErrorCode::kCancelled);
+}
+
+TEST_P(Gathering, ThreadsChangeNothing) {
+  FailingConnector connector(80, std::nullopt);
+  const auto gathered = gather_from(connector);
+  ASSERT_TRUE(gathered);
+  ASSERT_FALSE(gathered->file.observations.empty());
+  EXPECT_EQ(gathered->file.observations.front().id, "o1");
+  EXPECT_EQ(gathered->file.observations.front().entity, "web");
+  EXPECT_THAT(gathered->gaps, IsEmpty());
+}
+
+}  // namespace
+}  // namespace midwatch::investigation

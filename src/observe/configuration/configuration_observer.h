@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "src/knowledge/knowledge_base.h"
+#include "src/model/observation.h"
+#include "src/model/record_evidence.h"
+#include "src/telemetry/alarm.h"
+#include "src/telemetry/metric.h"
+#include "src/topology/topology.h"
+
+namespace midwatch::observe::configuration {
+
+/// What the detectors of configuration look at.
+struct ConfigurationInput {
+  const telemetry::IncidentScope& scope;
+  const topology::Topology& topology;
+  const std::vector<telemetry::MetricSeries>& incident;
+  const knowledge::KnowledgeBase& knowledge;
+  model::SourceName source_name;
+};
+
+/// Reads what configuration says by itself, or together with what was measured:
+///  - `state.credential.missing`: a database host in the environment and no credential beside it (`key`,
+///  `host`,
+///    `secret`);
+///  - `state.secret.unread`: a secret that the provider says was never read (`secret`, `created`);
+///  - `state.image.moved`: a container runs another digest than its tag names now (`image`, `pushed`);
+///  - `state.health_check.shallow`: a health check that an application without its dependencies passes
+///  (`codes`,
+///    `path`);
+///  - `state.certificate.expired`: a certificate whose time was over at the alarm (`domain`, `not_after`);
+///  - `state.function.switched_off`: a function that may have no run at all;
+///  - `state.limit.cpu_reached.by_requests`, `.at_start`, `.alone`: the processor is at the limit of the
+///  task, and what
+///    came with it (`limit`, `factor`).
+/// Shape: ordered by entity, type, subject. Threads: safe; pure.
+std::vector<model::Observation> observe_configuration(const ConfigurationInput& input);
+
+}  // namespace midwatch::observe::configuration

@@ -1,0 +1,167 @@
+#include "src/observe/configuration/configuration_observer.h"
+
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace midwatch::observe::configuration {
+namespace {
+
+using telemetry::RelationKind;
+
+base::Timestamp at(int minute) {
+  return base::Timestamp(std::chrono::seconds(1780000000)) + std::chrono::minutes(minute);
+}
+
+class Configuration : public testing::Test {
+ protected:
+  void add(const std::string& id, const std::string& kind,
+           std::vector<std::pair<std::string, std::string>> attributes) {
+    telemetry::Entity entity;
+    entity.id = id;
+    entity.attributes.set("platform.kind", kind);
+    for (auto& [path, value] : attributes) entity.attributes.set(path, value);
+    builder_.add(std::move(entity));
+  }
+  void relate(const std::string& from, const std::string& to, RelationKind kind) {
+    builder_.relate({from, to, kind, {}});
+  }
+
+  std::map<std::string, model::Observation> observe() {
+    static const auto kKnowledge = knowledge::embedded_knowledge();
+    telemetry::IncidentScope scope;
+    scope.window = {at(0), at(60)};
+    scope.alarm.time = at(50);
+    const topology::Topology topology = std::move(builder_).build();
+    std::map<std::string, model::Observation> by_type;
+    for (auto& o : observe_configuration(
+             {scope, topology, series_, *kKnowledge, [](std::uint32_t) { return std::string("f"); }}))
+      by_type.emplace(o.type, o);
+    return by_type;
+  }
+
+  topology::TopologyBuilder builder_;
+  std::vector<telemetry::MetricSeries> series_;
+};
+
+TEST_F(Configuration, AHostWithoutACredentialBesideAnUnreadSecret) {
+  add("api", "workload", {{"container.api.env.DB_HOST", "db.internal"}, {"container.api.env.STAGE", "prod"}});
+  add("secret", "secret",
+      {{"secret.name", "api-db"}, {"secret.last_read", ""}, {"secret.created", "2026-01-01T00:00:00Z"}});
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.credential.missing"));
+  EXPECT_GT(seen.at("state.credential.missing").strength, 0.9);
+  EXPECT_EQ(seen.at("state.credential.missing").facts.at("key"), "DB_HOST");
+  EXPECT_EQ(seen.at("state.credential.missing").facts.at("secret"), "secret");
+  EXPECT_EQ(seen.at("state.secret.unread").facts.at("secret"), "api-db");
+}
+
+TEST_F(Configuration, AHostAloneIsOnlyARemark) {
+  add("api", "workload", {{"container.api.env.PGHOST", "db.internal"}});
+  EXPECT_LT(observe().at("state.credential.missing").strength, 0.5);
+}
+
+struct CredentialCase {
+  const char* key;
+  const char* value;
+};
+
+TEST_F(Configuration, CredentialsOfAnyForm) {
+  for (const CredentialCase& c :
+       {CredentialCase{"DB_PASSWORD", "secret:arn/password"}, CredentialCase{"DB_PASS", "x"},
+        CredentialCase{"API_TOKEN", "[redacted]"}, CredentialCase{"DATABASE_URL", "postgres://app@db/shop"},
+        CredentialCase{"CONNECTION", "secret:x/"}}) {
+    builder_ = topology::TopologyBuilder();
+    add("api", "workload",
+        {{"container.api.env.DB_HOST", "db.internal"}, {std::string("container.api.env.") + c.key, c.value}});
+    add("secret", "secret", {{"secret.last_read", ""}});
+    EXPECT_FALSE(observe().contains("state.credential.missing")) << c.key;
+  }
+}
+
+TEST_F(Configuration, SecretsThatWereReadAreNothing) {
+  add("secret", "secret", {{"secret.last_read", "2026-01-01T00:00:00Z"}});
+  add("other", "secret", {});
+  EXPECT_TRUE(observe().empty());
+}
+
+TEST_F(Configuration, AnImageThatItsTagNoLongerNames) {
+  add("api", "workload", {});
+  add("task", "task",
+      {{"container.api.image", "r/api:latest"},
+       {"container.api.image_digest", "sha256:a"},
+       {"container.api.image_tag_digest", "sha256:b"},
+       {"container.api.image_tag_pushed", base::format_rfc3339(at(20))}});
+  relate("api", "task", RelationKind::kContains);
+  const auto seen = observe();
+  EXPECT_EQ(seen.at("state.image.moved").entity, "api");
+  EXPECT_GT(seen.at("state.image.moved").strength, 0.9);
+  EXPECT_EQ(seen.at("state.image.moved").onset, at(20));
+}
+
+TEST_F(Configuration, ChecksCertificatesAndSwitches) {
+  add("group", "target_group", {{"health_check.codes", "200-499"}, {"health_check.path", "/"}});
+  add("api", "workload", {});
+  relate("group", "api", RelationKind::kRoutesTo);
+  add("certificate", "certificate",
+      {{"certificate.not_after", base::format_rfc3339(at(40))}, {"certificate.domain", "shop.example"}});
+  add("valid", "certificate", {{"certificate.not_after", base::format_rfc3339(at(900))}});
+  add("off", "function", {{"limit.concurrency", "0"}});
+  add("on", "function", {{"limit.concurrency", "5"}});
+  const auto seen = observe();
+  EXPECT_EQ(seen.at("state.health_check.shallow").entity, "api");
+  EXPECT_EQ(seen.at("state.certificate.expired").facts.at("domain"), "shop.example");
+  EXPECT_EQ(seen.at("state.function.switched_off").entity, "off");
+  EXPECT_EQ(seen.size(), 3U);
+}
+
+class CpuLimit : public Configuration {
+ protected:
+  void measure(const std::string& entity, const std::string& metric, const std::string& unit, double before,
+               double after) {
+    telemetry::MetricSeries series;
+    series.key.entity = entity;
+    series.key.metric = metric;
+    series.key.unit = unit;
+    for (int m = 0; m < 60; ++m) series.points.push_back({at(m), m < 40 ? before : after});
+    series_.push_back(std::move(series));
+  }
+  void SetUp() override {
+    add("balancer", "load_balancer", {});
+    add("group", "target_group", {});
+    add("api", "workload", {{"limit.cpu", "0.25"}});
+    relate("balancer", "group", RelationKind::kRoutesTo);
+    relate("group", "api", RelationKind::kRoutesTo);
+    measure("api", "CPUUtilization", "Percent", 12, 99.5);
+  }
+};
+
+TEST_F(CpuLimit, DrivenByRequests) {
+  measure("balancer", "RequestCount", "Count", 40, 400);
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.limit.cpu_reached.by_requests"));
+  EXPECT_EQ(seen.at("state.limit.cpu_reached.by_requests").facts.at("factor"), "10");
+  EXPECT_EQ(seen.at("state.limit.cpu_reached.by_requests").onset, at(40));
+}
+
+TEST_F(CpuLimit, BusyFromTheStartOn) {
+  measure("balancer", "RequestCount", "Count", 40, 41);
+  add("task", "task", {{"platform.started", base::format_rfc3339(at(39))}});
+  relate("api", "task", RelationKind::kContains);
+  EXPECT_TRUE(observe().contains("state.limit.cpu_reached.at_start"));
+}
+
+TEST_F(CpuLimit, BusyWithoutEither) {
+  EXPECT_TRUE(observe().contains("state.limit.cpu_reached.alone"));
+}
+
+TEST_F(CpuLimit, WithoutALimitNothingIsReached) {
+  add("free", "workload", {});
+  measure("free", "CPUUtilization", "Percent", 12, 99.5);
+  const auto seen = observe();
+  EXPECT_EQ(seen.size(), 1U);
+}
+
+}  // namespace
+}  // namespace midwatch::observe::configuration
