@@ -17,7 +17,7 @@ namespace {
 
 using Wrong = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 8> kSignals{"metric.", "log.",    "sign.",  "trace.",
+constexpr std::array<std::string_view, 9> kSignals{"metric.", "log.",    "sign.",  "symptom.", "trace.",
                                                    "state.",  "change.", "event.", "alarm."};
 constexpr std::size_t kNameBytes = 160;
 /// Reports print five significant digits.
