@@ -30,6 +30,8 @@ void name_change(const CaseFile& file, const ChangeFit& fit, model::Hypothesis& 
   out.change = file.changes[fit.change].id;
   const model::Observation& o = file.observations[fit.observation];
   for (const auto& [name, value] : o.facts) out.facts[name] = value;
+  // Trends are dated from the beginning of the window; an effect does not come before its cause.
+  if (o.onset && (!out.onset || *out.onset < *o.onset)) out.onset = o.onset;
   if (const auto at = o.facts.find("location"); at != o.facts.end()) {
     out.location = at->second;
   } else if (const auto path = o.facts.find("file"); path != o.facts.end()) {

@@ -9,6 +9,7 @@
 
 #include "src/base/quantity.h"
 #include "src/base/utf8.h"
+#include "src/investigation/innocent_changes.h"
 #include "src/knowledge/statement.h"
 #include "src/mitigate/planner.h"
 
@@ -40,6 +41,7 @@ class Composer {
     record_.scope = gathered_.file.scope;
     record_.bundle = record_.scope.id;
     record_.outcome = diagnosis_.outcome;
+    rule_out_changes_first();
     record_.hypotheses = std::move(diagnosis_.hypotheses);
     record_.gaps = std::move(gathered_.gaps);
     record_.stats = gathered_.stats;
@@ -159,6 +161,13 @@ class Composer {
     }
   }
 
+  /// What is known of changes is taken from the diagnosis before its hypotheses move into the record.
+  void rule_out_changes_first() {
+    innocent_ = rule_out_changes(gathered_.file, diagnosis_, knowledge_);
+    for (auto& gap : unread_changes(gathered_.file, diagnosis_, knowledge_))
+      gathered_.gaps.push_back(std::move(gap));
+  }
+
   void add_ruled_out() {
     for (const auto& h : record_.hypotheses) {
       if (h.status != model::HypothesisStatus::kRefuted || record_.ruled_out.size() >= kShownRuledOut)
@@ -178,6 +187,7 @@ class Composer {
       if (out.because.empty()) out.because = against.statement;
       record_.ruled_out.push_back(std::move(out));
     }
+    for (auto& change : innocent_) record_.ruled_out.push_back(std::move(change));
   }
 
   /// The questions of the leading hypotheses: what would tell them apart.
@@ -310,6 +320,7 @@ class Composer {
   diagnose::Diagnosis diagnosis_;
   const knowledge::KnowledgeBase& knowledge_;
   InvestigationRecord record_;
+  std::vector<model::RuledOut> innocent_;
   std::map<std::string, std::size_t> by_id_;
 };
 

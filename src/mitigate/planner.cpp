@@ -111,7 +111,7 @@ model::Facts command_facts(const PlanInput& input) {
   }
   facts.emplace("name", id);
   if (input.change != nullptr) {
-    facts["change"] = input.change->id;
+    facts.emplace("change", input.change->id);  // a text may call it by a shorter name
     if (input.change->kind == telemetry::ChangeKind::kCommit ||
         input.change->attributes.find("commit") != nullptr)
       facts["commit"] = std::string(input.change->attributes.get("commit", input.change->id));

@@ -264,6 +264,23 @@ class Page {
     out_ += "</ul>";
   }
 
+  /// What a record says; lines of a diff stand below each other, marked by what happened to them.
+  static std::string quoted(const model::Observation& o, const model::Evidence& e) {
+    if (!o.type.starts_with("change.") || e.excerpt.find("\\n") == std::string::npos)
+      return "<code>" + escape(e.excerpt) + "</code>";
+    std::string out = "<pre class=\"diff\">";
+    std::string_view rest = e.excerpt;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find("\\n");
+      const std::string_view line = rest.substr(0, end);
+      const char* style = line.starts_with('+') ? "good" : line.starts_with('-') ? "bad" : "soft";
+      out += fmt::format("<span class=\"{}\">{}</span>\n", style, escape(line));
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 2);
+    }
+    return out + "</pre>";
+  }
+
   void evidence() {
     heading(kWords.evidence);
     out_ += "<table>";
@@ -274,9 +291,9 @@ class Page {
         written.push_back(e.id);
         out_ += fmt::format(
             "<tr id=\"{0}\"><td><code>{0}</code></td><td>{1}<br><span class=\"soft\">{2}{3}</span><br>"
-            "<code>{4}</code></td></tr>",
+            "{4}</td></tr>",
             escape(e.id), t(s.statement), escape(e.source),
-            e.ref.line > 0 ? fmt::format(":{}", e.ref.line) : "", escape(e.excerpt));
+            e.ref.line > 0 ? fmt::format(":{}", e.ref.line) : "", quoted(s.observation, e));
       }
     }
     out_ += "</table>";

@@ -19,6 +19,7 @@ constexpr std::size_t kWidth = 100;
 constexpr std::size_t kShownWhy = 4;
 constexpr std::size_t kShownHypotheses = 5;
 constexpr std::size_t kShownLedger = 4;
+constexpr std::size_t kShownRuledOut = 12;
 
 const Text& phase_word(model::MitigationPhase phase) {
   switch (phase) {
@@ -200,8 +201,15 @@ class Composer {
     }
     if (!r_.ruled_out.empty()) {
       page_.heading(t(kWords.ruled_out));
-      for (const auto& x : r_.ruled_out)
+      const std::size_t shown = std::min(r_.ruled_out.size(), kShownRuledOut);
+      for (std::size_t i = 0; i < shown; ++i) {
+        const auto& x = r_.ruled_out[i];
         page_.item(fmt::format("{} — {} [{}]", t(x.title), t(x.because), evidence_of(x.observation)));
+      }
+      if (shown < r_.ruled_out.size()) {
+        const std::string left = std::to_string(r_.ruled_out.size() - shown);
+        page_.item(model::fill(t(kWords.more), {{"count", left}}));
+      }
     }
     if (r_.outcome == model::Outcome::kRootCause) questions();
     timeline();

@@ -22,6 +22,7 @@ struct Words {
   model::Text acceptance{"Acceptance", "受け入れ条件"};
   model::Text alternatives{"Other hypotheses", "他の仮説"};
   model::Text ruled_out{"Ruled out", "除外した原因"};
+  model::Text more{"and {count} more, in the JSON report", "ほか {count} 件（JSON レポートに記載）"};
   model::Text gaps{"What could not be seen", "確認できなかったこと"};
   model::Text questions{"What would decide", "次に確認すべきこと"};
   model::Text timeline{"Timeline", "時系列"};

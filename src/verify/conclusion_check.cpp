@@ -171,7 +171,17 @@ class Conclusions {
     return std::nullopt;
   }
 
+  /// A change that is ruled out by itself is one that exists, with an observation about it.
+  Wrong innocence_wrong(const ClaimedExclusion& out) const {
+    if (auto wrong = change_wrong(out.change)) return wrong;
+    if (auto wrong = observations_wrong({out.observation})) return wrong;
+    if (observations_.at(out.observation)->observation.change != out.change)
+      return fmt::format("its observation is about another change than {}", out.change);
+    return std::nullopt;
+  }
+
   Wrong exclusion_wrong(const ClaimedExclusion& out) const {
+    if (out.mode.empty() && !out.change.empty()) return innocence_wrong(out);
     const auto weighed =
         std::find_if(claims_.hypotheses.begin(), claims_.hypotheses.end(), [&](const auto& h) {
           return h.entity == out.entity && h.mode == out.mode && h.change == out.change;

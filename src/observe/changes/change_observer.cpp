@@ -34,15 +34,12 @@ std::string short_id(const std::string& id) {
   return printable(hash ? id.substr(0, kShown) : id);
 }
 
-/// In one phrase of any language: "pool_size: 40 → 4", "− if user == nil {".
+/// In one phrase of any language: "pool_size: 40 → 4", "if user == nil { → …", "… → time.Sleep(1)".
 std::string what_it_did(const ChangeFact& fact) {
-  const std::string name = fact.symbol.empty() || fact.symbol == fact.before || fact.symbol == fact.after
-                               ? ""
-                               : fact.symbol + ": ";
-  if (!fact.before.empty() && !fact.after.empty()) return name + fact.before + " → " + fact.after;
-  if (!fact.before.empty()) return "− " + (name.empty() ? fact.before : name + fact.before);
-  if (!fact.after.empty()) return "+ " + (name.empty() ? fact.after : name + fact.after);
-  return fact.symbol;
+  const bool named = !fact.symbol.empty() && fact.symbol != fact.before && fact.symbol != fact.after;
+  const std::string name = named ? fact.symbol + ": " : std::string();
+  if (fact.before.empty() && fact.after.empty()) return fact.symbol;
+  return name + (fact.before.empty() ? "…" : fact.before) + " → " + (fact.after.empty() ? "…" : fact.after);
 }
 
 /// The events of one content.

@@ -1,0 +1,129 @@
+#include "src/investigation/innocent_changes.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "src/base/utf8.h"
+
+namespace midwatch::investigation {
+namespace {
+
+using diagnose::ChangeFit;
+using diagnose::Innocence;
+using diagnose::InnocentChange;
+using model::Text;
+
+constexpr std::size_t kMostTold = 60;
+constexpr std::size_t kMostUnread = 5;
+constexpr std::size_t kShownReaches = 3;
+/// A change that a hypothesis of this probability names is not ruled out.
+constexpr double kStillPossible = 0.02;
+
+std::string reached_by(const model::ChangeAccount& change) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(change.reaches.size(), kShownReaches); ++i)
+    out += (out.empty() ? "" : ", ") + base::printable(change.reaches[i].entity, 80);
+  return change.reaches.size() > kShownReaches ? out + ", …" : out;
+}
+
+model::Facts facts_of(const diagnose::CaseFile& file, const InnocentChange& innocent) {
+  const model::ChangeAccount& change = file.changes[innocent.change];
+  model::Facts facts;
+  if (innocent.observation != ChangeFit::kNone) facts = file.observations[innocent.observation].facts;
+  if (!facts.contains("change")) facts["change"] = base::printable(change.id, 80);
+  facts["kind"] = std::string(to_string(change.kind));
+  facts["summary"] = change.summary;
+  facts["reached"] = reached_by(change);
+  base::Timestamp since = change.time;
+  if (!change.reaches.empty()) {
+    since = std::min_element(change.reaches.begin(), change.reaches.end(), [](const auto& a, const auto& b) {
+              return a.since < b.since;
+            })->since;
+  }
+  facts["since"] = base::format_rfc3339(since);
+  const auto onset = file.alarm.onset ? file.alarm.onset : file.scope.alarm.time;
+  if (onset) facts["onset"] = base::format_rfc3339(*onset);
+  return facts;
+}
+
+/// The nearer a change comes to being the cause, the sooner people ask about it.
+int suspicion(Innocence why) {
+  switch (why) {
+    case Innocence::kUnfitting:
+      return 3;
+    case Innocence::kAfter:
+      return 2;
+    case Innocence::kHarmless:
+      return 1;
+    case Innocence::kElsewhere:
+    case Innocence::kUnread:
+      break;
+  }
+  return 0;
+}
+
+const char* phrase_of(const InnocentChange& innocent, const model::ChangeAccount& change) {
+  switch (innocent.why) {
+    case Innocence::kAfter:
+      return "innocent_after";
+    case Innocence::kElsewhere:
+      return change.reaches.empty() ? "innocent_nowhere" : "innocent_elsewhere";
+    case Innocence::kUnfitting:
+      return "innocent_unfitting";
+    case Innocence::kHarmless:
+    case Innocence::kUnread:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
+                                              const diagnose::Diagnosis& diagnosis,
+                                              const knowledge::KnowledgeBase& knowledge) {
+  std::set<std::string> possible;
+  for (const auto& h : diagnosis.hypotheses) {
+    if (!h.change.empty() && h.probability >= kStillPossible) possible.insert(h.change);
+  }
+  std::vector<model::RuledOut> out;
+  std::vector<InnocentChange> order = diagnosis.innocent;
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return suspicion(a.why) > suspicion(b.why); });
+  for (const InnocentChange& innocent : order) {
+    const model::ChangeAccount& change = file.changes[innocent.change];
+    if (out.size() >= kMostTold || innocent.observation == ChangeFit::kNone ||
+        innocent.why == Innocence::kUnread || possible.contains(change.id))
+      continue;
+    const model::Facts facts = facts_of(file, innocent);
+    if (innocent.why == Innocence::kUnfitting && !facts.contains("did")) continue;
+    const std::string key =
+        innocent.why == Innocence::kHarmless ? "innocent_" + change.harmless : phrase_of(innocent, change);
+    model::RuledOut item;
+    item.entity = file.observations[innocent.observation].entity;
+    item.change = change.id;
+    const std::string title = fmt::format("{} {}: {}", facts.at("kind"), facts.at("change"), change.summary);
+    item.title = {title, title};
+    item.because = model::fill(knowledge.phrase(key), facts);
+    item.observation = file.observations[innocent.observation].id;
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+std::vector<model::Gap> unread_changes(const diagnose::CaseFile& file, const diagnose::Diagnosis& diagnosis,
+                                       const knowledge::KnowledgeBase& knowledge) {
+  std::vector<model::Gap> gaps;
+  for (const InnocentChange& innocent : diagnosis.innocent) {
+    if (innocent.why != Innocence::kUnread || gaps.size() >= kMostUnread) continue;
+    model::Gap gap;
+    gap.what = model::fill(knowledge.phrase("unread_change"), facts_of(file, innocent));
+    gap.query = file.changes[innocent.change].id;
+    gaps.push_back(std::move(gap));
+  }
+  return gaps;
+}
+
+}  // namespace midwatch::investigation
