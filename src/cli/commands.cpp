@@ -4,6 +4,7 @@
 
 #include "src/cli/investigate_command.h"
 #include "src/cli/logs_command.h"
+#include "src/cli/metrics_command.h"
 #include "src/cli/verify_command.h"
 
 namespace midwatch::cli {
@@ -16,6 +17,7 @@ int run(int argc, char** argv) {
   add_investigate(app, status);
   add_verify(app, status);
   add_logs(app, status);
+  add_metrics(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,7 +7,7 @@ std::vector<telemetry::MetricPoint> rates_of(const std::vector<telemetry::Metric
   for (std::size_t i = 1; i < totals.size(); ++i) {
     const double seconds = base::to_seconds(totals[i].time - totals[i - 1].time);
     const double grown = totals[i].value - totals[i - 1].value;
-    rates.push_back({totals[i].time, (grown >= 0 ? grown : totals[i].value) / seconds});
+    if (grown >= 0) rates.push_back({totals[i].time, grown / seconds});
   }
   return rates;
 }

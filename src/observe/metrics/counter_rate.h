@@ -6,8 +6,8 @@
 
 namespace midwatch::observe::metrics {
 
-/// The rate per second of a running total, one point less than the totals. A fall is a restart of the count
-/// from zero: what has been counted since then is the growth.
+/// The rate per second of a running total: a point for each total after the first. A fall is a restart of the
+/// count at an unknown time, so of that interval nothing is known: it has no point.
 /// Requires: totals ascend by time, no two at the same time.
 std::vector<telemetry::MetricPoint> rates_of(const std::vector<telemetry::MetricPoint>& totals);
 

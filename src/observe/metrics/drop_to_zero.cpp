@@ -18,7 +18,8 @@ std::optional<model::Observation> observe_zero(const PreparedSeries& p, const Al
   model::Observation o = metric_fact(p, "zero", strength_of(deviation_of(p, 0)) * alarm.relation(p, -1));
   if (o.strength < kLeastStrength) return std::nullopt;
   set_value(p, o, 0);
-  o.onset = std::find_if(p.focus.begin(), p.focus.end(), is_zero)->time;
+  const auto first = std::find_if(p.focus.begin(), p.focus.end(), is_zero);
+  set_onset(p, o, static_cast<std::size_t>(first - p.focus.begin()));
   return o;
 }
 

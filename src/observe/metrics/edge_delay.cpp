@@ -51,9 +51,9 @@ std::vector<model::Observation> find_edge_delays(const std::vector<PreparedSerie
     model::Observation o = metric_fact(p, "up", strength);
     o.type = "metric.edge_delay.up";
     set_value(p, o, e.value);
-    o.onset = p.focus[e.first].time;
-    o.facts["caller"] = base::printable(p.series->key.dimension("source"), 200);
-    o.facts["callee"] = base::printable(p.series->key.dimension("destination"), 200);
+    set_onset(p, o, e.first);
+    o.facts["caller"] = base::printable(p.series->key.dimension("source"), kMetricNameBytes);
+    o.facts["callee"] = base::printable(p.series->key.dimension("destination"), kMetricNameBytes);
     o.facts["own_growth"] = base::format_quantity(own->second, p.meaning.unit);
     out.push_back(std::move(o));
   }

@@ -12,6 +12,8 @@ namespace {
 constexpr double kDriftShare = 0.25;
 /// The share of a movement that counts although the baseline has seen such levels.
 constexpr double kUndone = 0.5;
+/// A neighbour this far out belongs to the excursion: of ordinary points, under one in a hundred is.
+constexpr double kPartOfIt = 2.5;
 
 }  // namespace
 
@@ -36,17 +38,18 @@ Excursion strongest_excursion(const PreparedSeries& p, int way) {
     const double next = i + 1 < d.size() ? d[i + 1] : 0;
     const double previous = i > 0 ? d[i - 1] : 0;
     const double second = d.size() == 1 ? d[i] / 2 : std::max(next, previous);
+    if (second > d[i]) continue;  // the neighbour is the one to name
     if (d[i] <= 0) continue;
     // One point far out counts, but no more than twice its neighbour's say: single samples err.
     const double joint = 0.5 * d[i] + 0.5 * second;
     if (joint > std::abs(best.deviation)) {
       best.deviation = way * joint;
       best.value = p.focus[i].value;
-      best.brief = d.size() >= 4 && second < 1.0;
+      best.brief = d.size() >= 4 && second < kPartOfIt;
       best.first = i;
     }
   }
-  const double enough = std::max(2.5, std::abs(best.deviation) / 3);
+  const double enough = std::max(kPartOfIt, std::abs(best.deviation) / 3);
   while (best.first > 0 && d[best.first - 1] >= enough) --best.first;
   return best;
 }

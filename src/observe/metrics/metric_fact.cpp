@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -12,11 +13,6 @@
 #include "src/model/record_evidence.h"
 
 namespace midwatch::observe::metrics {
-namespace {
-
-constexpr std::size_t kNameBytes = 200;
-
-}  // namespace
 
 std::string series_name(const telemetry::MetricKey& key) {
   std::string name = key.metric;
@@ -28,7 +24,7 @@ std::string subject_of(const telemetry::MetricKey& key) {
   std::string subject = key.metric;
   if (!key.stat.empty()) subject += " " + key.stat;
   for (const auto& [name, value] : key.dimensions) subject += fmt::format(" {}={}", name, value);
-  return base::printable(subject, kNameBytes);
+  return base::printable(subject, kMetricNameBytes);
 }
 
 model::Observation metric_fact(const PreparedSeries& p, const std::string& way, double strength) {
@@ -39,13 +35,12 @@ model::Observation metric_fact(const PreparedSeries& p, const std::string& way, 
   o.strength = strength;
   o.baseline = p.ordinary.middle;
   o.unit = p.meaning.unit;
-  o.facts["metric"] = base::printable(p.series->key.metric, kNameBytes);
+  o.facts["metric"] = base::printable(p.series->key.metric, kMetricNameBytes);
   o.facts["series"] = series_name(p.series->key);
   o.facts["lowest_ordinary"] = base::format_quantity(p.ordinary.lowest, o.unit);
   o.facts["highest_ordinary"] = base::format_quantity(p.ordinary.highest, o.unit);
   const base::TimeRange shown{p.focus.front().time, p.focus.back().time + base::Duration(1)};
   o.evidence.push_back(model::series_evidence(*p.series, shown));
-  o.onset_uncertainty = p.interval;
   return o;
 }
 
@@ -54,6 +49,16 @@ void set_value(const PreparedSeries& p, model::Observation& o, double value) {
   const double a = std::abs(value);
   const double b = std::abs(p.ordinary.middle);
   o.magnitude = std::abs(std::log((a + p.floor) / (b + p.floor)));
+}
+
+void set_onset(const PreparedSeries& p, model::Observation& o, std::size_t focus_index) {
+  const base::Timestamp onset = p.focus[focus_index].time;
+  o.onset = onset;
+  const auto at = std::lower_bound(p.points.begin(), p.points.end(), onset,
+                                   [](const auto& point, base::Timestamp t) { return point.time < t; });
+  o.onset_uncertainty = p.interval;
+  if (at != p.points.begin())
+    o.onset_uncertainty = std::max(o.onset_uncertainty, onset - std::prev(at)->time);
 }
 
 void keep_strongest_statistic(std::vector<model::Observation>& observations) {

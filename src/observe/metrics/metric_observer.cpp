@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "src/observe/metrics/begun.h"
 #include "src/observe/metrics/drop_to_zero.h"
 #include "src/observe/metrics/edge_delay.h"
 #include "src/observe/metrics/excursion.h"
@@ -36,7 +37,7 @@ std::optional<model::Observation> observe_excursion(const PreparedSeries& p, int
   set_value(p, o, e.value);
   // What moved although the ordinary level lies on its other side moved from the level just before.
   if (p.level_before && way * (e.value - p.ordinary.middle) < 0) o.baseline = p.level_before;
-  o.onset = p.focus[e.first].time;
+  set_onset(p, o, e.first);
   o.strength *= alarm.relation(p, way) * materiality(p, e.value);
   if (o.strength < kLeastStrength) return std::nullopt;
   return o;
@@ -69,10 +70,12 @@ MetricFindings observe_metrics(const telemetry::IncidentScope& scope,
     findings.coverage[o.entity].insert("metric.edge_delay");
     note(std::move(o));
   }
-  for (model::Observation& o : find_gone(scope, incident, baseline, knowledge)) {
-    // "metric.QUANTITY.gone": that it was looked for is coverage of the quantity.
-    findings.coverage[o.entity].insert(o.type.substr(0, o.type.rfind('.')));
-    note(std::move(o));
+  for (const auto find : {find_gone, find_begun}) {
+    for (model::Observation& o : find(scope, incident, baseline, knowledge)) {
+      // "metric.QUANTITY.gone": that it was looked for is coverage of the quantity.
+      findings.coverage[o.entity].insert(o.type.substr(0, o.type.rfind('.')));
+      note(std::move(o));
+    }
   }
   keep_strongest_statistic(findings.observations);
   std::stable_sort(findings.observations.begin(), findings.observations.end(),

@@ -1,9 +1,11 @@
 #include "src/observe/metrics/prepared_series.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "src/observe/metrics/counter_rate.h"
+#include "src/observe/metrics/daytime_reference.h"
 #include "src/observe/metrics/focus.h"
 
 namespace midwatch::observe::metrics {
@@ -12,6 +14,7 @@ namespace {
 using base::Duration;
 using base::TimeRange;
 using base::Timestamp;
+using knowledge::MetricMeaning;
 using telemetry::IncidentScope;
 using telemetry::MetricKey;
 using telemetry::MetricPoint;
@@ -27,30 +30,24 @@ constexpr int kBaselineMargin = 3;
 constexpr std::size_t kLeastOwnReference = 12;
 
 /// No time is known to be quiet: the first quarter of the series stands for it.
-void split_in_itself(PreparedSeries& p, std::vector<double>& reference) {
+void split_in_itself(PreparedSeries& p, std::vector<MetricPoint>& reference) {
   reference.clear();
   if (p.points.size() < kLeastOwnReference) return;
-  const std::size_t quarter = p.points.size() / 4;
-  for (std::size_t i = 0; i < quarter; ++i) reference.push_back(p.points[i].value);
-  p.focus.assign(p.points.begin() + static_cast<std::ptrdiff_t>(quarter), p.points.end());
+  const auto quarter = p.points.begin() + static_cast<std::ptrdiff_t>(p.points.size() / 4);
+  reference.assign(p.points.begin(), quarter);
+  p.focus.assign(quarter, p.points.end());
 }
 
 /// Nothing before the window: the window's own quiet part is what there is.
-void split_at_alarm(PreparedSeries& p, Timestamp quiet_until, std::vector<double>& reference) {
-  reference.clear();
-  std::vector<MetricPoint> rest;
-  for (const MetricPoint& point : p.focus) {
-    if (point.time < quiet_until) {
-      reference.push_back(point.value);
-    } else {
-      rest.push_back(point);
-    }
-  }
-  if (reference.size() >= kLeastReference) {
-    p.focus = std::move(rest);
+void split_at_alarm(PreparedSeries& p, Timestamp quiet_until, std::vector<MetricPoint>& reference) {
+  const auto loud = std::find_if(p.focus.begin(), p.focus.end(),
+                                 [&](const MetricPoint& point) { return point.time >= quiet_until; });
+  reference.assign(p.focus.begin(), loud);
+  if (reference.size() < kLeastReference) {
+    split_in_itself(p, reference);
     return;
   }
-  split_in_itself(p, reference);
+  p.focus.erase(p.focus.begin(), loud);
 }
 
 bool is_another_day(const IncidentScope& scope) {
@@ -69,32 +66,47 @@ TimeRange widened_baseline(const IncidentScope& scope, Duration interval) {
   return range;
 }
 
-void collect_baseline(const IncidentScope& scope, const PreparedSeries& p, std::vector<double>& reference) {
+void collect_baseline(const IncidentScope& scope, const PreparedSeries& p,
+                      std::vector<MetricPoint>& reference) {
   const auto collect = [&](const TimeRange& range) {
     reference.clear();
     for (const MetricPoint& point : p.points) {
-      if (range.contains(point.time)) reference.push_back(point.value);
+      if (range.contains(point.time)) reference.push_back(point);
     }
   };
   collect(*scope.baseline);
   if (reference.size() < kFewReference) collect(widened_baseline(scope, p.interval));
 }
 
+std::vector<double> values_of(const std::vector<MetricPoint>& points) {
+  std::vector<double> values;
+  values.reserve(points.size());
+  for (const MetricPoint& point : points) values.push_back(point.value);
+  return values;
+}
+
 /// The reference that lies in the incident's own series: a named baseline, or the time before.
 void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries& p,
-                    std::vector<double>& reference) {
+                    std::vector<MetricPoint>& reference) {
   const bool separate = !reference.empty();
   const Timestamp quiet_until = scope.alarm.time ? *scope.alarm.time - p.interval : scope.window.start;
-  std::vector<double> before;
+  std::vector<MetricPoint> before;
   for (const MetricPoint& point : p.points) {
     if (separate ? point.time + p.interval <= quiet_until + p.interval / 2 : point.time < focus.start)
-      before.push_back(point.value);
+      before.push_back(point);
   }
   if (!separate && scope.baseline) collect_baseline(scope, p, reference);
-  if (separate && !before.empty() && is_another_day(scope)) p.level_before = series::median_of(before);
+  if (separate && !before.empty() && is_another_day(scope)) {
+    std::vector<double> values = values_of(before);
+    p.level_before = series::median_of(values);
+  }
   if (separate || reference.size() >= kLeastReference) return;
-  reference = before;
+  reference = std::move(before);
   if (reference.size() < kLeastReference) split_at_alarm(p, quiet_until, reference);
+}
+
+std::vector<MetricPoint> points_of(const MetricSeries& series, const MetricMeaning& meaning) {
+  return meaning.counter ? rates_of(series.points) : series.points;
 }
 
 }  // namespace
@@ -118,20 +130,19 @@ std::vector<PreparedSeries> prepare_series(const IncidentScope& scope,
     p.series = &s;
     p.meaning = knowledge::metric_meaning(s.key, knowledge.metric_rules);
     p.entity = subject_entity(s.key, p.meaning);
-    p.points = p.meaning.counter ? rates_of(s.points) : s.points;
+    p.points = points_of(s, p.meaning);
     p.interval = scope.interval.value_or(usual_interval(p.points));
     const TimeRange focus = focus_of(scope, p.interval);
     for (const MetricPoint& point : p.points) {
       if (focus.contains(point.time)) p.focus.push_back(point);
     }
-    std::vector<double> reference;
-    if (const auto at = references.find(s.key); at != references.end()) {
-      for (const auto& point : p.meaning.counter ? rates_of(at->second->points) : at->second->points)
-        reference.push_back(point.value);
-    }
+    std::vector<MetricPoint> reference;
+    if (const auto at = references.find(s.key); at != references.end())
+      reference = points_of(*at->second, p.meaning);
     collect_inside(scope, focus, p, reference);
     if (reference.size() < kLeastReference || p.focus.empty()) continue;
-    p.ordinary = series::ordinary_of(std::move(reference));
+    const TimeRange asked{p.focus.front().time, p.focus.back().time};
+    p.ordinary = series::ordinary_of(values_of(of_same_daytime(std::move(reference), asked)));
     prepared.push_back(std::move(p));
   }
   return prepared;

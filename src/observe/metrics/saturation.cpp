@@ -48,7 +48,9 @@ std::optional<model::Observation> observe_saturation(const PreparedSeries& p) {
   if (!is_free_amount && last > kImplausibleShare * *p.meaning.limit) return std::nullopt;
   model::Observation o = metric_fact(p, "saturated", kSaturatedStrength);
   set_value(p, o, last);
-  for (auto at = p.focus.rbegin(); at != p.focus.rend() && is_used_up(at->value); ++at) o.onset = at->time;
+  const auto free = std::find_if_not(p.focus.rbegin(), p.focus.rend(),
+                                     [&](const auto& point) { return is_used_up(point.value); });
+  set_onset(p, o, static_cast<std::size_t>(p.focus.rend() - free));
   return o;
 }
 

@@ -36,6 +36,9 @@ class StreamingDetector {
   /// Shape: 0 … 1; bounded memory (about 60 KiB), bounded time.
   double score(base::Timestamp time, double value);
 
+  /// The time of the newest row learnt.
+  std::optional<base::Timestamp> newest() const { return newest_; }
+
  private:
   /// The tails of one statistic, both ways.
   struct Statistic {
