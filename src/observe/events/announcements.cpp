@@ -25,6 +25,8 @@ constexpr double kStaleShare = 0.25;
 constexpr double kRemark = 0.45;
 /// What a platform announces of its own doing is no trouble as such either.
 constexpr double kAnnounced = 0.9;
+/// What was said of something that is in order by now.
+const char* const kOver = "event.recovered.measured";
 constexpr std::size_t kShownMessages = 5;
 constexpr std::size_t kMessageBytes = 300;
 
@@ -51,12 +53,30 @@ std::string type_of(const knowledge::Signature& signature) {
   return rule == kAnnouncements.end() ? "sign." + signature.id : std::string(rule->second);
 }
 
+/// Categories of RDS and ElastiCache events that mean something whatever the message says.
+/// Source: Amazon RDS User Guide, "Amazon RDS event categories and event messages".
+constexpr std::array<Rule, 3> kCategories{{{"failover", "event.failover"},
+                                           {"maintenance", "event.maintenance"},
+                                           {"low storage", "sign.db_storage_low"}}};
+
 /// What an event is by its source and type, whatever its words.
 std::string_view vocabulary_of(const PlatformEvent& event) {
   if (event.source == "autoscaling") return "event.scaling";
-  if (event.source != "health") return {};
-  if (event.type == "issue") return "event.provider_incident";
-  return event.type == "scheduledChange" ? "event.maintenance" : std::string_view{};
+  if (event.source == "health") {
+    if (event.type == "issue") return "event.provider_incident";
+    return event.type == "scheduledChange" ? "event.maintenance" : std::string_view{};
+  }
+  if (event.source != "rds" && event.source != "elasticache" && event.source != "docdb") return {};
+  const auto* rule = std::find_if(kCategories.begin(), kCategories.end(), [&](const Rule& r) {
+    return event.type.find(r.first) != std::string::npos;
+  });
+  return rule == kCategories.end() ? std::string_view{} : rule->second;
+}
+
+/// The signature that a type stands for; what is no sign has its own type as subject.
+std::string_view subject_of(std::string_view type) {
+  constexpr std::string_view kSign = "sign.";
+  return type.starts_with(kSign) ? type.substr(kSign.size()) : type;
 }
 
 class Reader {
@@ -73,8 +93,11 @@ class Reader {
 
  private:
   void read(const PlatformEvent& event) {
-    if (const std::string_view type = vocabulary_of(event); !type.empty())
-      add(event, std::string(type), event.type, kAnnounced, {{"provider", "AWS"}, {"status", event.reason}});
+    if (const std::string_view type = vocabulary_of(event); !type.empty()) {
+      const bool over = input_.is_over && input_.is_over(subject_of(type));
+      add(event, over ? kOver : std::string(type), std::string(subject_of(type)), kAnnounced,
+          {{"provider", "AWS"}, {"status", event.reason}});
+    }
     std::vector<signs::SignatureMatch> matches = input_.matcher.match(event.message);
     for (auto& match : input_.matcher.match_reason(event.reason)) {
       const bool twice = std::any_of(matches.begin(), matches.end(),
@@ -86,7 +109,7 @@ class Reader {
       if (type.empty()) continue;
       double strength = match.signature->strength;
       if (!match.signature->alarming) strength = std::min(strength, kRemark);
-      if (input_.is_over && input_.is_over(match.signature->id)) type = "event.recovered.measured";
+      if (input_.is_over && input_.is_over(match.signature->id)) type = kOver;
       add(event, std::move(type), match.signature->id, strength, match.facts);
     }
   }
