@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "src/cli/commands.h"
-#include "src/observe/logs/line_header.h"
-#include "src/observe/logs/template_miner.h"
+#include "src/observe/lines/header.h"
+#include "src/observe/templates/template_miner.h"
 
 namespace midwatch::cli {
 namespace {
@@ -48,11 +48,11 @@ bool each_line(const std::string& path, Visit visit) {
 }
 
 int mine(const Options& options) {
-  observe::logs::TemplateMiner miner;
-  std::vector<observe::logs::SkeletonId> of_line;
+  observe::templates::TemplateMiner miner;
+  std::vector<observe::templates::SkeletonId> of_line;
   const bool rows = options.format == "csv";
   const bool read = each_line(options.file, [&](std::string_view line) {
-    const auto id = miner.add(observe::logs::split_header(line).message);
+    const auto id = miner.add(observe::lines::split_header(line).message);
     of_line.push_back(id);
   });
   if (!read) {

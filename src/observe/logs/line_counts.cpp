@@ -1,5 +1,8 @@
 #include "src/observe/logs/line_counts.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "src/base/redact.h"
@@ -12,6 +15,18 @@ constexpr std::size_t kExcerptBytes = 300;
 constexpr std::size_t kNameBytes = 160;
 
 }  // namespace
+
+void LineCounts::merge(LineCounts&& other) {
+  baseline += other.baseline;
+  incident += other.incident;
+  if (other.first && (!first || *other.first < *first)) first = other.first;
+  const bool worse = other.severity > severity;
+  severity = std::max(severity, other.severity);
+  if (other.sample.empty() || !(sample.empty() || worse)) return;
+  sample = std::move(other.sample);
+  ref = other.ref;
+  digest = std::move(other.digest);
+}
 
 model::Evidence line_evidence(const LineCounts& counts, const std::string& entity, const std::string& pattern,
                               const model::SourceName& source_name) {

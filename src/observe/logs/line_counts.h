@@ -7,8 +7,8 @@
 
 #include "src/base/time.h"
 #include "src/model/record_evidence.h"
-#include "src/observe/logs/severity.h"
-#include "src/observe/logs/template_miner.h"
+#include "src/observe/lines/severity.h"
+#include "src/observe/templates/template_miner.h"
 
 namespace midwatch::observe::logs {
 
@@ -16,16 +16,19 @@ namespace midwatch::observe::logs {
 struct LineCounts {
   double baseline = 0;
   double incident = 0;
-  std::optional<base::Timestamp> first;
+  std::optional<base::Timestamp> first;  ///< of the incident
   telemetry::RecordRef ref;
-  Severity severity = Severity::kUnknown;
+  lines::Severity severity = lines::Severity::kUnknown;
   bool passed_on = false;  ///< an error that lays itself on somebody else
-  std::string sample;      ///< empty where the incident has no such line
-  std::string digest;
+  std::string sample;      ///< the first line of the incident as recorded; empty where there is none
+  std::string digest;      ///< of that record
+
+  /// Adds another kind of line that belongs to the same template.
+  void merge(LineCounts&& other);
 };
 
 /// Entity → template → counts.
-using CountsByEntity = std::map<std::uint32_t, std::map<ClusterId, LineCounts>>;
+using CountsByEntity = std::map<std::uint32_t, std::map<templates::ClusterId, LineCounts>>;
 
 /// The evidence of such lines: the first of them, and how many there are. Requires: a sample.
 model::Evidence line_evidence(const LineCounts& counts, const std::string& entity, const std::string& pattern,

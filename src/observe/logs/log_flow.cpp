@@ -9,8 +9,8 @@
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/observe/flow/flow_departures.h"
-#include "src/observe/logs/code_place.h"
-#include "src/observe/logs/line_header.h"
+#include "src/observe/lines/code_place.h"
+#include "src/observe/lines/header.h"
 
 namespace midwatch::observe::logs {
 namespace {
@@ -46,9 +46,9 @@ class Teller {
   flow::StepMeaning meaning(const Step& s) const {
     const LineCounts* counts = counts_of(s);
     if (counts == nullptr) return {};
-    const int severity = counts->severity == Severity::kError     ? 2
-                         : counts->severity == Severity::kWarning ? 1
-                                                                  : 0;
+    const int severity = counts->severity == lines::Severity::kError     ? 2
+                         : counts->severity == lines::Severity::kWarning ? 1
+                                                                         : 0;
     return {severity, counts->passed_on};
   }
 
@@ -95,7 +95,7 @@ class Teller {
     const LineCounts* counts = counts_of(s);
     if (counts == nullptr || counts->sample.empty()) return template_of(s);
     const std::string_view sample = counts->sample;
-    return base::printable(base::redact(split_header(sample.substr(0, sample.find('\n'))).message),
+    return base::printable(base::redact(lines::split_header(sample.substr(0, sample.find('\n'))).message),
                            kTextBytes);
   }
 
@@ -112,7 +112,7 @@ class Teller {
 }  // namespace
 
 std::uint32_t LogFlow::place_of(std::string_view line) {
-  const std::string_view place = code_place(line);
+  const std::string_view place = lines::code_place(line);
   if (place.empty()) return 0;
   const auto at = place_ids_.find(hash_of(place));
   if (at != place_ids_.end()) return at->second;
@@ -123,14 +123,14 @@ std::uint32_t LogFlow::place_of(std::string_view line) {
   return id;
 }
 
-void LogFlow::add(const telemetry::LogRecord& record, std::uint32_t entity, SkeletonId skeleton,
-                  bool baseline) {
+void LogFlow::add(const telemetry::LogRecord& record, const lines::RequestId& request, std::uint32_t entity,
+                  templates::SkeletonId skeleton, bool baseline) {
   std::int64_t& last = last_time_[baseline ? 1 : 0];
   if (record.time) last = record.time->time_since_epoch().count();
-  if (names_nothing(record.trace_id)) return;
+  if (names_nothing(request.trace)) return;
   Step step;
-  step.trace = hash_of(record.trace_id);
-  step.span = record.span_id.empty() ? 0 : hash_of(record.span_id);
+  step.trace = hash_of(request.trace);
+  step.span = request.span.empty() ? 0 : hash_of(request.span);
   step.time = last;
   step.entity = entity;
   step.words = skeleton;

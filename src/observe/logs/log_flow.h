@@ -7,6 +7,7 @@
 #include "src/model/observation.h"
 #include "src/model/record_evidence.h"
 #include "src/observe/flow/flow_recorder.h"
+#include "src/observe/lines/request_id.h"
 #include "src/observe/logs/line_counts.h"
 #include "src/telemetry/log_record.h"
 
@@ -19,11 +20,13 @@ class LogFlow {
  public:
   static constexpr std::size_t kMaxPlaces = 50'000;
 
-  void add(const telemetry::LogRecord& record, std::uint32_t entity, SkeletonId skeleton, bool baseline);
+  /// `request` is what the record or its text says of the request it belongs to.
+  void add(const telemetry::LogRecord& record, const lines::RequestId& request, std::uint32_t entity,
+           templates::SkeletonId skeleton, bool baseline);
 
   struct Sources {
     const std::vector<std::string>& entities;
-    const Templates& templates;
+    const templates::Templates& templates;
     const CountsByEntity& counts;
     const model::SourceName& source_name;
   };

@@ -1,26 +1,30 @@
 #include "src/observe/logs/log_observer.h"
 
 #include <algorithm>
-#include <cctype>
-#include <cmath>
 #include <map>
-#include <set>
+#include <tuple>
 #include <unordered_map>
 
-#include <fmt/format.h>
-#include <re2/re2.h>
+#include <xxhash.h>
 
 #include "src/base/digest.h"
-#include "src/base/redact.h"
-#include "src/base/utf8.h"
 #include "src/model/record_evidence.h"
-#include "src/observe/logs/line_header.h"
+#include "src/observe/lines/access_line.h"
+#include "src/observe/lines/lambda_line.h"
+#include "src/observe/lines/log_line.h"
+#include "src/observe/lines/request_id.h"
+#include "src/observe/lines/statement_line.h"
+#include "src/observe/lines/trace_lines.h"
+#include "src/observe/logs/access_statistics.h"
+#include "src/observe/logs/blame.h"
+#include "src/observe/logs/count_findings.h"
+#include "src/observe/logs/lambda_runs.h"
 #include "src/observe/logs/log_flow.h"
-#include "src/observe/logs/message_field.h"
-#include "src/observe/logs/severity.h"
-#include "src/observe/logs/stack_trace.h"
-#include "src/observe/logs/template_miner.h"
+#include "src/observe/logs/rate_change.h"
+#include "src/observe/logs/slow_statements.h"
+#include "src/observe/logs/volume.h"
 #include "src/observe/signs/signature_matcher.h"
+#include "src/observe/templates/template_miner.h"
 
 namespace midwatch::observe::logs {
 namespace {
@@ -28,46 +32,58 @@ namespace {
 using model::Observation;
 
 constexpr std::size_t kSampleBytes = 4096;
-constexpr std::size_t kExcerptBytes = 300;
-/// Counts spread by this share of themselves beyond Poisson noise.
-constexpr double kOverdispersion = 0.4;
-/// The deviation of a count that is half surely no noise.
-constexpr double kDoubtful = 2.5;
-constexpr double kLeastStrength = 0.1;
-/// An entity tells at most so many templates of one kind, the surest first.
-constexpr std::size_t kPerType = 12;
-/// Shorter names than this occur in texts by chance.
-constexpr std::size_t kNameBytes = 5;
+/// The streams of so many instances are followed line by line; of further ones lines stand alone.
+constexpr std::size_t kMostStreams = 100'000;
 
-std::string_view family(Severity s) {
-  return s == Severity::kError ? "error" : s == Severity::kWarning ? "warning" : "pattern";
+std::uint64_t hash_of(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
 }
+
+/// What came last from one instance of an entity.
+struct Stream {
+  lines::TraceLines trace;
+  LineCounts* counts = nullptr;
+  bool is_sample = false;  // the last record is the sample of its counts
+};
 
 }  // namespace
 
 class LogObserver::State {
  public:
   State(const knowledge::KnowledgeBase& knowledge, LogObserverOptions options)
-      : matcher_(knowledge), options_(std::move(options)) {}
+      : matcher_(knowledge),
+        options_(std::move(options)),
+        volume_(options_.source_name),
+        lambda_(options_.source_name),
+        access_(options_.source_name),
+        statements_(options_.source_name) {}
 
   void observe(const telemetry::LogRecord& record, bool baseline) {
     ++out_.lines;
     out_.bytes += record.body.size();
-    if (!baseline && options_.split && record.time && *record.time < *options_.split) baseline = true;
-    const std::uint32_t entity = entity_of(record.entity);
-    if (!record.instance.empty()) note_instance(record, entity);
-    note_time(record, baseline);
-    const std::uint64_t last_key = (static_cast<std::uint64_t>(entity) << 1U) | (baseline ? 1U : 0U);
-    if (continues_stack_trace(record.body)) {
-      continue_trace(last_key, record.body);
+    if (is_repeated(record)) {
+      ++out_.repeated;
       return;
     }
-    const std::string_view message = message_field(record.body, scratch_);
-    const SkeletonId skeleton = miner_.add(split_header(message.substr(0, message.find('\n'))).message);
-    LineCounts& counts = counts_[(static_cast<std::uint64_t>(entity) << 32U) | skeleton];
-    last_[last_key] = &counts;
-    flow_.add(record, entity, skeleton, baseline);
-    if (counts.baseline + counts.incident < 0.5) counts.severity = severity_of(record);
+    if (!baseline && options_.split && record.time && *record.time < *options_.split) baseline = true;
+    any_baseline_ = any_baseline_ || baseline;
+    const std::uint32_t entity = entity_of(record.entity);
+    if (!record.instance.empty()) note_instance(record, entity);
+    if (record.time) (baseline ? before_ : now_).add(*record.time);
+    const lines::LogLine line = reader_.read(record.body);
+    Stream& stream = stream_of(record, entity, baseline);
+    if (continues(stream.trace, line.text)) {
+      append(stream, record.body);
+      return;
+    }
+    volume_.add(record, entity, baseline);
+    observe_known_forms(record, line, entity, baseline);
+    const templates::SkeletonId skeleton = miner_.add(line.message);
+    LineCounts& counts = counts_[static_cast<std::uint64_t>(entity) << 32U | skeleton];
+    stream.counts = &counts;
+    stream.is_sample = false;
+    flow_.add(record, request_of(record, line), entity, skeleton, baseline);
+    if (counts.baseline + counts.incident < 0.5) counts.severity = lines::severity_of(line, record.severity);
     if (baseline) {
       counts.baseline += 1;
       return;
@@ -77,46 +93,59 @@ class LogObserver::State {
       counts.sample = std::string(record.body.substr(0, kSampleBytes));
       counts.ref = record.ref;
       counts.digest = base::sha256_hex(model::record_text(record));
+      stream.is_sample = true;
     }
     if (record.time && (!counts.first || *record.time < *counts.first)) counts.first = record.time;
   }
 
   LogFindings finish() {
-    const Templates templates = miner_.finish();
-    // entity → cluster → counts of all its skeletons
-    std::map<std::uint32_t, std::map<ClusterId, LineCounts>> grouped;
-    std::vector<std::uint64_t> keys;
-    keys.reserve(counts_.size());
-    for (const auto& [key, counts] : counts_) keys.push_back(key);
-    std::sort(keys.begin(), keys.end());
-    for (const std::uint64_t key : keys) {
-      LineCounts& from = counts_[key];
-      const auto cluster = templates.cluster_of[static_cast<SkeletonId>(key & 0xFFFFFFFFU)];
-      add(grouped[static_cast<std::uint32_t>(key >> 32U)][cluster], from);
-    }
-    const double scale = baseline_scale();
-    for (const auto* list : {&entities_, &options_.known_entities}) {
-      for (const auto& name : *list) {
-        if (name.size() >= kNameBytes) names_.insert(name);
+    const templates::Templates templates = miner_.finish();
+    CountsByEntity grouped = group(templates);
+    const auto window = incident_window();
+    const CountFindings findings(
+        matcher_, templates,
+        {any_baseline_, !options_.split.has_value(), scale(), window, options_.source_name});
+    std::vector<Signs> signs(entities_.size());
+    for (const auto& [entity, counts] : grouped)
+      keep(findings.tell(entities_[entity], counts, signs[entity]));
+    std::map<std::string, std::uint32_t> ids;
+    for (std::uint32_t i = 0; i < entities_.size(); ++i) ids.emplace(entities_[i], i);
+    for (auto& o : lambda_.finish(entities_)) {
+      if (o.type.starts_with("sign.")) {
+        Signs& of_entity = signs[ids.at(o.entity)];
+        keep_stronger(of_entity, std::move(o));
+      } else {
+        out_.observations.push_back(std::move(o));
       }
     }
-    for (auto& [entity, clusters] : grouped) {
-      for (auto& [cluster, counts] : clusters) counts.passed_on = is_passed_on(entities_[entity], counts);
-      tell_entity(entity, clusters, templates, scale);
+    keep(flow_.finish({entities_, templates, grouped, options_.source_name}));
+    keep(access_.finish(entities_));
+    keep(statements_.finish(entities_));
+    keep(volume_.finish(entities_, before_, now_, window));
+    for (auto& of_entity : signs) {
+      for (auto& [type, sign] : of_entity) out_.observations.push_back(std::move(sign));
     }
-    for (auto& o : flow_.finish({entities_, templates, grouped, options_.source_name}))
-      out_.observations.push_back(std::move(o));
-    for (const auto& name : entities_) out_.entities.push_back(name);
-    std::sort(out_.entities.begin(), out_.entities.end());
     std::stable_sort(out_.observations.begin(), out_.observations.end(), [](const auto& a, const auto& b) {
       return std::tie(a.entity, a.type, a.subject) < std::tie(b.entity, b.type, b.subject);
     });
+    for (const auto& [name, entity] : ids) out_.entities.push_back(name);
     for (const auto& [instance, entity] : instances_)
       out_.instances.emplace_back(instance, entities_[entity]);
     return std::move(out_);
   }
 
  private:
+  /// A shipper that retries delivers a record twice: the same words at the same nanosecond.
+  bool is_repeated(const telemetry::LogRecord& record) {
+    if (!record.time) return false;
+    const std::uint64_t hash = hash_of(record.body) ^ hash_of(record.entity) * 31U ^
+                               static_cast<std::uint64_t>(record.time->time_since_epoch().count());
+    const bool same = last_hash_ == hash && hash_of(record.instance) == last_instance_;
+    last_hash_ = hash;
+    last_instance_ = hash_of(record.instance);
+    return same;
+  }
+
   std::uint32_t entity_of(std::string_view name) {
     if (last_entity_ && entities_[*last_entity_] == name) return *last_entity_;
     const auto [at, is_new] =
@@ -126,239 +155,124 @@ class LogObserver::State {
     return at->second;
   }
 
-  static Severity severity_of(const telemetry::LogRecord& record) {
-    const Severity given = severity_from_word(record.severity);
-    const Severity said = severity_of_line(record.body);
-    const bool trace = said == Severity::kError && record.body.find('\n') != std::string_view::npos;
-    return given == Severity::kUnknown || trace ? said : given;
-  }
-
   void note_instance(const telemetry::LogRecord& record, std::uint32_t entity) {
     const auto at = instances_.find(record.instance);
     if (at == instances_.end()) instances_.emplace(std::string(record.instance), entity);
   }
 
-  void note_time(const telemetry::LogRecord& record, bool baseline) {
-    if (!record.time) return;
-    auto& range = baseline ? baseline_range_ : incident_range_;
-    if (!range) {
-      range = base::TimeRange{*record.time, *record.time};
-    } else {
-      range->start = std::min(range->start, *record.time);
-      range->end = std::max(range->end, *record.time);
+  Stream& stream_of(const telemetry::LogRecord& record, std::uint32_t entity, bool baseline) {
+    const std::uint64_t key = hash_of(record.instance) * 31U + entity * 2U + (baseline ? 1U : 0U);
+    if (streams_.size() >= kMostStreams && !streams_.contains(key)) {
+      lone_ = {};
+      return lone_;
     }
+    return streams_[key];
   }
 
-  void continue_trace(std::uint64_t key, std::string_view line) {
-    const auto at = last_.find(key);
-    if (at == last_.end() || at->second->sample.empty() || at->second->incident > 1.5) return;
-    std::string& sample = at->second->sample;
-    if (sample.size() + line.size() + 1 > kSampleBytes) return;
+  /// Whether a record goes on with the one before it; every line of it tells what may follow.
+  static bool continues(lines::TraceLines& trace, std::string_view text) {
+    std::size_t end = text.find('\n');
+    const bool first = trace.continues(text.substr(0, end));
+    while (end != std::string_view::npos) {
+      text.remove_prefix(end + 1);
+      end = text.find('\n');
+      trace.continues(text.substr(0, end));
+    }
+    return first;
+  }
+
+  static void append(Stream& stream, std::string_view body) {
+    if (stream.counts == nullptr) return;
+    stream.counts->severity = lines::Severity::kError;
+    std::string& sample = stream.counts->sample;
+    if (!stream.is_sample || sample.size() + body.size() + 1 > kSampleBytes) return;
     sample += '\n';
-    sample += line;
-    at->second->severity = Severity::kError;
+    sample += body;
   }
 
-  static void add(LineCounts& to, LineCounts& from) {
-    to.baseline += from.baseline;
-    to.incident += from.incident;
-    if (from.first && (!to.first || *from.first < *to.first)) to.first = from.first;
-    const bool worse = from.severity > to.severity;
-    to.severity = std::max(to.severity, from.severity);
-    if (from.sample.empty() || !(to.sample.empty() || worse)) return;
-    to.sample = std::move(from.sample);
-    to.ref = from.ref;
-    to.digest = from.digest;
+  void observe_known_forms(const telemetry::LogRecord& record, const lines::LogLine& line,
+                           std::uint32_t entity, bool baseline) {
+    if (const auto run = lines::read_lambda_line(record.body)) {
+      lambda_.add(record, *run, entity, baseline);
+      return;
+    }
+    if (const auto statement =
+            lines::read_statement_line(line.message.starts_with('#') ? line.text : line.message)) {
+      statements_.add(record, *statement, entity, baseline);
+      return;
+    }
+    // A line inside JSON has lost its quotes' escapes in `text`.
+    const std::string_view text = record.body.starts_with('{') ? line.text : record.body;
+    if (const auto request = lines::read_access_line(text)) access_.add(record, *request, entity, baseline);
+  }
+
+  static lines::RequestId request_of(const telemetry::LogRecord& record, const lines::LogLine& line) {
+    if (!record.trace_id.empty()) return {record.trace_id, record.span_id};
+    if (!line.trace.empty()) return {line.trace, line.span};
+    return lines::request_id_in(record.body);
+  }
+
+  /// Entity → template → counts of all its skeletons.
+  CountsByEntity group(const templates::Templates& templates) {
+    Blame blame;
+    for (const auto* list : {&entities_, &options_.known_entities}) {
+      for (const auto& name : *list) blame.add_name(name);
+    }
+    std::vector<std::uint64_t> keys;
+    keys.reserve(counts_.size());
+    for (const auto& [key, counts] : counts_) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    CountsByEntity grouped;
+    for (const std::uint64_t key : keys) {
+      const auto cluster = templates.cluster_of[static_cast<templates::SkeletonId>(key & 0xFFFFFFFFU)];
+      grouped[static_cast<std::uint32_t>(key >> 32U)][cluster].merge(std::move(counts_[key]));
+    }
+    for (auto& [entity, clusters] : grouped) {
+      for (auto& [cluster, c] : clusters) {
+        c.passed_on = c.severity == lines::Severity::kError && !c.sample.empty() &&
+                      blame.is_passed_on(entities_[entity], c.sample);
+      }
+    }
+    return grouped;
   }
 
   /// How many lines of the incident one line of the baseline stands for: by time where both have it.
-  double baseline_scale() const {
-    if (!baseline_range_ || !incident_range_) return 1;
-    const double before = base::to_seconds(baseline_range_->length());
-    const double now = base::to_seconds(incident_range_->length());
+  double scale() const {
+    const double before = before_.seconds();
+    const double now = now_.seconds();
     return before > 1 && now > 1 ? now / before : 1;
   }
 
-  bool has_baseline() const { return baseline_range_.has_value() || any_baseline_; }
-
- public:
-  void note_baseline() { any_baseline_ = true; }
-
- private:
-  void tell_entity(std::uint32_t entity, std::map<ClusterId, LineCounts>& clusters,
-                   const Templates& templates, double scale) {
-    std::vector<Observation> found;
-    std::map<std::string, Observation> signs;
-    const double load = load_of(clusters, scale);
-    for (auto& [cluster, counts] : clusters) {
-      Observation o = compare(counts, scale, load);
-      o.entity = entities_[entity];
-      o.subject = base::printable(base::redact(templates.text[cluster]), 200);
-      o.facts["template"] = o.subject;
-      const bool more = o.type.ends_with(".new") || o.type.ends_with(".more");
-      if (counts.incident > 0 && (more || !has_baseline())) {
-        complete(o, counts, templates.text[cluster]);
-        add_signs(o, counts, signs);
-        if (!o.type.empty()) add_exception(o, counts);
-        if (counts.passed_on && (o.type.starts_with("log.error.") || o.type.starts_with("log.exception.")))
-          o.type = "log.passed_on";
-      } else if (!o.type.empty()) {
-        complete(o, counts, templates.text[cluster]);
-      }
-      if (!o.type.empty() && o.strength >= kLeastStrength) found.push_back(std::move(o));
-    }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return a.strength > b.strength; });
-    std::map<std::string, std::size_t> told;
-    for (auto& o : found) {
-      if (told[o.type]++ < kPerType) out_.observations.push_back(std::move(o));
-    }
-    for (auto& [id, o] : signs) out_.observations.push_back(std::move(o));
+  /// Where to look for what is absent: where both episodes lie in the same files, only behind the split.
+  std::optional<base::TimeRange> incident_window() const {
+    if (!options_.split || !now_.end()) return std::nullopt;
+    return base::TimeRange{*options_.split, *now_.end() + base::Duration(1)};
   }
 
-  /// How much more an entity logs than in the baseline: more work gives more lines of every kind. The median
-  /// over its templates, so that one noisy template does not hide behind itself.
-  static double load_of(const std::map<ClusterId, LineCounts>& clusters, double scale) {
-    std::vector<std::pair<double, double>> ratios;  // ratio, weight
-    double weights = 0;
-    for (const auto& [cluster, c] : clusters) {
-      if (c.baseline < 1 || c.incident < 1) continue;
-      const double weight = std::sqrt(c.baseline + c.incident);
-      ratios.emplace_back(c.incident / (c.baseline * scale), weight);
-      weights += weight;
-    }
-    if (ratios.empty()) return 1;
-    std::sort(ratios.begin(), ratios.end());
-    double sum = 0;
-    for (const auto& [ratio, weight] : ratios) {
-      sum += weight;
-      if (sum >= weights / 2) return ratio;
-    }
-    return ratios.back().first;
-  }
-
-  /// How a template's count differs from the baseline's; a type without text is no difference.
-  Observation compare(const LineCounts& c, double scale, double load) const {
-    Observation o;
-    o.value = c.incident;
-    const std::string kind(family(c.severity));
-    if (!has_baseline()) {
-      // Nothing to compare with: only what says itself that it is trouble.
-      if (c.severity < Severity::kWarning) return o;
-      o.type = fmt::format("log.{}.new", kind);
-      o.strength = (c.severity == Severity::kError ? 0.6 : 0.4) * (1 - std::exp(-(c.incident + 1)));
-      return o;
-    }
-    // Errors do not become ordinary because there is more work.
-    const double expected = c.baseline * scale * (c.severity >= Severity::kWarning ? 1 : load);
-    o.baseline = expected;
-    const double noise = std::sqrt(expected + 1 + std::pow(kOverdispersion * expected, 2));
-    const double z = (c.incident - expected) / noise;
-    o.magnitude = std::abs(std::log((c.incident + 1) / (expected + 1)));
-    const double sure = 1 / (1 + std::exp((kDoubtful - std::abs(z)) / 0.7));
-    if (c.baseline == 0 && c.incident > 0) {
-      const double by_severity = c.severity == Severity::kError     ? 0.9
-                                 : c.severity == Severity::kWarning ? 0.7
-                                                                    : 0.5;
-      o.type = fmt::format("log.{}.new", kind);
-      o.strength = by_severity * (1 - std::exp(-c.incident / (c.severity == Severity::kError ? 1.0 : 3.0)));
-    } else if (c.incident == 0 && z < 0) {
-      o.type = "log.pattern.gone";
-      o.strength = sure;
-    } else if (z > 0) {
-      o.type = fmt::format("log.{}.more", kind);
-      o.strength = sure;
-    } else {
-      o.type = "log.pattern.less";
-      o.strength = sure;
-    }
-    return o;
-  }
-
-  /// The part of a shared file that is not the baseline; nothing where the files are separate.
-  std::optional<base::TimeRange> absence_window() const {
-    if (!options_.split || !incident_range_) return std::nullopt;
-    return base::TimeRange{*options_.split, incident_range_->end + base::Duration(1)};
-  }
-
-  void complete(Observation& o, const LineCounts& c, std::string_view text) const {
-    o.onset = c.first;
-    o.facts["count"] = fmt::format("{}", static_cast<std::uint64_t>(c.incident));
-    const std::string clean = base::redact(c.sample);
-    o.facts["sample"] = base::printable(std::string_view(clean).substr(0, clean.find('\n')), kExcerptBytes);
-    if (c.sample.empty()) {
-      const std::string whole = base::printable(base::redact(text), kSampleBytes);
-      o.evidence.push_back(model::absence_evidence({"logs", o.entity, whole, absence_window()}));
-      return;
-    }
-    o.evidence.push_back(line_evidence(c, o.entity, o.subject, options_.source_name));
-  }
-
-  void add_signs(const Observation& o, const LineCounts& c, std::map<std::string, Observation>& signs) const {
-    for (auto& match : matcher_.match(c.sample)) {
-      const std::string type = "sign." + match.signature->id;
-      auto& sign = signs[type];
-      const double strength =
-          match.signature->strength * (o.type.empty() ? 0.8 : std::max(0.6, std::min(1.0, o.strength + 0.3)));
-      if (!sign.type.empty() && sign.strength >= strength) continue;
-      sign = o;
-      sign.type = type;
-      sign.strength = strength;
-      sign.subject = match.signature->id;
-      sign.facts["seen_in"] = "log";
-      for (auto& [name, value] : match.facts) sign.facts[name] = value;
-    }
-  }
-
-  /// True where an error's own words lay it on somebody else: they name another entity, or are those of a
-  /// client whose call failed.
-  bool is_passed_on(const std::string& entity, const LineCounts& c) const {
-    if (c.severity != Severity::kError || c.sample.empty()) return false;
-    static const RE2 kClientError(
-        R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)))re",
-        RE2::Quiet);
-    if (RE2::PartialMatch(c.sample, kClientError)) return true;
-    return std::any_of(names_.begin(), names_.end(),
-                       [&](const std::string& name) { return name != entity && mentions(c.sample, name); });
-  }
-
-  static bool mentions(std::string_view text, std::string_view name) {
-    const auto inside = [](char ch) {
-      return std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '_' || ch == '-';
-    };
-    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-      const std::size_t end = at + name.size();
-      if ((at == 0 || !inside(text[at - 1])) && (end >= text.size() || !inside(text[end]))) return true;
-    }
-    return false;
-  }
-
-  static void add_exception(Observation& o, const LineCounts& c) {
-    const auto trace = read_stack_trace(c.sample);
-    if (!trace) return;
-    if (trace->exception.empty() && trace->location.empty()) return;
-    if (o.type.ends_with(".new")) o.type = "log.exception.new";
-    if (o.type.ends_with(".more")) o.type = "log.exception.more";
-    o.facts["exception"] = base::printable(trace->exception, 160);
-    o.facts["message"] = base::printable(base::redact(trace->message), kExcerptBytes);
-    if (!trace->location.empty()) o.facts["location"] = base::printable(trace->location, 200);
-    if (!trace->language.empty()) o.facts["language"] = trace->language;
+  void keep(std::vector<Observation> found) {
+    for (auto& o : found) out_.observations.push_back(std::move(o));
   }
 
   signs::SignatureMatcher matcher_;
   LogObserverOptions options_;
-  TemplateMiner miner_;
+  lines::LogLineReader reader_;
+  templates::TemplateMiner miner_;
   LogFlow flow_;
-  std::string scratch_;
-  std::unordered_map<std::uint64_t, LineCounts> counts_;  // entity << 32 | skeleton
-  std::unordered_map<std::uint64_t, LineCounts*> last_;   // references into counts_ stay valid as it grows
+  Volume volume_;
+  LambdaRuns lambda_;
+  AccessStatistics access_;
+  SlowStatements statements_;
+  std::unordered_map<std::uint64_t, LineCounts> counts_;  // entity << 32 | skeleton; references stay valid
+  std::unordered_map<std::uint64_t, Stream> streams_;
+  Stream lone_;
   std::unordered_map<std::string, std::uint32_t> entity_ids_;
   std::vector<std::string> entities_;
-  std::set<std::string> names_;  // that an error may lay itself on
   std::optional<std::uint32_t> last_entity_;
   std::map<std::string, std::uint32_t, std::less<>> instances_;
-  std::optional<base::TimeRange> baseline_range_;
-  std::optional<base::TimeRange> incident_range_;
+  Episode before_;
+  Episode now_;
+  std::uint64_t last_hash_ = 0;
+  std::uint64_t last_instance_ = 0;
   bool any_baseline_ = false;
   LogFindings out_;
 };
@@ -368,7 +282,6 @@ LogObserver::LogObserver(const knowledge::KnowledgeBase& knowledge, LogObserverO
 LogObserver::~LogObserver() = default;
 
 void LogObserver::observe_baseline(const telemetry::LogRecord& record) {
-  state_->note_baseline();
   state_->observe(record, true);
 }
 void LogObserver::observe(const telemetry::LogRecord& record) {

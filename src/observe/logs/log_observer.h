@@ -3,8 +3,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/knowledge/knowledge_base.h"
@@ -27,16 +27,18 @@ struct LogFindings {
   std::vector<std::pair<std::string, std::string>> instances;
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t repeated = 0;  ///< records that came twice in a row, time and all; counted once
 };
 
 /// Observes log records in one pass: templates that are new, more or less frequent than in the baseline,
-/// stack traces, and the signatures of the knowledge.
+/// stack traces, the signatures of the knowledge, requests that leave their usual way (log_flow.h), runs of
+/// functions (lambda_runs.h), access logs (access_statistics.h), slow statements (slow_statements.h), and how
+/// much is logged at all (volume.h).
 ///
-/// A line that continues a stack trace belongs to the record before it of the same entity. Rates are compared
-/// after scaling the baseline to the length of the incident; a count must leave what Poisson noise and half a
-/// doubling explain (overdispersed counts, e.g. Cameron and Trivedi 1998).
-/// Memory:  by distinct templates and entities, not by lines.
-/// Threads: one thread.
+/// A line that continues a stack trace belongs to the record before it of the same entity and instance. Rates
+/// are compared after scaling the baseline to the length of the incident. Records may lack a time, and come
+/// in any order, from several files. Memory:  by distinct templates and entities, not by lines. Threads: one
+/// thread.
 class LogObserver {
  public:
   LogObserver(const knowledge::KnowledgeBase& knowledge, LogObserverOptions options);

@@ -1,0 +1,164 @@
+#include "src/observe/logs/lambda_runs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "src/base/utf8.h"
+#include "src/observe/series/robust.h"
+
+namespace midwatch::observe::logs {
+namespace {
+
+using lines::LambdaLine;
+using model::Observation;
+
+/// Durations are kept of so many runs.
+constexpr std::size_t kMostRuns = 4096;
+/// Of the limit: from here on the platform's own overhead decides whether the run is killed.
+constexpr double kNearLimit = 0.95;
+/// Fewer runs than this give no ordinary duration.
+constexpr std::size_t kLeastRuns = 5;
+/// A median that grew by less is no slowness.
+constexpr double kLeastFactor = 1.5;
+constexpr std::size_t kNameBytes = 100;
+constexpr double kMegabyte = 1e6;
+
+double median(const std::vector<float>& values) {
+  std::vector<double> copy(values.begin(), values.end());
+  return series::median_of(copy);
+}
+
+/// The share of the runs that an observation is about decides how sure it is that it matters; once is enough
+/// to be told.
+double strength_of(std::uint64_t count, std::uint64_t runs) {
+  const double share = runs > 0 ? std::min(1.0, static_cast<double>(count) / static_cast<double>(runs)) : 1.0;
+  return 0.6 + 0.4 * std::sqrt(share);
+}
+
+}  // namespace
+
+void LambdaRuns::note(Seen& seen, const telemetry::LogRecord& record, const LambdaLine& line, double value) {
+  if (seen.count++ == 0 || value > seen.value) {
+    seen.evidence = model::record_evidence(record, source_name_);
+    seen.value = std::max(seen.value, value);
+  }
+  if (seen.error_type.empty()) seen.error_type = line.error_type;
+  if (record.time && (!seen.first || *record.time < *seen.first)) seen.first = record.time;
+}
+
+void LambdaRuns::add_run(Function& f, const telemetry::LogRecord& record, const LambdaLine& line,
+                         bool baseline) {
+  auto& durations = baseline ? f.baseline_durations : f.durations;
+  ++(baseline ? f.baseline_runs : f.runs);
+  if (line.duration_ms && durations.size() < kMostRuns)
+    durations.push_back(static_cast<float>(*line.duration_ms));
+  if (line.memory_mb) f.limit_mb = *line.memory_mb;
+  if (baseline) {
+    f.baseline_most_used_mb = std::max(f.baseline_most_used_mb, line.used_mb.value_or(0));
+    return;
+  }
+  if (line.duration_ms && *line.duration_ms > f.slowest.value)
+    note(f.slowest, record, line, *line.duration_ms);
+  if (!line.used_mb || !line.memory_mb) return;
+  f.most_used_mb = std::max(f.most_used_mb, *line.used_mb);
+  if (*line.used_mb >= kNearLimit * *line.memory_mb) {
+    ++f.near_limit;
+    if (f.full.count == 0 || *line.used_mb > f.full.value) note(f.full, record, line, *line.used_mb);
+  }
+}
+
+void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line, std::uint32_t entity,
+                     bool baseline) {
+  using Kind = LambdaLine::Kind;
+  if (line.kind == Kind::kStart || line.kind == Kind::kEnd) return;
+  Function& f = by_entity_[entity];
+  if (line.kind == Kind::kReport) add_run(f, record, line, baseline);
+  if (line.kind == Kind::kInitReport) {
+    if (!baseline && !line.status.empty()) note(f.init_failures, record, line, line.duration_ms.value_or(0));
+    return;
+  }
+  if (line.status == "timeout") {
+    // An older platform says it in a line of its own beside the report.
+    const bool again = !line.request.empty() && line.request == f.last_timeout;
+    f.last_timeout = line.request;
+    if (again) return;
+    if (baseline) {
+      ++f.baseline_timeouts;
+    } else {
+      note(f.timeouts, record, line, line.duration_ms.value_or(0));
+    }
+    return;
+  }
+  if (baseline || line.status.empty()) return;
+  const bool memory = line.error_type == "Runtime.OutOfMemory" ||
+                      record.body.find("signal: killed") != std::string_view::npos;
+  note(memory ? f.out_of_memory : f.exits, record, line, 0);
+}
+
+std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& entities) const {
+  std::vector<Observation> out;
+  for (const auto& [entity, f] : by_entity_) {
+    const auto tell = [&, &function = f](const char* type, const Seen& seen,
+                                         double strength) -> Observation& {
+      Observation o;
+      o.entity = entities[entity];
+      o.type = type;
+      o.subject = o.type.substr(o.type.find('.') + 1);
+      o.strength = strength;
+      o.onset = seen.first;
+      o.facts["count"] = fmt::format("{}", seen.count);
+      o.facts["of"] = fmt::format("{}", std::max(function.runs, seen.count));
+      o.facts["seen_in"] = "log";
+      if (!seen.error_type.empty()) o.facts["error_type"] = base::printable(seen.error_type, kNameBytes);
+      o.evidence.push_back(seen.evidence);
+      out.push_back(std::move(o));
+      return out.back();
+    };
+    // A function that ran into its limit as often before is not the incident.
+    const double before =
+        f.baseline_runs > 0 ? static_cast<double>(f.baseline_timeouts) / static_cast<double>(f.baseline_runs)
+                            : 0;
+    const double now = f.runs > 0 ? static_cast<double>(f.timeouts.count) / static_cast<double>(f.runs) : 1;
+    if (f.timeouts.count > 0 && now > 2 * before) {
+      Observation& o = tell("sign.lambda_timeout", f.timeouts, strength_of(f.timeouts.count, f.runs));
+      o.facts["limit"] = fmt::format("{:g} s", f.timeouts.value / 1000);
+      if (f.limit_mb > 0) o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
+    }
+    if (f.out_of_memory.count > 0) {
+      Observation& o =
+          tell("sign.lambda_out_of_memory", f.out_of_memory, strength_of(f.out_of_memory.count, f.runs));
+      if (f.limit_mb > 0) o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
+    }
+    if (f.exits.count > 0) tell("sign.lambda_exit", f.exits, strength_of(f.exits.count, f.runs));
+    if (f.init_failures.count > 0) {
+      Observation& o = tell("sign.lambda_init_failure", f.init_failures, 0.9);
+      o.facts["init"] = fmt::format("{:g} s", f.init_failures.value / 1000);
+    }
+    if (f.near_limit > 0 && f.baseline_most_used_mb < kNearLimit * f.limit_mb) {
+      Observation& o = tell("metric.memory.saturated", f.full, strength_of(f.near_limit, f.runs));
+      o.subject = "Max Memory Used";
+      o.value = f.most_used_mb * kMegabyte;
+      if (f.baseline_most_used_mb > 0) o.baseline = f.baseline_most_used_mb * kMegabyte;
+      o.unit = "By";
+      o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
+      o.facts["used"] = fmt::format("{:g} MB", f.most_used_mb);
+    }
+    if (f.durations.size() >= kLeastRuns && f.baseline_durations.size() >= kLeastRuns) {
+      const double ordinary = median(f.baseline_durations);
+      const double present = median(f.durations);
+      if (ordinary > 0 && present > kLeastFactor * ordinary) {
+        Observation& o = tell("metric.latency.up", f.slowest, 1 - kLeastFactor * ordinary / present * 0.5);
+        o.subject = "Duration";
+        o.value = present / 1000;
+        o.baseline = ordinary / 1000;
+        o.unit = "s";
+        o.magnitude = std::log(present / ordinary);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace midwatch::observe::logs

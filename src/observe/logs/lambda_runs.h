@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/model/observation.h"
+#include "src/model/record_evidence.h"
+#include "src/observe/lines/lambda_line.h"
+#include "src/telemetry/log_record.h"
+
+namespace midwatch::observe::logs {
+
+/// What the platform's lines say of the runs of serverless functions: runs that end at the limit of time
+/// (`sign.lambda_timeout`) or of memory (`sign.lambda_out_of_memory`, `metric.memory.saturated`), that exit
+/// (`sign.lambda_exit`), initialisations that fail (`sign.lambda_init_failure`), and runs that take longer
+/// (`metric.latency.up`).
+/// Memory:  bounded by the number of entities and kMostRuns identifiers each.
+/// Threads: one thread.
+class LambdaRuns {
+ public:
+  explicit LambdaRuns(model::SourceName source_name) : source_name_(std::move(source_name)) {}
+
+  void add(const telemetry::LogRecord& record, const lines::LambdaLine& line, std::uint32_t entity,
+           bool baseline);
+  std::vector<model::Observation> finish(const std::vector<std::string>& entities) const;
+
+ private:
+  /// Lines of one kind: how many, and the first.
+  struct Seen {
+    std::uint64_t count = 0;
+    std::optional<base::Timestamp> first;
+    model::Evidence evidence;
+    std::string error_type;
+    double value = 0;
+  };
+  struct Function {
+    std::uint64_t runs = 0;
+    std::uint64_t baseline_runs = 0;
+    double limit_mb = 0;
+    double most_used_mb = 0;
+    std::uint64_t near_limit = 0;
+    double baseline_most_used_mb = 0;
+    std::vector<float> durations;  // ms; at most kMostRuns
+    std::vector<float> baseline_durations;
+    std::uint64_t baseline_timeouts = 0;
+    Seen timeouts;
+    Seen out_of_memory;
+    Seen exits;
+    Seen init_failures;
+    Seen full;                 // the run that used the most memory
+    Seen slowest;              // run
+    std::string last_timeout;  // request whose end was seen in more than one line
+  };
+
+  void note(Seen& seen, const telemetry::LogRecord& record, const lines::LambdaLine& line, double value);
+  void add_run(Function& f, const telemetry::LogRecord& record, const lines::LambdaLine& line, bool baseline);
+
+  model::SourceName source_name_;
+  std::map<std::uint32_t, Function> by_entity_;
+};
+
+}  // namespace midwatch::observe::logs
