@@ -4,12 +4,6 @@
 #include <set>
 
 namespace midwatch::diagnose {
-namespace {
-
-/// Far more than any real ownership chain (task → service → cluster) has.
-constexpr int kMaxOwnershipSteps = 4;
-
-}  // namespace
 
 /// A pod or task is represented by what it belongs to: the owner that lists it as an instance, else the
 /// outermost workload that contains it.
@@ -18,20 +12,9 @@ std::string Suspects::canonical(std::string_view entity) const {
   for (const auto& [instance, owner] : file_.scope.instances) {
     if (instance == entity) return owner;
   }
-  auto index = t.find(entity);
+  const auto index = t.find(entity);
   if (!index) return std::string(entity);
-  if (t.id(*index) != entity) return t.id(*index);  // known under the name of its owner
-  for (int step = 0; step < kMaxOwnershipSteps; ++step) {
-    std::optional<topology::EntityIndex> owner;
-    for (const auto& neighbour : t.in(*index)) {
-      if (neighbour.kind == telemetry::RelationKind::kContains) owner = neighbour.entity;
-    }
-    if (!owner) break;
-    const std::string_view kind = t.entity(*owner).attributes.get("platform.kind");
-    if (kind != "workload" && kind != "job" && kind != "task" && kind != "replicaset") break;
-    index = owner;
-  }
-  return t.id(*index);
+  return t.id(t.owner(*index));
 }
 
 Suspects::Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowledge) : file_(file) {

@@ -74,6 +74,7 @@ class Weigher {
           {reader_.intern(type, {}), says_nothing(type), knowledge_.passes(type), weight_of(type)});
     }
     for (const FailureMode& mode : knowledge_.modes) {
+      if (!has_needed_signs(mode)) continue;
       PreparedMode prepared{&mode, {}, {}, std::vector<char>(types_.size(), 0)};
       for (const Sign& sign : mode.signs) {
         const auto pattern = reader_.intern(sign.see, sign.where);
@@ -120,6 +121,15 @@ class Weigher {
     double passes;
     double weight;
   };
+
+  /// False where nothing in the whole incident is what the mode needs to see: most modes go no further.
+  bool has_needed_signs(const FailureMode& mode) const {
+    return std::all_of(mode.signs.begin(), mode.signs.end(), [&](const Sign& sign) {
+      return !sign.needed ||
+             std::any_of(reader_.types().begin(), reader_.types().end(),
+                         [&](const auto& type) { return knowledge::type_matches(sign.see, type); });
+    });
+  }
 
   /// Slow and failing spans are what metrics of latency and errors count as well.
   double weight_of(std::string_view type) const {

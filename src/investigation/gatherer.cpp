@@ -6,15 +6,19 @@
 #include <fmt/format.h>
 
 #include "src/base/try.h"
+#include "src/investigation/asked_entity.h"
+#include "src/investigation/focus.h"
 #include "src/observe/changes/change_observer.h"
 #include "src/observe/configuration/configuration_observer.h"
 #include "src/observe/database/database_observer.h"
 #include "src/observe/events/announcements.h"
 #include "src/observe/events/detections.h"
+#include "src/observe/events/platform_events.h"
 #include "src/observe/events/provider_incidents.h"
 #include "src/observe/logs/log_observer.h"
 #include "src/observe/metrics/metric_observer.h"
 #include "src/observe/signs/symptoms.h"
+#include "src/observe/state/state_observer.h"
 #include "src/observe/traces/trace_observer.h"
 
 namespace midwatch::investigation {
@@ -153,9 +157,7 @@ class Gatherer {
       observer->observe(line);
     });
     count(r, incident, given, {"logs", "ログ"});
-    for (const auto& line : batch_.logs)
-      observer->observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
-    r.looked = r.looked || !batch_.logs.empty();
+    observe_raw_lines(*observer, r);
     if (!r.looked) return r;
     auto found = observer->finish();
     r.observations = std::move(found.observations);
@@ -165,6 +167,15 @@ class Gatherer {
       r.entities.push_back(entity);
     }
     return r;
+  }
+
+  /// Lines that stood in raw output of tools.
+  void observe_raw_lines(observe::logs::LogObserver& observer, SignalResult& r) const {
+    for (const auto& line : batch_.logs) {
+      observer.observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+    }
+    r.looked = r.looked || !batch_.logs.empty();
+    r.stats.records += batch_.logs.size();
   }
 
   SignalResult read_traces() {
@@ -267,6 +278,11 @@ class Gatherer {
     observe_databases();
     observe_announcements();
     observe_configuration();
+    const Asked asked = find_asked(scope_.alarm, scope_.title, out_.file.topology);
+    if (asked.entity) out_.file.scope.alarm.entity = out_.file.topology.id(*asked.entity);
+    name_coverage_by_entity();
+    merge(observe_platform(), "state");
+    weaken_what_lies_elsewhere(asked, out_.file.topology, out_.file.observations);
     cover_everybody();
     distrust_idle_latency();
     observe_symptoms();
@@ -338,6 +354,39 @@ class Gatherer {
     out_.file.changes = std::move(found.accounts);
   }
 
+  /// What platforms say of the state of their objects, and the events that they tell of it.
+  SignalResult observe_platform() {
+    SignalResult r;
+    const observe::signs::SignatureMatcher matcher(knowledge_);
+    const auto source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
+    const auto now = scope_.alarm.time ? scope_.alarm.time : std::optional(scope_.window.end);
+    auto state = observe::state::observe_state(
+        {out_.file.topology, matcher, out_.file.scope.alarm.entity, now, source_name});
+    r.looked = !state.entities.empty();
+    for (const auto& entity : state.entities) r.coverage[entity].insert("state");
+    std::set<std::string, std::less<>> troubled;
+    for (const auto& o : state.observations) {
+      if (o.strength >= kTrouble) troubled.insert(o.entity);
+    }
+    auto events = observe::events::observe_platform_events(
+        {batch_.events, out_.file.topology, matcher, now, std::move(troubled), source_name});
+    for (const auto& o : events) r.coverage[o.entity].insert("event");
+    r.observations = std::move(state.observations);
+    std::move(events.begin(), events.end(), std::back_inserter(r.observations));
+    return r;
+  }
+
+  /// Logs and metrics may call an entity by another name than its id.
+  void name_coverage_by_entity() {
+    auto& coverage = out_.file.coverage.by_entity;
+    std::map<std::string, std::set<std::string, std::less<>>, std::less<>> named;
+    for (auto& [entity, what] : coverage) {
+      const auto index = out_.file.topology.find(entity);
+      named[index ? out_.file.topology.id(out_.file.topology.owner(*index)) : entity].merge(what);
+    }
+    coverage = std::move(named);
+  }
+
   /// Where requests are traced, who has no spans serves none: its latency metrics are of health checks and
   /// the like, and jump with few samples.
   void distrust_idle_latency() {
@@ -363,6 +412,8 @@ class Gatherer {
     }
   }
 
+  /// From this strength on, an observation is trouble (diagnose).
+  static constexpr double kTrouble = 0.5;
   /// What is left of the weight of a latency metric of somebody who serves no traced request.
   static constexpr double kIdleLatency = 0.2;
   /// Where spans measure the same requests, they see more than a percentile.

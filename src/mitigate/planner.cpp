@@ -106,6 +106,9 @@ model::Facts command_facts(const PlanInput& input) {
         facts.emplace(fact, *value);
     }
     facts.emplace("name", input.entity->name.empty() ? id : input.entity->name);
+    // "deployment/web": what kubectl takes for any kind of object.
+    if (attributes.find("platform.kind") != nullptr && !input.entity->type.empty())
+      facts.emplace("resource", lower(input.entity->type) + "/" + facts.at("name"));
     if (const auto replicas = attributes.number("replicas.desired"))
       facts.emplace("replicas_next", std::to_string(static_cast<long long>(*replicas) + 1));
   }

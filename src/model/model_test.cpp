@@ -18,6 +18,19 @@ TEST(Text, AFactIsNeverReadAsAPattern) {
   EXPECT_EQ(fill("{a}", facts), "{b}");
 }
 
+TEST(Text, APartWithoutItsFactFallsAway) {
+  const Facts facts{{"reason", "OOMKilled"}, {"empty", ""}};
+  EXPECT_EQ(fill("killed[? ({reason})][?, exit {code}]", facts), "killed (OOMKilled)");
+  EXPECT_EQ(fill("killed[? by {empty}] now", facts), "killed now");
+  EXPECT_EQ(fill("a[?b", facts), "a[?b") << "an open part is ordinary text";
+  EXPECT_EQ(fill("[1] {reason}", facts), "[1] OOMKilled");
+}
+
+TEST(Text, AFactMayHoldBrackets) {
+  const Facts facts{{"a", "x[?{b}]"}};
+  EXPECT_EQ(fill("{a}!", facts), "x[?{b}]!");
+}
+
 TEST(Evidence, IdDependsOnContentOnly) {
   Evidence e;
   e.source = "logs.ndjson";

@@ -32,23 +32,41 @@ void walk(std::string_view pattern, Literal literal, Place place) {
   literal(pattern);
 }
 
-}  // namespace
-
-std::string fill(std::string_view pattern, const Facts& facts) {
-  std::string out;
+/// Fills places only; true where every one had a fact.
+bool fill_places(std::string_view pattern, const Facts& facts, std::string& out) {
+  bool complete = true;
   walk(
       pattern, [&](std::string_view text) { out += text; },
       [&](std::string_view name) {
         const auto fact = facts.find(name);
-        if (fact != facts.end()) {
+        if (fact != facts.end() && !fact->second.empty()) {
           out += fact->second;
-        } else {
-          out += '{';
-          out += name;
-          out += '}';
+          return;
         }
+        complete = false;
+        if (fact != facts.end()) return;
+        out += '{';
+        out += name;
+        out += '}';
       });
-  return out;
+  return complete;
+}
+
+}  // namespace
+
+std::string fill(std::string_view pattern, const Facts& facts) {
+  constexpr std::string_view kOpen = "[?";
+  std::string out;
+  while (true) {
+    const std::size_t open = pattern.find(kOpen);
+    const std::size_t close = open == std::string_view::npos ? open : pattern.find(']', open);
+    fill_places(pattern.substr(0, close == std::string_view::npos ? pattern.size() : open), facts, out);
+    if (close == std::string_view::npos) return out;
+    std::string part;
+    if (fill_places(pattern.substr(open + kOpen.size(), close - open - kOpen.size()), facts, part))
+      out += part;
+    pattern.remove_prefix(close + 1);
+  }
 }
 
 Text fill(const Text& pattern, const Facts& facts) {

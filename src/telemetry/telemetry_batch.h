@@ -42,6 +42,20 @@ struct DecodeNotice {
   RecordRef ref;
 };
 
+/// A source listed everything that there is of a kind: what is not among it does not exist.
+struct Listing {
+  std::string kind;        ///< platform.kind of src/observe/state/README.md
+  std::string name_space;  ///< empty: everywhere
+  RecordRef ref;
+};
+
+/// A source was asked for something and said that it does not exist.
+struct Absence {
+  std::string entity;
+  std::string message;  ///< the source's words
+  RecordRef ref;
+};
+
 /// What a decoder made of one document: everything that it says, nothing that it does not say.
 struct TelemetryBatch {
   std::vector<Entity> entities;
@@ -52,6 +66,8 @@ struct TelemetryBatch {
   std::vector<MetricSeries> metrics;
   std::vector<LogLine> logs;
   std::vector<OwnedSpan> spans;
+  std::vector<Listing> listings;
+  std::vector<Absence> absences;
   std::vector<DecodeNotice> notices;
 };
 

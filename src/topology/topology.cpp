@@ -25,6 +25,40 @@ bool is_dependency(RelationKind kind) {
   }
 }
 
+/// Far more than any real ownership chain (task → service → cluster) has.
+constexpr int kMaxOwnershipSteps = 4;
+
+/// True for what stands for its parts, by the word of src/observe/state/README.md.
+bool owns_parts(const telemetry::Entity& entity) {
+  const std::string_view kind = entity.attributes.get("platform.kind");
+  return kind == "workload" || kind == "job" || kind == "task" || kind == "replicaset";
+}
+
+/// Whom people mean by a name that several have: what runs, rather than what stands before or beside it.
+int rank_of(const telemetry::Entity& entity) {
+  const std::string_view kind = entity.attributes.get("platform.kind");
+  if (kind == "workload") return 0;
+  if (kind == "job") return 1;
+  if (kind == "pod" || kind == "task") return 2;
+  return kind == "service" ? 3 : 4;
+}
+
+/// The one of the best rank; nothing where several share it.
+template <class T, class Rank>
+std::optional<T> the_one_meant(const std::vector<T>& owners, Rank rank) {
+  std::optional<T> best;
+  bool shared = false;
+  for (const T& owner : owners) {
+    if (!best || rank(owner) < rank(*best)) {
+      best = owner;
+      shared = false;
+    } else if (rank(owner) == rank(*best)) {
+      shared = true;
+    }
+  }
+  return shared ? std::nullopt : best;
+}
+
 template <class T>
 void sort_unique(std::vector<T>& values) {
   std::sort(values.begin(), values.end());
@@ -59,6 +93,19 @@ std::optional<EntityIndex> Topology::find(std::string_view id) const {
   return std::nullopt;
 }
 
+EntityIndex Topology::owner(EntityIndex i) const {
+  for (int step = 0; step < kMaxOwnershipSteps; ++step) {
+    std::optional<EntityIndex> container;
+    for (const Neighbour& neighbour : in_[i]) {
+      if (neighbour.kind == RelationKind::kContains && owns_parts(entities_[neighbour.entity]))
+        container = neighbour.entity;
+    }
+    if (!container) break;
+    i = *container;
+  }
+  return i;
+}
+
 std::vector<std::optional<int>> Topology::distances_downstream(EntityIndex from) const {
   return breadth_first(from, size(), dependencies_);
 }
@@ -88,7 +135,9 @@ void TopologyBuilder::add(telemetry::Entity entity) {
   telemetry::Entity& known = at->second;
   if (!entity.type.empty()) known.type = std::move(entity.type);
   if (!entity.name.empty()) known.name = std::move(entity.name);
-  if (known.ref == telemetry::RecordRef{}) known.ref = entity.ref;
+  // The record that says most stands for the entity; others often only name it.
+  if (known.ref == telemetry::RecordRef{} || entity.attributes.size() > known.attributes.size())
+    known.ref = entity.ref;
   known.attributes.merge(entity.attributes);
 }
 
@@ -109,6 +158,28 @@ void TopologyBuilder::add_instance(std::string instance, std::string entity) {
   instances_.insert_or_assign(std::move(instance), std::move(entity));
 }
 
+std::map<std::string, std::string> TopologyBuilder::what_bare_names_mean() const {
+  std::map<std::string, std::vector<std::string>> by_name;
+  for (const auto& [id, entity] : entities_) {
+    if (!entity.name.empty() && entity.attributes.find("platform.kind") != nullptr)
+      by_name[entity.name].push_back(id);
+  }
+  std::map<std::string, std::string> meant;
+  for (const auto& [id, entity] : entities_) {
+    if (!entity.name.empty() || !entity.type.empty() || !entity.attributes.empty()) continue;
+    if (const auto at = by_name.find(id); at != by_name.end()) {
+      const auto one =
+          the_one_meant(at->second, [&](const std::string& other) { return rank_of(entities_.at(other)); });
+      if (one) meant.emplace(id, *one);
+    } else if (const auto owner = instances_.find(id); owner != instances_.end() && owner->second != id) {
+      meant.emplace(id, owner->second);
+    }
+  }
+  // An owner that is itself only a name is kept.
+  std::erase_if(meant, [&](const auto& pair) { return meant.contains(pair.second); });
+  return meant;
+}
+
 Topology TopologyBuilder::build() && {
   for (const auto& relation : relations_) {
     mention(relation.from);
@@ -117,7 +188,14 @@ Topology TopologyBuilder::build() && {
   for (const auto& [instance, entity] : instances_) mention(entity);
 
   std::map<std::string, telemetry::Entity> ordered;
-  for (auto& [id, entity] : entities_) ordered.emplace(id, std::move(entity));
+  const std::map<std::string, std::string> meant = what_bare_names_mean();
+  for (auto& [id, entity] : entities_) {
+    if (!meant.contains(id)) ordered.emplace(id, std::move(entity));
+  }
+  const auto known = [&](const std::string& id) {
+    const auto at = meant.find(id);
+    return at == meant.end() ? id : at->second;
+  };
 
   Topology t;
   for (auto& [id, entity] : ordered) {
@@ -134,8 +212,8 @@ Topology TopologyBuilder::build() && {
   t.instances_.resize(n);
 
   for (const auto& relation : relations_) {
-    const EntityIndex from = t.by_id_.at(relation.from);
-    const EntityIndex to = t.by_id_.at(relation.to);
+    const EntityIndex from = t.by_id_.at(known(relation.from));
+    const EntityIndex to = t.by_id_.at(known(relation.to));
     if (from == to) continue;
     t.out_[from].push_back({to, relation.kind});
     t.in_[to].push_back({from, relation.kind});
@@ -158,7 +236,7 @@ Topology TopologyBuilder::build() && {
   }
 
   for (const auto& [instance, entity] : instances_) {
-    const EntityIndex owner = t.by_id_.at(entity);
+    const EntityIndex owner = t.by_id_.at(known(entity));
     t.by_instance_.emplace(instance, owner);
     t.instances_[owner].push_back(instance);
   }
@@ -169,7 +247,8 @@ Topology TopologyBuilder::build() && {
     if (!t.entities_[i].name.empty()) names[t.entities_[i].name].push_back(i);
   }
   for (const auto& [name, owners] : names) {
-    if (owners.size() == 1) t.by_name_.emplace(name, owners.front());
+    if (const auto one = the_one_meant(owners, [&](EntityIndex i) { return rank_of(t.entities_[i]); }))
+      t.by_name_.emplace(name, *one);
   }
   return t;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +31,8 @@ class Topology {
   const telemetry::Entity& entity(EntityIndex i) const { return entities_[i]; }
   const std::string& id(EntityIndex i) const { return entities_[i].id; }
 
-  /// By id; then by the id of one of its instances; then by a name that only one entity has.
+  /// By id; then by the id of one of its instances; then by its name: one that only one entity has, or only
+  /// one that runs (a workload before a service of the same name).
   std::optional<EntityIndex> find(std::string_view id) const;
 
   /// Whom `i` points to, and who points to `i`, ordered by entity and kind.
@@ -45,6 +47,9 @@ class Topology {
   /// What `i` runs on or is part of (a pod's node, a task's service), and what runs on or is part of `i`.
   const std::vector<EntityIndex>& hosts(EntityIndex i) const { return hosts_[i]; }
   const std::vector<EntityIndex>& parts(EntityIndex i) const { return parts_[i]; }
+  /// What a pod, a task or a job belongs to: the outermost workload or job that contains it; itself where
+  /// there is none.
+  EntityIndex owner(EntityIndex i) const;
 
   /// Steps from `from` along dependencies to every entity; nothing where there is no path. `from` itself is
   /// 0.
@@ -79,8 +84,8 @@ class TopologyBuilder {
  public:
   /// Adds an entity, or adds to what is known of it.
   void add(telemetry::Entity entity);
-  /// Makes sure that an entity exists that was only named. An instance of a known entity does not become one
-  /// itself.
+  /// Makes sure that an entity exists that was only named. A name of a known entity or of one of its
+  /// instances does not become one itself.
   void mention(std::string_view id);
   void relate(telemetry::Relation relation);
   void add_instance(std::string instance, std::string entity);
@@ -88,6 +93,9 @@ class TopologyBuilder {
   Topology build() &&;
 
  private:
+  /// Ids that were only named, and the known entity that each stands for.
+  std::map<std::string, std::string> what_bare_names_mean() const;
+
   std::unordered_map<std::string, telemetry::Entity> entities_;
   std::vector<telemetry::Relation> relations_;
   std::unordered_map<std::string, std::string> instances_;

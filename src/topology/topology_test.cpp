@@ -59,6 +59,53 @@ TEST(Topology, DoesNotDependOnTheOrderOfInput) {
   EXPECT_EQ(x.id(0), "a");
 }
 
+telemetry::Entity object(const char* id, const char* kind, const char* name) {
+  telemetry::Entity e;
+  e.id = id;
+  e.name = name;
+  e.attributes.set("platform.kind", kind);
+  return e;
+}
+
+TEST(Topology, ANameStandsForWhatRuns) {
+  TopologyBuilder b;
+  b.add(object("shop/service/web", "service", "web"));
+  b.add(object("shop/deployment/web", "workload", "web"));
+  b.add(object("shop/pod/a", "pod", "a"));
+  b.add(object("test/pod/a", "pod", "a"));
+  b.mention("web");
+  b.mention("a");
+  const Topology t = std::move(b).build();
+  EXPECT_EQ(t.id(*t.find("web")), "shop/deployment/web");
+  EXPECT_EQ(t.id(*t.find("a")), "a") << "two pods of that name: nobody knows which is meant";
+  EXPECT_EQ(t.size(), 5U);
+}
+
+TEST(Topology, AnInstanceThatIsOnlyNamedIsItsOwner) {
+  TopologyBuilder b;
+  b.add(object("shop/deployment/web", "workload", "web"));
+  b.add_instance("web-1", "shop/deployment/web");
+  b.mention("web-1");
+  b.relate({"web-1", "db", RelationKind::kCalls, {}});
+  const Topology t = std::move(b).build();
+  EXPECT_EQ(t.size(), 2U);
+  EXPECT_THAT(t.dependencies(*t.find("web")), ElementsAre(*t.find("db")));
+}
+
+TEST(Topology, TheOwnerIsTheOutermostWorkload) {
+  TopologyBuilder b;
+  b.add(object("shop/cronjob/backup", "job", "backup"));
+  b.add(object("shop/job/backup-28912345", "job", "backup-28912345"));
+  b.add(object("shop/pod/backup-28912345-x7x2z", "pod", "backup-28912345-x7x2z"));
+  b.add(object("node/n1", "node", "n1"));
+  b.relate({"shop/cronjob/backup", "shop/job/backup-28912345", RelationKind::kContains, {}});
+  b.relate({"shop/job/backup-28912345", "shop/pod/backup-28912345-x7x2z", RelationKind::kContains, {}});
+  b.relate({"node/n1", "shop/cronjob/backup", RelationKind::kContains, {}});
+  const Topology t = std::move(b).build();
+  EXPECT_EQ(t.id(t.owner(*t.find("backup-28912345-x7x2z"))), "shop/cronjob/backup");
+  EXPECT_EQ(t.id(t.owner(*t.find("n1"))), "node/n1");
+}
+
 TEST(Topology, LoopsAndCyclesEnd) {
   TopologyBuilder b;
   b.relate({"a", "a", RelationKind::kCalls, {}});

@@ -1,179 +1,164 @@
 #include "src/clients/kubernetes/kubernetes_decoder.h"
 
-#include <array>
-#include <cctype>
+#include <algorithm>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/ascii.h"
 #include "src/base/utf8.h"
+#include "src/base/yaml.h"
+#include "src/clients/kubernetes/command_line.h"
 #include "src/clients/kubernetes/describe_parser.h"
+#include "src/clients/kubernetes/json_access.h"
+#include "src/clients/kubernetes/kinds.h"
+#include "src/clients/kubernetes/lineage_decoder.h"
+#include "src/clients/kubernetes/log_decoder.h"
 #include "src/clients/kubernetes/object_decoder.h"
+#include "src/clients/kubernetes/server_answer.h"
 #include "src/clients/kubernetes/table_decoder.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
 
-/// What a command line asked for.
-struct Command {
-  std::string verb;
-  std::string kind;
-  std::string name;
-  std::string name_space;
+using base::Json;
+
+bool looks_like_yaml(std::string_view content) {
+  return content.starts_with("apiVersion:") || content.starts_with("---\n") || content.starts_with("kind:") ||
+         content.starts_with("items:");
+}
+
+class Document {
+ public:
+  Document(const KubectlOutput& output, telemetry::TelemetryBatch& out)
+      : context_{output.ref, output.reference_time}, text_(output.text), out_(out) {
+    if (!text_.starts_with("#")) return;
+    const std::size_t end = text_.find('\n');
+    command_ = parse_command_line(text_.substr(0, end));
+    text_ = end == std::string_view::npos ? std::string_view{} : text_.substr(end + 1);
+    ++first_line_;
+  }
+
+  void decode() {
+    skip_blank_lines();
+    if (text_.empty()) return;
+    if (read_server_answer(text_, command_, context_.ref, out_)) return;
+    if (command_.verb == "logs") return decode_logs(text_, command_, first_line_, context_, out_);
+    if (text_.front() == '{' || text_.front() == '[') return decode_json();
+    if (command_.output == "yaml" || looks_like_yaml(text_)) return decode_yaml();
+    if (command_.verb == "lineage") return decode_lineage(text_, command_, first_line_, context_, out_);
+    if (command_.verb == "describe" || (command_.verb.empty() && is_describe(text_)))
+      return decode_describe();
+    if (command_.verb == "rollout") return decode_rollout();
+    if (decode_table(text_, command_, first_line_, context_, out_)) return;
+    if (is_describe(text_)) return decode_describe();
+    notice("");
+  }
+
+ private:
+  void skip_blank_lines() {
+    while (!text_.empty()) {
+      const std::size_t end = text_.find('\n');
+      if (!base::trim(text_.substr(0, end)).empty()) return;
+      text_ = end == std::string_view::npos ? std::string_view{} : text_.substr(end + 1);
+      ++first_line_;
+    }
+  }
+
+  void notice(const std::string& why) {
+    out_.notices.push_back({fmt::format("output of kubectl {} {} is of a form that is not read{}",
+                                        base::printable(command_.verb, 40),
+                                        base::printable(command_.kind, 60), why.empty() ? "" : ": " + why),
+                            context_.ref});
+  }
+
+  void decode_json() {
+    auto document = base::parse_json(text_);
+    if (!document) return notice(document.error().describe());
+    // The answer of a query tool that wraps what it found.
+    if (at(*document, "results").is_array()) return decode_results(at(*document, "results"));
+    if (at(*document, "rows").is_array()) return decode_wrapped_table(*document);
+    decode_objects(*document);
+  }
+
+  void decode_yaml() {
+    auto document = base::parse_yaml(text_);
+    if (!document) return notice(document.error().describe());
+    decode_objects(*document);
+  }
+
+  void decode_objects(const Json& document) {
+    decode_object(document, context_, out_);
+    const std::string kind = text_at(document, "kind");
+    if (lists_all(command_) && at(document, "items").is_array() && command_.kind != "Event") {
+      const bool one = !command_.all_namespaces && !is_cluster_scoped(command_.kind);
+      const std::string& said = command_.name_space;
+      out_.listings.push_back(
+          {platform_kind(command_.kind), one ? (said.empty() ? "default" : said) : "", context_.ref});
+    }
+  }
+
+  void decode_results(const Json& results) {
+    std::size_t read = 0;
+    for (const Json& item : results) {
+      if (!item.is_object() || text_at(item, "metadata", "name").empty()) continue;
+      Json object = item;
+      if (text_at(object, "kind").empty() && !command_.kind.empty()) object["kind"] = command_.kind;
+      decode_object(object, context_, out_);
+      ++read;
+    }
+    if (read < results.size()) notice(fmt::format("{} of its results are no objects", results.size() - read));
+  }
+
+  void decode_wrapped_table(const Json& document) {
+    std::string table = text_at(document, "header") + "\n";
+    for (const Json& row : document["rows"]) table += text(row) + "\n";
+    DecodeContext context = context_;
+    if (!decode_table(table, command_, 0, context, out_)) notice("");
+  }
+
+  void decode_describe() {
+    read_described_objects(text_, command_.kind, command_.name_space, first_line_, context_.reference_time,
+                           [&](const Json& object, std::size_t line) {
+                             if (text_at(object, "kind").empty()) return notice("its kind is not told");
+                             DecodeContext context = context_;
+                             context.ref.line = line;
+                             decode_object(object, context, out_);
+                           });
+  }
+
+  /// `rollout status` says in words how far it is; `rollout history` lists revisions, which change nothing
+  /// now.
+  void decode_rollout() {
+    if (command_.name.empty() || command_.kind.empty()) return;
+    telemetry::Entity e;
+    const std::string name_space = command_.name_space.empty() ? "default" : command_.name_space;
+    e.id = entity_id(name_space, command_.kind, command_.name);
+    e.type = command_.kind;
+    e.name = command_.name;
+    e.ref = {context_.ref.source, first_line_};
+    e.attributes.set("platform.kind", platform_kind(command_.kind));
+    if (!command_.others.empty() && command_.others.front() == "status") {
+      std::string_view last = base::trim(text_);
+      if (const std::size_t end = last.rfind('\n'); end != std::string_view::npos)
+        last.remove_prefix(end + 1);
+      e.attributes.set("rollout.status", base::printable(last, 300));
+    }
+    out_.entities.push_back(std::move(e));
+  }
+
+  DecodeContext context_;
+  std::string_view text_;
+  telemetry::TelemetryBatch& out_;
+  CommandLine command_;
+  std::size_t first_line_ = 1;
 };
-
-/// The singular, lower-case kind of what people type: "po", "pods" → "pod".
-std::string singular(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kNames{
-      {{"po", "pod"},
-       {"pods", "pod"},
-       {"deploy", "deployment"},
-       {"deployments", "deployment"},
-       {"no", "node"},
-       {"nodes", "node"},
-       {"ev", "event"},
-       {"events", "event"},
-       {"pvc", "persistentvolumeclaim"},
-       {"persistentvolumeclaims", "persistentvolumeclaim"},
-       {"jobs", "job"},
-       {"svc", "service"},
-       {"services", "service"},
-       {"sts", "statefulset"}}};
-  for (const auto& [from, to] : kNames) {
-    if (word == from) return std::string(to);
-  }
-  if (word.size() > 3 && word.back() == 's' && !word.ends_with("ss")) word.pop_back();
-  return word;
-}
-
-Command command_of(std::string_view line) {
-  Command command;
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : std::string(line) + " ") {
-    if (c == '|') break;
-    if (c == ' ') {
-      if (!word.empty()) words.push_back(word);
-      word.clear();
-    } else {
-      word += c;
-    }
-  }
-  std::vector<std::string> plain;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "#" || words[i] == "kubectl") continue;
-    if (words[i] == "-n" || words[i] == "--namespace") {
-      if (i + 1 < words.size()) command.name_space = words[++i];
-    } else if (words[i] == "-o" || words[i] == "-c" || words[i] == "-l") {
-      ++i;
-    } else if (words[i].starts_with("--namespace=")) {
-      command.name_space = words[i].substr(12);
-    } else if (!words[i].starts_with("-")) {
-      plain.push_back(words[i]);
-    }
-  }
-  if (!plain.empty()) command.verb = plain[0];
-  if (plain.size() > 1) command.kind = singular(plain[1]);
-  if (plain.size() > 2) command.name = plain[2];
-  if (command.verb == "logs" && plain.size() > 1) command.name = plain[1];
-  if (const std::size_t slash = command.kind.find('/'); slash != std::string::npos) {
-    command.name = command.kind.substr(slash + 1);
-    command.kind = singular(command.kind.substr(0, slash));
-  }
-  return command;
-}
-
-/// The kind in the API's spelling.
-std::string api_kind(const std::string& kind) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kKinds{
-      {{"pod", "Pod"},
-       {"node", "Node"},
-       {"deployment", "Deployment"},
-       {"job", "Job"},
-       {"cronjob", "CronJob"},
-       {"persistentvolumeclaim", "PersistentVolumeClaim"},
-       {"statefulset", "StatefulSet"},
-       {"daemonset", "DaemonSet"},
-       {"replicaset", "ReplicaSet"},
-       {"service", "Service"},
-       {"configmap", "ConfigMap"},
-       {"secret", "Secret"}}};
-  for (const auto& [from, to] : kKinds) {
-    if (kind == from) return std::string(to);
-  }
-  return {};
-}
-
-void add_logs(std::string_view text, const Command& command, const KubectlOutput& output,
-              telemetry::TelemetryBatch& out) {
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    if (!line.empty()) {
-      telemetry::LogLine log;
-      log.entity = command.name;
-      log.instance = command.name;
-      log.body = std::string(line);
-      log.ref = output.ref;
-      out.logs.push_back(std::move(log));
-    }
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string_view skip_blank(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first == std::string_view::npos ? std::string_view{} : text.substr(first);
-}
 
 }  // namespace
 
 void decode_kubectl_output(const KubectlOutput& output, telemetry::TelemetryBatch& out) {
-  std::string_view text = output.text;
-  Command command;
-  if (text.starts_with("#")) {
-    const std::size_t end = text.find('\n');
-    command = command_of(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  }
-  const std::string_view content = skip_blank(text);
-  if (content.empty()) return;
-  if (content.starts_with("Error from server") || content.starts_with("error:") ||
-      content.starts_with("No resources found")) {
-    out.notices.push_back({"kubectl said: " + base::printable(content, 300), output.ref});
-    return;
-  }
-  if (content.front() == '{' || content.front() == '[') {
-    const auto document = base::parse_json(content);
-    if (!document) {
-      out.notices.push_back({"no valid JSON: " + document.error().describe(), output.ref});
-      return;
-    }
-    decode_object(*document, output.ref, output.reference_time, out);
-    return;
-  }
-  if (command.verb == "logs") {
-    add_logs(text, command, output, out);
-    return;
-  }
-  if (command.verb == "describe" || is_describe(content)) {
-    base::Json object = describe_to_object(content, api_kind(command.kind), output.reference_time);
-    for (const base::Json& event : object["$events"])
-      decode_object(event, output.ref, output.reference_time, out);
-    object.erase("$events");
-    decode_object(object, output.ref, output.reference_time, out);
-    return;
-  }
-  if (command.verb == "lineage") return;  // what it shows, `get` and `describe` show with more
-  if (!decode_table(content, command.kind, command.name_space, output.ref, out)) {
-    out.notices.push_back({fmt::format("output of kubectl {} {} is of a form that is not read",
-                                       base::printable(command.verb, 40), base::printable(command.kind, 60)),
-                           output.ref});
-  }
+  Document(output, out).decode();
 }
 
 }  // namespace midwatch::clients::kubernetes

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
+#include "src/clients/kubernetes/command_line.h"
+#include "src/clients/kubernetes/object_decoder.h"
 #include "src/telemetry/telemetry_batch.h"
 
 namespace midwatch::clients::kubernetes {
 
-/// Adds the rows of a `kubectl get` table. `kind` and `name_space` are those that the command named (empty
-/// where it did not). A table without its header (piped through grep) is read as pods of all namespaces where
-/// its columns look so. Returns false where the text is no such table.
-bool decode_table(std::string_view text, std::string_view kind, std::string_view name_space,
-                  telemetry::RecordRef ref, telemetry::TelemetryBatch& out);
+/// Adds the rows of the tables that `kubectl get`, `top` and `events` print. A table without its header
+/// (piped through grep) is read by the columns that the command's kind usually has. `first_line` is the
+/// number of the text's first line. Returns false where the text holds no such table.
+bool decode_table(std::string_view text, const CommandLine& command, std::size_t first_line,
+                  const DecodeContext& context, telemetry::TelemetryBatch& out);
 
 }  // namespace midwatch::clients::kubernetes

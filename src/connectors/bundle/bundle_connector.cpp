@@ -7,6 +7,7 @@
 
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/connectors/bundle/entity_ids.h"
 #include "src/connectors/bundle/metric_reader.h"
 #include "src/connectors/bundle/name_table.h"
 #include "src/connectors/bundle/raw_documents.h"
@@ -256,6 +257,7 @@ base::Result<> BundleConnector::read_raw(const runtime::RequestContext& context,
         out);
   }
   link_raw_documents(out);
+  use_the_bundles_ids(scope_, out);
   for (const auto& notice : out.notices) {
     const std::string file = source_name(notice.ref.source);
     summary.gaps.push_back(

@@ -3,6 +3,8 @@
 #include "src/clients/aws/aws_decoder.h"
 #include "src/clients/aws/resource_links.h"
 #include "src/clients/kubernetes/kubernetes_decoder.h"
+#include "src/clients/kubernetes/owner_links.h"
+#include "src/clients/kubernetes/reference_links.h"
 
 namespace midwatch::connectors::bundle {
 
@@ -20,6 +22,8 @@ void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch) 
 
 void link_raw_documents(telemetry::TelemetryBatch& batch) {
   clients::aws::link_resources(batch);
+  clients::kubernetes::link_owners(batch);
+  clients::kubernetes::link_references(batch);
 }
 
 }  // namespace midwatch::connectors::bundle

@@ -1,10 +1,12 @@
 #include "src/observe/signs/signature_matcher.h"
 
 #include <algorithm>
-#include <cctype>
+#include <deque>
+#include <mutex>
 
 #include <re2/re2.h>
 
+#include "src/base/ascii.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 
@@ -14,20 +16,25 @@ namespace {
 constexpr std::size_t kTextBytes = 8192;
 constexpr std::size_t kFactBytes = 200;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 }  // namespace
 
+/// Most signatures never meet one of their literals in an incident, so patterns are compiled when first
+/// needed.
 struct SignatureMatcher::State {
-  struct Compiled {
-    const knowledge::Signature* signature;
+  struct Entry {
+    const knowledge::Signature* signature = nullptr;
+    std::once_flag once;
     std::vector<std::unique_ptr<RE2>> patterns;
+
+    const std::vector<std::unique_ptr<RE2>>& compiled() {
+      std::call_once(once, [this] {
+        for (const auto& pattern : signature->patterns)
+          patterns.push_back(std::make_unique<RE2>("(?is)" + pattern, RE2::Quiet));
+      });
+      return patterns;
+    }
   };
-  std::vector<Compiled> all;
+  std::deque<Entry> all;
 };
 
 SignatureMatcher::SignatureMatcher(const knowledge::KnowledgeBase& knowledge)
@@ -35,37 +42,32 @@ SignatureMatcher::SignatureMatcher(const knowledge::KnowledgeBase& knowledge)
 
 SignatureMatcher::SignatureMatcher(const std::vector<knowledge::Signature>& signatures)
     : state_(std::make_unique<State>()) {
-  for (const auto& signature : signatures) {
-    State::Compiled compiled{&signature, {}};
-    for (const auto& pattern : signature.patterns)
-      compiled.patterns.push_back(std::make_unique<RE2>("(?is)" + pattern, RE2::Quiet));
-    state_->all.push_back(std::move(compiled));
-  }
+  for (const auto& signature : signatures) state_->all.emplace_back().signature = &signature;
 }
 SignatureMatcher::~SignatureMatcher() = default;
 
 std::vector<SignatureMatch> SignatureMatcher::match(std::string_view text) const {
   text = text.substr(0, kTextBytes);
-  const std::string lowered = lower(text);
+  const std::string lowered = base::to_lower(text);
   std::vector<SignatureMatch> out;
-  for (const auto& compiled : state_->all) {
-    const auto& literals = compiled.signature->literals;
+  for (auto& entry : state_->all) {
+    const auto& literals = entry.signature->literals;
     const bool possible = std::any_of(literals.begin(), literals.end(), [&](const std::string& literal) {
       return lowered.find(literal) != std::string::npos;
     });
     if (!possible) continue;
-    if (compiled.patterns.empty()) {
-      out.push_back({compiled.signature, {}});
+    if (entry.signature->patterns.empty()) {
+      out.push_back({entry.signature, {}});
       continue;
     }
-    for (const auto& pattern : compiled.patterns) {
+    for (const auto& pattern : entry.compiled()) {
       const int groups = pattern->NumberOfCapturingGroups();
       std::vector<re2::StringPiece> captures(static_cast<std::size_t>(groups) + 1);
       if (!pattern->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED,
                           captures.data(), groups + 1)) {
         continue;
       }
-      SignatureMatch match{compiled.signature, {}};
+      SignatureMatch match{entry.signature, {}};
       for (const auto& [index, name] : pattern->CapturingGroupNames()) {
         const auto& value = captures[static_cast<std::size_t>(index)];
         if (!value.empty())
@@ -80,15 +82,25 @@ std::vector<SignatureMatch> SignatureMatcher::match(std::string_view text) const
 }
 
 std::vector<SignatureMatch> SignatureMatcher::match_reason(std::string_view reason) const {
-  const std::string wanted = lower(reason);
+  const std::string wanted = base::to_lower(reason);
   std::vector<SignatureMatch> out;
   if (wanted.empty()) return out;
-  for (const auto& compiled : state_->all) {
-    for (const auto& known : compiled.signature->reasons) {
-      if (lower(known) != wanted) continue;
-      out.push_back({compiled.signature, {}});
+  for (const auto& entry : state_->all) {
+    for (const auto& known : entry.signature->reasons) {
+      if (base::to_lower(known) != wanted) continue;
+      out.push_back({entry.signature, {}});
       break;
     }
+  }
+  return out;
+}
+
+std::vector<SignatureMatch> SignatureMatcher::match_exit_code(std::string_view exit_code) const {
+  std::vector<SignatureMatch> out;
+  if (exit_code.empty()) return out;
+  for (const auto& entry : state_->all) {
+    const auto& known = entry.signature->exit_codes;
+    if (std::find(known.begin(), known.end(), exit_code) != known.end()) out.push_back({entry.signature, {}});
   }
   return out;
 }

@@ -31,6 +31,8 @@ class SignatureMatcher {
   std::vector<SignatureMatch> match(std::string_view text) const;
   /// Those that name this platform reason or status, in any case.
   std::vector<SignatureMatch> match_reason(std::string_view reason) const;
+  /// Those that name this exit code of a process.
+  std::vector<SignatureMatch> match_exit_code(std::string_view exit_code) const;
 
  private:
   struct State;

@@ -1,0 +1,211 @@
+#include "src/clients/kubernetes/kubernetes_decoder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "src/clients/kubernetes/testing/decoded.h"
+
+namespace midwatch::clients::kubernetes {
+namespace {
+
+using telemetry::RelationKind;
+using testing::Decoded;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr const char* kPodJson = R"(# kubectl get pods -n shop -o json
+{"apiVersion":"v1","kind":"List","items":[{"kind":"Pod","metadata":{"name":"web-6d4cf56db6-x7x2z","namespace":"shop",
+"managedFields":[{"manager":"x"}],"ownerReferences":[{"kind":"ReplicaSet","name":"web-6d4cf56db6"}]},
+"spec":{"nodeName":"n1","containers":[{"name":"web","image":"shop/web:1","env":[{"name":"API_TOKEN","value":"hunter2hunter2"}],
+"resources":{"limits":{"memory":"64Mi"}},"livenessProbe":{"httpGet":{"port":8080,"path":"/live"},"failureThreshold":3}}]},
+"status":{"phase":"Running","containerStatuses":[{"name":"web","ready":false,"restartCount":3,
+"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]}}]}
+)";
+
+TEST(KubernetesDecoder, ReadsJson) {
+  const Decoded d({kPodJson});
+  const char* id = "shop/pod/web-6d4cf56db6-x7x2z";
+  EXPECT_EQ(d.get(id, "container.web.last.reason"), "OOMKilled");
+  EXPECT_EQ(d.get(id, "container.web.last.exit_code"), "137");
+  EXPECT_EQ(d.get(id, "container.web.limit.memory"), "67108864");
+  EXPECT_EQ(d.get(id, "container.web.probe.liveness"), "http-get :8080/live #failure=3");
+  EXPECT_EQ(d.get(id, "metadata.managedFields.0.manager"), "(absent)");
+  EXPECT_TRUE(d.related("shop/deployment/web", id, RelationKind::kContains));
+  for (const auto& [path, value] : d.attributes(id))
+    EXPECT_EQ(value.find("hunter2"), std::string::npos) << path;
+}
+
+TEST(KubernetesDecoder, ReadsYaml) {
+  const Decoded d(
+      {"# kubectl get deployment web -n shop -o yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  "
+       "name: "
+       "web\n  namespace: shop\nspec:\n  replicas: 2\n  template:\n    metadata:\n      labels: {app: web}\n "
+       "   "
+       "spec:\n      containers:\n      - name: web\n        image: shop/web:1\n        envFrom:\n        - "
+       "configMapRef: {name: settings}\nstatus:\n  observedGeneration: 3\n  conditions:\n  - type: "
+       "ReplicaFailure\n    status: \"True\"\n    reason: FailedCreate\n    message: 'exceeded quota: q'\n"});
+  EXPECT_EQ(d.get("shop/deployment/web", "replicas.desired"), "2");
+  EXPECT_EQ(d.get("shop/deployment/web", "replicas.ready"), "0");
+  EXPECT_EQ(d.get("shop/deployment/web", "condition.ReplicaFailure.message"), "exceeded quota: q");
+  EXPECT_TRUE(d.related("shop/deployment/web", "shop/configmap/settings", RelationKind::kReadsConfig));
+}
+
+TEST(KubernetesDecoder, ReadsEventsOfEveryApiVersion) {
+  const Decoded d({R"(# kubectl get events -A -o json
+{"kind":"EventList","items":[
+{"reason":"BackOff","message":"m","type":"Warning","count":8,"involvedObject":{"kind":"Pod","name":"a","namespace":"shop","fieldPath":"spec.containers{app}"},"firstTimestamp":"2030-05-01T10:00:00Z","lastTimestamp":"2030-05-01T11:00:00Z"},
+{"reason":"FailedCreate","note":"n","type":"Warning","regarding":{"kind":"ReplicaSet","name":"web-6d4cf56db6","namespace":"shop"},"eventTime":"2030-05-01T11:30:00.5Z","series":{"count":3,"lastObservedTime":"2030-05-01T11:40:00Z"}},
+{"reason":"NodeNotReady","message":"x","type":"Normal","involvedObject":{"kind":"Node","name":"n1","namespace":"default"},"lastTimestamp":null}]}
+)"});
+  ASSERT_EQ(d.batch().events.size(), 3U);
+  EXPECT_EQ(d.batch().events[0].attributes.get("container"), "app");
+  EXPECT_EQ(d.batch().events[0].attributes.get("first"), "2030-05-01T10:00:00Z");
+  EXPECT_EQ(d.batch().events[1].entity, "shop/deployment/web");
+  EXPECT_EQ(d.batch().events[1].message, "n");
+  EXPECT_EQ(d.batch().events[1].count, 3);
+  EXPECT_EQ(base::format_rfc3339(d.batch().events[1].time), "2030-05-01T11:40:00Z");
+  EXPECT_EQ(d.batch().events[2].entity, "node/n1");
+}
+
+TEST(KubernetesDecoder, KeepsNothingOfASecretButItsKeys) {
+  const Decoded d(
+      {R"({"kind":"Secret","metadata":{"name":"db","namespace":"shop","annotations":{"x":"c2VjcmV0"}},"data":{"password":"c2VjcmV0"}})"});
+  EXPECT_EQ(d.get("shop/secret/db", "keys.password"), "");
+  for (const auto& [path, value] : d.attributes("shop/secret/db"))
+    EXPECT_EQ(value.find("c2VjcmV0"), std::string::npos) << path;
+}
+
+TEST(KubernetesDecoder, ReadsLogs) {
+  const Decoded d(
+      {"# kubectl logs web-0 -n shop --timestamps\n2030-05-01T11:00:00.123456789Z started\n\nplain: 2\n",
+       "# kubectl logs -l app=web --prefix -n shop\n[pod/web-1/app] hello\n",
+       "# kubectl logs deployment/web -n shop\nhi\n"});
+  const auto& logs = d.batch().logs;
+  ASSERT_EQ(logs.size(), 4U);
+  EXPECT_EQ(logs[0].entity, "web-0");
+  EXPECT_EQ(logs[0].body, "started");
+  ASSERT_TRUE(logs[0].time.has_value());
+  EXPECT_EQ(logs[1].body, "plain: 2");
+  EXPECT_EQ(logs[1].ref.line, 4U);
+  EXPECT_EQ(logs[2].instance, "web-1");
+  EXPECT_EQ(logs[2].body, "hello");
+  EXPECT_EQ(logs[3].entity, "shop/deployment/web");
+}
+
+TEST(KubernetesDecoder, AnswersThatSomethingIsNotThereAreKept) {
+  const Decoded d(
+      {"# kubectl get configmap settings -n shop\nError from server (NotFound): configmaps \"settings\" not "
+       "found\n",
+       "# kubectl get secrets -n shop\nNo resources found in shop namespace.\n",
+       "# kubectl get pods -n other\nError from server (Forbidden): pods is forbidden: User \"x\" cannot "
+       "list\n",
+       "# kubectl logs web-0\nError from server (BadRequest): previous terminated container \"a\" not "
+       "found\n"});
+  ASSERT_EQ(d.batch().absences.size(), 1U);
+  EXPECT_EQ(d.batch().absences[0].entity, "shop/configmap/settings");
+  ASSERT_EQ(d.batch().listings.size(), 1U);
+  EXPECT_EQ(d.batch().listings[0].kind, "secret");
+  EXPECT_EQ(d.batch().listings[0].name_space, "shop");
+  EXPECT_EQ(d.batch().notices.size(), 3U);
+  EXPECT_THAT(d.batch().logs, IsEmpty());
+}
+
+TEST(KubernetesDecoder, ReferencesThatLeadNowhereAreNoted) {
+  const Decoded d(
+      {kPodJson,
+       "# kubectl get deploy web -n shop -o yaml\nkind: Deployment\nmetadata: {name: web, namespace: "
+       "shop}\nspec:\n"
+       "  template:\n    metadata: {labels: {app: web}}\n    spec:\n      serviceAccountName: robot\n      "
+       "containers:\n      - name: web\n        ports: [{containerPort: 8080}]\n        env:\n        - "
+       "name: "
+       "MODE\n          valueFrom: {configMapKeyRef: {name: settings, key: mode}}\n        - name: TOKEN\n   "
+       "    "
+       "   valueFrom: {secretKeyRef: {name: gone, key: t}}\n",
+       "# kubectl get cm settings -n shop -o yaml\nkind: ConfigMap\nmetadata: {name: settings, namespace: "
+       "shop}\ndata: {other: x}\n",
+       "# kubectl get secrets -n shop\nNAME   TYPE     DATA   AGE\nhere   Opaque   1      5d\n",
+       "# kubectl get serviceaccount robot -n shop\nError from server (NotFound): serviceaccounts \"robot\" "
+       "not "
+       "found\n"});
+  EXPECT_THAT(
+      d.dangling("shop/deployment/web"),
+      ::testing::UnorderedElementsAre("config_key settings/mode", "secret gone", "service_account robot"));
+}
+
+TEST(KubernetesDecoder, WhatNobodyLookedForIsNotMissing) {
+  const Decoded d(
+      {"# kubectl describe pod a -n shop\nName:  a\nNamespace:  shop\nContainers:\n  app:\n    Image: x\n    "
+       "Environment Variables from:\n      settings  ConfigMap  Optional: false\nQoS Class: x\n"});
+  EXPECT_THAT(d.dangling("shop/pod/a"), IsEmpty());
+}
+
+TEST(KubernetesDecoder, ServicesFindWhatTheySelect) {
+  const char* deployment =
+      "# kubectl get deploy web -n shop -o yaml\nkind: Deployment\nmetadata: {name: web, namespace: "
+      "shop}\nspec:\n  "
+      "template:\n    metadata: {labels: {app: web, tier: front}}\n    spec:\n      containers:\n      - "
+      "name: web\n    "
+      "    ports: [{containerPort: 8080, name: http}]\n";
+  const auto service = [](const char* selector, const char* target) {
+    return std::string(
+               "# kubectl get svc web -n shop -o yaml\nkind: Service\nmetadata: {name: web, namespace: "
+               "shop}\nspec:\n  selector: ") +
+           selector + "\n  ports: [{port: 80, targetPort: " + target + "}]\n";
+  };
+  const char* listing = "# kubectl get pods -n shop\nNAME  READY  STATUS  RESTARTS  AGE\n";
+  const std::string good = service("{app: web}", "http");
+  const Decoded found({deployment, good});
+  EXPECT_TRUE(found.related("shop/service/web", "shop/deployment/web", RelationKind::kRoutesTo));
+  EXPECT_EQ(found.get("shop/service/web", "mismatch.0.target"), "(absent)");
+  const std::string wrong_port = service("{app: web}", "9090");
+  const Decoded port({deployment, wrong_port});
+  EXPECT_EQ(port.get("shop/service/web", "mismatch.0.target"), "9090");
+  EXPECT_EQ(port.get("shop/service/web", "mismatch.0.open"), "8080");
+  const std::string typo = service("{app: wbe}", "8080");
+  const Decoded lost({deployment, typo, listing});
+  EXPECT_THAT(lost.dangling("shop/service/web"), ElementsAre("pod app=wbe"));
+  const Decoded unlisted({typo});
+  EXPECT_THAT(unlisted.dangling("shop/service/web"), IsEmpty());
+}
+
+TEST(KubernetesDecoder, ReadsLineage) {
+  const Decoded d(
+      {"# kubectl lineage deployment web -n shop\n"
+       "NAME                              READY   STATUS              AGE\n"
+       "Deployment/web                    1/2                         19s\n"
+       "├── Event/web.1851                -       ScalingReplicaSet: Scaled up   19s\n"
+       "└── ReplicaSet/web-6d4cf56db6     1/2                         19s\n"
+       "    ├── Pod/web-6d4cf56db6-a      1/1     Running             19s\n"
+       "    │   └── Service/web           -                           44d\n"
+       "    └── Pod/web-6d4cf56db6-b      0/1     ContainerCreating   19s\n"});
+  EXPECT_EQ(d.get("shop/deployment/web", "replicas.desired"), "2");
+  EXPECT_TRUE(d.related("shop/deployment/web", "shop/replicaset/web-6d4cf56db6", RelationKind::kContains));
+  EXPECT_TRUE(
+      d.related("shop/replicaset/web-6d4cf56db6", "shop/pod/web-6d4cf56db6-b", RelationKind::kContains));
+  EXPECT_FALSE(d.related("shop/pod/web-6d4cf56db6-a", "shop/service/web", RelationKind::kContains));
+  EXPECT_EQ(d.get("shop/pod/web-6d4cf56db6-b", "summary.status"), "ContainerCreating");
+  ASSERT_EQ(d.batch().events.size(), 1U);
+  EXPECT_EQ(d.batch().events[0].reason, "ScalingReplicaSet");
+}
+
+TEST(KubernetesDecoder, ReadsTheAnswersOfQueryTools) {
+  const Decoded d({R"(# kubectl get pods | jq
+{"total_items_processed":3,"matches_found":1,"results":[{"metadata":{"name":"a","namespace":"shop"},"status":{"phase":"Failed"}},"x"],"stderr":null})",
+                   R"(# kubectl get pods -A
+{"count":1,"header":"NAME   READY   STATUS","rows":["b      0/1     Error"],"stderr":null})"});
+  EXPECT_EQ(d.get("shop/pod/a", "platform.phase"), "Failed");
+  EXPECT_EQ(d.get("pod/b", "summary.status"), "Error");
+  EXPECT_EQ(d.batch().notices.size(), 1U) << "one of the results is no object";
+}
+
+TEST(KubernetesDecoder, WhatIsNotUnderstoodIsNoticed) {
+  for (const char* text : {"# kubectl get pods -o json\n{\"kind\": ", "# kubectl foo\nbar baz\n", "[1,2,3]x",
+                           "# kubectl get x -o yaml\na: [1,\n", "{\"kind\":\"Pod\"}"}) {
+    const Decoded d({text});
+    EXPECT_EQ(d.batch().notices.size(), 1U) << text;
+  }
+  EXPECT_THAT(Decoded({"# kubectl get pods\n\n"}).batch().notices, IsEmpty());
+}
+
+}  // namespace
+}  // namespace midwatch::clients::kubernetes

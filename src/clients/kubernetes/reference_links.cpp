@@ -1,0 +1,181 @@
+#include "src/clients/kubernetes/reference_links.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "src/clients/kubernetes/kinds.h"
+#include "src/clients/kubernetes/object_index.h"
+
+namespace midwatch::clients::kubernetes {
+namespace {
+
+using Object = ObjectIndex::Object;
+using telemetry::RelationKind;
+
+/// The kinds of the API that a word of `reference.KIND.NAME` can mean.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kReferences{
+    {{"config", "ConfigMap"},
+     {"secret", "Secret"},
+     {"volume_claim", "PersistentVolumeClaim"},
+     {"service", "Service"},
+     {"service_account", "ServiceAccount"},
+     {"priority_class", "PriorityClass"},
+     {"ingress_class", "IngressClass"},
+     {"storage_class", "StorageClass"},
+     {"workload", "Deployment"},
+     {"workload", "StatefulSet"}}};
+
+class ReferenceLinker {
+ public:
+  explicit ReferenceLinker(telemetry::TelemetryBatch& batch) : batch_(batch), index_(batch) {}
+
+  void run() {
+    for (const auto& [id, object] : index_.objects()) {
+      found_ = telemetry::Attributes();
+      count_ = 0;
+      references(object);
+      keys(object);
+      if (object.kind == "service") service(object);
+      if (object.kind == "network_policy") policy(object);
+      if (found_.empty()) continue;
+      telemetry::Entity entity;
+      entity.id = id;
+      entity.ref = object.ref;
+      entity.name = object.name;
+      entity.attributes = std::move(found_);
+      batch_.entities.push_back(std::move(entity));
+    }
+  }
+
+ private:
+  void dangle(const std::string& reference, const std::string& kind, const std::string& target,
+              const std::string& why) {
+    const std::string path = fmt::format("dangling.{}.", count_++);
+    found_.set(path + "reference", reference);
+    found_.set(path + "kind", kind);
+    found_.set(path + "target", target);
+    found_.set(path + "why", why);
+  }
+
+  /// Why a target does not exist; empty where it does, or nobody looked.
+  std::string missing(const Object& from, std::string_view kind, const std::string& name) const {
+    std::string why;
+    for (const auto& [word, api] : kReferences) {
+      if (word != kind) continue;
+      const std::string id = entity_id(from.name_space, api, name);
+      const Object* target = index_.find(id);
+      if (target != nullptr && target->described) return {};
+      if (const auto said = index_.absence_of(id); !said.empty()) why = std::string(said);
+      const std::string scope = is_cluster_scoped(api) ? "" : from.name_space;
+      if (why.empty() && index_.is_listed(platform_kind(api), scope))
+        why = fmt::format("not among the listed {} objects", api);
+    }
+    return why;
+  }
+
+  void references(const Object& object) {
+    constexpr std::string_view kPrefix = "reference.";
+    for (const auto* entry : object.attributes.with_prefix(kPrefix)) {
+      const std::string_view rest = std::string_view(entry->first).substr(kPrefix.size());
+      const std::size_t dot = rest.find('.');
+      if (dot == std::string_view::npos) continue;
+      const std::string kind(rest.substr(0, dot));
+      const std::string name(rest.substr(dot + 1));
+      if (const std::string why = missing(object, kind, name); !why.empty())
+        dangle(entry->second, kind, name, why);
+    }
+    const std::string_view storage_class = object.attributes.get("claim.storage_class");
+    if (!storage_class.empty()) {
+      const std::string name(storage_class);
+      if (const std::string why = missing(object, "storage_class", name); !why.empty())
+        dangle("storage class of the claim", "storage_class", name, why);
+    }
+  }
+
+  /// A key that a known ConfigMap or Secret does not hold.
+  void keys(const Object& object) {
+    constexpr std::string_view kPrefix = "reference_key.";
+    for (const auto* entry : object.attributes.with_prefix(kPrefix)) {
+      const std::string_view rest = std::string_view(entry->first).substr(kPrefix.size());
+      const std::size_t dot = rest.find('.');
+      const std::size_t slash = rest.rfind('/');
+      if (dot == std::string_view::npos || slash == std::string_view::npos || slash < dot) continue;
+      const bool secret = rest.substr(0, dot) == "secret";
+      const std::string name(rest.substr(dot + 1, slash - dot - 1));
+      const std::string key(rest.substr(slash + 1));
+      const Object* holder = index_.find(entity_id(object.name_space, secret ? "Secret" : "ConfigMap", name));
+      if (holder == nullptr || holder->attributes.with_prefix("keys.").empty()) continue;
+      if (holder->attributes.find("keys." + key) != nullptr) continue;
+      dangle(fmt::format("environment variable {}", entry->second), secret ? "secret_key" : "config_key",
+             fmt::format("{}/{}", name, key), fmt::format("{} has no key {}", name, key));
+    }
+  }
+
+  void service(const Object& object) {
+    const auto wanted = object.attributes.with_prefix("selector.");
+    if (wanted.empty()) return;  // its endpoints are kept by somebody else
+    const auto selected = index_.selected_by(object);
+    for (const Object* target : selected)
+      batch_.relations.push_back({object.id, target->id, RelationKind::kRoutesTo, object.ref});
+    if (!selected.empty()) return ports(object, selected);
+    std::string selector;
+    for (const auto* entry : wanted)
+      selector += fmt::format("{}{}={}", selector.empty() ? "" : ",", entry->first.substr(9), entry->second);
+    if (index_.is_listed("pod", object.name_space) || index_.is_listed("workload", object.name_space))
+      dangle("selector of the service", "pod", selector, "no pod or workload carries these labels");
+  }
+
+  /// The ports that a service sends to, against those that its pods open.
+  void ports(const Object& service, const std::vector<const Object*>& targets) {
+    constexpr std::string_view kPort = "port.";
+    for (const auto* entry : service.attributes.with_prefix(kPort)) {
+      const std::string& wanted = entry->second;
+      std::string open;
+      bool matches = false;
+      for (const Object* target : targets) {
+        for (const auto* port : target->attributes.with_prefix("container.")) {
+          const std::size_t at = port->first.find(".port.");
+          if (at == std::string::npos || port->first.find(".probe.") != std::string::npos) continue;
+          const std::string number = port->first.substr(at + 6);
+          matches = matches || number == wanted || (!port->second.empty() && port->second == wanted);
+          if (open.find(number) == std::string::npos) open += (open.empty() ? "" : ", ") + number;
+        }
+      }
+      // Pods need not declare the ports that they open: without any there is nothing to compare with.
+      if (matches || open.empty()) continue;
+      const std::string path = fmt::format("mismatch.{}.", count_++);
+      found_.set(path + "port", entry->first.substr(kPort.size()));
+      found_.set(path + "target", wanted);
+      found_.set(path + "open", open);
+    }
+  }
+
+  void policy(const Object& object) {
+    const bool all = object.attributes.get("policy.selects_all") == "true";
+    if (all) {
+      for (const auto& [id, other] : index_.objects()) {
+        if (other.kind == "workload" && other.name_space == object.name_space)
+          batch_.relations.push_back({id, object.id, RelationKind::kReadsConfig, object.ref});
+      }
+      return;
+    }
+    for (const Object* target : index_.selected_by(object))
+      batch_.relations.push_back({target->id, object.id, RelationKind::kReadsConfig, object.ref});
+  }
+
+  telemetry::TelemetryBatch& batch_;
+  const ObjectIndex index_;
+  telemetry::Attributes found_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+void link_references(telemetry::TelemetryBatch& batch) {
+  ReferenceLinker(batch).run();
+}
+
+}  // namespace midwatch::clients::kubernetes

@@ -1,0 +1,47 @@
+#include "src/investigation/focus.h"
+
+namespace midwatch::investigation {
+namespace {
+
+using topology::EntityIndex;
+using topology::Topology;
+
+/// Half: the clearest trouble elsewhere (0.95) then lies below what counts as trouble (0.5), and above what a
+/// mode needs to be proposed (0.3).
+constexpr double kElsewhere = 0.5;
+
+void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) {
+  near[from] = 1;
+  for (const auto& steps : {t.distances_downstream(from), t.distances_upstream(from)}) {
+    for (EntityIndex i = 0; i < t.size(); ++i) {
+      if (steps[i]) near[i] = 1;
+    }
+  }
+  for (const EntityIndex host : t.hosts(from)) near[host] = 1;
+}
+
+}  // namespace
+
+void weaken_what_lies_elsewhere(const Asked& asked, const Topology& topology,
+                                std::vector<model::Observation>& observations) {
+  std::vector<char> near(topology.size(), 0);
+  if (asked.entity) {
+    const EntityIndex owner = topology.owner(*asked.entity);
+    mark_related(topology, owner, near);
+    for (const EntityIndex part : topology.parts(owner)) mark_related(topology, part, near);
+  } else if (asked.name_space.empty()) {
+    return;
+  }
+  for (model::Observation& o : observations) {
+    const auto index = topology.find(o.entity);
+    if (!index) continue;
+    const telemetry::Entity& entity = topology.entity(*index);
+    if (entity.attributes.find("platform.kind") == nullptr) continue;
+    const std::string_view name_space = entity.attributes.get("metadata.namespace");
+    const bool here = asked.entity ? near[*index] || near[topology.owner(*index)]
+                                   : name_space.empty() || name_space == asked.name_space;
+    if (!here) o.strength *= kElsewhere;
+  }
+}
+
+}  // namespace midwatch::investigation
