@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <thread>
 
+#include "src/app/knowledge_loading.h"
 #include "src/base/ids.h"
 #include "src/base/try.h"
 #include "src/connectors/bundle/bundle_connector.h"
-#include "src/knowledge/yaml_files.h"
 
 namespace midwatch::app {
-
-base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder) {
-  if (folder.empty()) return knowledge::embedded_knowledge();
-  MIDWATCH_TRY(const auto files, knowledge::read_yaml_folder(folder));
-  return knowledge::build_knowledge(files);
-}
 
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
                                                             const base::Clock& clock) {

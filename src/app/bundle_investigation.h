@@ -6,7 +6,6 @@
 #include "src/base/clock.h"
 #include "src/base/result.h"
 #include "src/investigation/investigator.h"
-#include "src/knowledge/knowledge_base.h"
 #include "src/model/investigation_record.h"
 
 namespace midwatch::app {
@@ -18,9 +17,6 @@ struct BundleInvestigation {
   unsigned threads = 0;          ///< 0: as many as the machine has
   std::function<void(const investigation::Progress&)> on_progress;
 };
-
-/// The built-in knowledge, or that of a folder where one is named. Errors: kNotFound, kMalformed.
-base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder);
 
 /// Investigates one bundle. Errors: the bundle or the knowledge cannot be read.
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,

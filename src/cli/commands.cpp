@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "src/cli/investigate_command.h"
+#include "src/cli/knowledge_command.h"
 #include "src/cli/logs_command.h"
 #include "src/cli/verify_command.h"
 
@@ -15,6 +16,7 @@ int run(int argc, char** argv) {
   int status = kReached;
   add_investigate(app, status);
   add_verify(app, status);
+  add_knowledge(app, status);
   add_logs(app, status);
   try {
     app.parse(argc, argv);
