@@ -25,6 +25,7 @@ ALLOWED = {
     "clients": ["http", "model"],
     "investigation": ["connectors", "observe", "diagnose", "mitigate"],
     "report": ["model", "knowledge"],
+    "evaluate": ["model"],
     "verify": ["connectors", "model", "report"],
     "memory": ["model"],
     "store": ["model"],
@@ -32,7 +33,7 @@ ALLOWED = {
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
     "api": ["investigation", "report", "http", "store"],
-    "app": ["api", "investigation", "report", "verify", "lint", "sandbox", "store", "agent", "memory"],
+    "app": ["api", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
 LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it

@@ -17,7 +17,7 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
   auto diagnosis = diagnose::diagnose(gathered.file, knowledge);
   if (options.on_progress)
     options.on_progress({"diagnosis", gathered.stats.records, diagnosis.hypotheses.size()});
-  auto record = compose(std::move(gathered), std::move(diagnosis), knowledge);
+  auto record = compose(gathered, diagnosis, knowledge);
   record.started = context.clock().now();
   record.stats.wall = std::chrono::duration_cast<base::Duration>(context.clock().steady_now() - start);
   return record;

@@ -126,6 +126,10 @@ struct Case {
   std::string fault;
 };
 
+void PrintTo(const Case& faulty, std::ostream* out) {
+  *out << faulty.name;
+}
+
 class FaultyKnowledge : public testing::TestWithParam<Case> {};
 
 TEST_P(FaultyKnowledge, IsFoundWithItsPlace) {

@@ -34,21 +34,58 @@ void walk(std::string_view pattern, Literal literal, Place place) {
 
 }  // namespace
 
-std::string fill(std::string_view pattern, const Facts& facts) {
+namespace {
+
+std::string fill_places(std::string_view pattern, const Facts& facts, bool& open) {
   std::string out;
   walk(
       pattern, [&](std::string_view text) { out += text; },
       [&](std::string_view name) {
-        const auto fact = facts.find(name);
-        if (fact != facts.end()) {
+        if (const auto fact = facts.find(name); fact != facts.end()) {
           out += fact->second;
-        } else {
-          out += '{';
-          out += name;
-          out += '}';
+          return;
         }
+        open = true;
+        out += '{';
+        out += name;
+        out += '}';
       });
   return out;
+}
+
+/// Replaces each open place by `before` its name `after`.
+std::string close(std::string_view text, std::string_view before, std::string_view after) {
+  std::string out;
+  walk(
+      text, [&](std::string_view literal) { out += literal; },
+      [&](std::string_view name) {
+        out += before;
+        for (const char c : name) out += c == '_' ? ' ' : c;
+        out += after;
+      });
+  return out;
+}
+
+}  // namespace
+
+std::string fill(std::string_view pattern, const Facts& facts) {
+  std::string out;
+  bool open = false;
+  while (true) {
+    const std::size_t begin = pattern.find("[[");
+    const std::size_t end = begin == std::string_view::npos ? begin : pattern.find("]]", begin);
+    if (end == std::string_view::npos) break;
+    out += fill_places(pattern.substr(0, begin), facts, open);
+    bool left_out = false;
+    const std::string part = fill_places(pattern.substr(begin + 2, end - begin - 2), facts, left_out);
+    if (!left_out) out += part;
+    pattern.remove_prefix(end + 2);
+  }
+  return out + fill_places(pattern, facts, open);
+}
+
+Text close_places(const Text& text) {
+  return {close(text.en, "(unknown ", ")"), close(text.ja, "（", " 不明）")};
 }
 
 Text fill(const Text& pattern, const Facts& facts) {

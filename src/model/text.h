@@ -19,10 +19,14 @@ struct Text {
   friend bool operator==(const Text&, const Text&) = default;
 };
 
-/// Puts facts into the places marked `{name}` of both languages. A place whose fact is unknown stays as it
-/// is, so that a checker can find it (has_open_place).
+/// Puts facts into the places marked `{name}` of both languages. What stands between `[[` and `]]` is left
+/// out where one of its places has no fact. Any other place whose fact is unknown stays as it is, so that a
+/// checker can find it (has_open_place).
 Text fill(const Text& pattern, const Facts& facts);
 std::string fill(std::string_view pattern, const Facts& facts);
+
+/// Says of each place that nothing filled that its value is unknown.
+Text close_places(const Text& text);
 
 /// True where a text still has a place `{name}` that nothing filled.
 bool has_open_place(std::string_view text);
