@@ -13,6 +13,12 @@ namespace midwatch::app {
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
                                                             const base::Clock& clock) {
   MIDWATCH_TRY(const auto knowledge, load_knowledge(what.knowledge_folder));
+  return investigate_bundle(what, knowledge, clock);
+}
+
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const knowledge::KnowledgeBase& knowledge,
+                                                            const base::Clock& clock) {
   const auto context = runtime::RequestContext::unlimited(clock);
   MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle, context));
   investigation::InvestigationOptions options;

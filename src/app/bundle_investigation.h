@@ -6,6 +6,7 @@
 #include "src/base/clock.h"
 #include "src/base/result.h"
 #include "src/investigation/investigator.h"
+#include "src/knowledge/knowledge_base.h"
 #include "src/model/investigation_record.h"
 
 namespace midwatch::app {
@@ -20,6 +21,10 @@ struct BundleInvestigation {
 
 /// Investigates one bundle. Errors: the bundle or the knowledge cannot be read.
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const base::Clock& clock);
+/// The same with knowledge that is already there. Threads: safe.
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const knowledge::KnowledgeBase& knowledge,
                                                             const base::Clock& clock);
 
 }  // namespace midwatch::app

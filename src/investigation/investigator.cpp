@@ -13,6 +13,7 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
                                                      const knowledge::KnowledgeBase& knowledge,
                                                      const InvestigationOptions& options) {
   const auto start = context.clock().steady_now();
+  const auto used = context.clock().processor_time();
   MIDWATCH_TRY(auto gathered, gather(context, connector, scope, knowledge, options));
   auto diagnosis = diagnose::diagnose(gathered.file, knowledge);
   if (options.on_progress)
@@ -20,6 +21,7 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
   auto record = compose(gathered, diagnosis, knowledge);
   record.started = context.clock().now();
   record.stats.wall = std::chrono::duration_cast<base::Duration>(context.clock().steady_now() - start);
+  record.stats.cpu = context.clock().processor_time() - used;
   return record;
 }
 
