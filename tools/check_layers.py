@@ -19,11 +19,13 @@ ALLOWED = {
     "observe": ["model", "knowledge"],
     "diagnose": ["model", "knowledge"],
     "mitigate": ["model", "knowledge"],
+    "lint": ["knowledge", "observe", "diagnose"],
     "http": ["runtime"],
     "connectors": ["model", "runtime", "clients"],
     "clients": ["http", "model"],
     "investigation": ["connectors", "observe", "diagnose", "mitigate"],
     "report": ["model", "knowledge"],
+    "evaluate": ["model"],
     "verify": ["connectors", "model", "report"],
     "memory": ["model"],
     "store": ["model"],
@@ -31,7 +33,7 @@ ALLOWED = {
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
     "api": ["investigation", "report", "http", "store"],
-    "app": ["api", "investigation", "report", "verify", "sandbox", "store", "agent", "memory"],
+    "app": ["api", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
 LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it

@@ -3,22 +3,22 @@
 #include <algorithm>
 #include <thread>
 
+#include "src/app/knowledge_loading.h"
 #include "src/base/ids.h"
 #include "src/base/try.h"
 #include "src/connectors/bundle/bundle_connector.h"
-#include "src/knowledge/yaml_files.h"
 
 namespace midwatch::app {
-
-base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder) {
-  if (folder.empty()) return knowledge::embedded_knowledge();
-  MIDWATCH_TRY(const auto files, knowledge::read_yaml_folder(folder));
-  return knowledge::build_knowledge(files);
-}
 
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
                                                             const base::Clock& clock) {
   MIDWATCH_TRY(const auto knowledge, load_knowledge(what.knowledge_folder));
+  return investigate_bundle(what, knowledge, clock);
+}
+
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const knowledge::KnowledgeBase& knowledge,
+                                                            const base::Clock& clock) {
   const auto context = runtime::RequestContext::unlimited(clock);
   MIDWATCH_TRY(const auto bundle, connectors::bundle::BundleConnector::open(what.bundle, context));
   investigation::InvestigationOptions options;

@@ -19,11 +19,12 @@ struct BundleInvestigation {
   std::function<void(const investigation::Progress&)> on_progress;
 };
 
-/// The built-in knowledge, or that of a folder where one is named. Errors: kNotFound, kMalformed.
-base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder);
-
 /// Investigates one bundle. Errors: the bundle or the knowledge cannot be read.
 base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const base::Clock& clock);
+/// The same with knowledge that is already there. Threads: safe.
+base::Result<model::InvestigationRecord> investigate_bundle(const BundleInvestigation& what,
+                                                            const knowledge::KnowledgeBase& knowledge,
                                                             const base::Clock& clock);
 
 }  // namespace midwatch::app

@@ -1,6 +1,6 @@
 #include "src/app/report_verification.h"
 
-#include "src/app/bundle_investigation.h"
+#include "src/app/knowledge_loading.h"
 #include "src/base/try.h"
 #include "src/connectors/bundle/bundle_connector.h"
 #include "src/connectors/bundle/byte_source.h"

@@ -81,6 +81,15 @@ Json& observation_with(Json& report, const std::string& kind) {
   throw std::runtime_error("no observation with evidence of kind " + kind);
 }
 
+/// A metric that rose.
+Json& risen(Json& report) {
+  for (auto& o : report["observations"]) {
+    const std::string type = o["type"];
+    if (type.starts_with("metric.") && type.ends_with(".up")) return o;
+  }
+  throw std::runtime_error("nothing rose");
+}
+
 Json& evidence_of(Json& report, const Json& observation) {
   for (auto& e : report["evidence"]) {
     if (e["id"] == observation["evidence"][0]) return e;
@@ -99,6 +108,10 @@ struct Tampering {
   std::function<void(Json&)> change;
   std::string noticed;  ///< a part of what verification says
 };
+
+void PrintTo(const Tampering& tampering, std::ostream* out) {
+  *out << tampering.name;
+}
 
 class TamperedReport : public testing::TestWithParam<Tampering> {};
 
@@ -141,7 +154,7 @@ const std::vector<Tampering> kTamperings{
     {"no_evidence", [](Json& r) { r["observations"][0]["evidence"] = Json::array(); }, "it has no evidence"},
     {"value_and_sentence",
      [](Json& r) {
-       Json& o = observation_with(r, "series");
+       Json& o = risen(r);
        o["value"] = o["value"].get<double>() * 3;
      },
      "lies outside what the series measured"},
@@ -159,7 +172,7 @@ const std::vector<Tampering> kTamperings{
      "its sentence is not what its facts say"},
     {"direction",
      [](Json& r) {
-       Json& o = observation_with(r, "series");
+       Json& o = risen(r);
        std::string type = o["type"];
        replace_first(type, ".up", ".down");
        o["type"] = type;
@@ -230,6 +243,10 @@ struct BundleTampering {
   std::string noticed;
 };
 
+void PrintTo(const BundleTampering& tampering, std::ostream* out) {
+  *out << tampering.name;
+}
+
 class TamperedBundle : public testing::TestWithParam<BundleTampering> {};
 
 TEST_P(TamperedBundle, IsNoticed) {
@@ -249,14 +266,14 @@ const std::vector<BundleTampering> kBundleTamperings{
     {"log_line_removed", "logs.ndjson", [](std::string& t) { t.erase(0, t.find('\n') + 1); }, "evidence ev-"},
     {"log_line_changed", "logs.ndjson",
      [](std::string& t) {
-       for (std::size_t at = t.find("waiting=44"); at != std::string::npos; at = t.find("waiting=44"))
-         t.replace(at, 10, "waiting=43");
+       for (std::size_t at = t.find("in_use=5"); at != std::string::npos; at = t.find("in_use=5"))
+         t.replace(at, 8, "in_use=4");
      },
      "its digest differs"},
     {"points_changed", "metrics.csv",
      [](std::string& t) {
-       const std::size_t last = t.rfind(",orders,errors,");
-       t.insert(last + std::string(",orders,errors,").size(), "1");
+       const std::size_t last = t.rfind(",ordering,errors_per_minute,");
+       t.insert(last + std::string(",ordering,errors_per_minute,").size(), "1");
      },
      "are others: their digest differs"},
     {"change_forgotten", "changes.ndjson", [](std::string& t) { t.clear(); }, "no record at changes.ndjson"},

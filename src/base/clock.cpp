@@ -1,5 +1,7 @@
 #include "src/base/clock.h"
 
+#include <ctime>
+
 namespace midwatch::base {
 
 Timestamp SystemClock::now() const {
@@ -8,6 +10,12 @@ Timestamp SystemClock::now() const {
 
 std::chrono::steady_clock::time_point SystemClock::steady_now() const {
   return std::chrono::steady_clock::now();
+}
+
+Duration SystemClock::processor_time() const {
+  timespec used{};
+  if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) != 0) return Duration::zero();
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 }  // namespace midwatch::base

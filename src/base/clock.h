@@ -14,6 +14,8 @@ class Clock {
   virtual Timestamp now() const = 0;
   /// Time that never jumps, for measuring and for deadlines.
   virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+  /// The processor time that this process has used so far, all threads together.
+  virtual Duration processor_time() const { return Duration::zero(); }
 };
 
 /// The machine's own clock. Threads: safe.
@@ -21,6 +23,7 @@ class SystemClock final : public Clock {
  public:
   Timestamp now() const override;
   std::chrono::steady_clock::time_point steady_now() const override;
+  Duration processor_time() const override;
 };
 
 /// A clock that moves only when told to.

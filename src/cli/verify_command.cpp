@@ -9,6 +9,7 @@
 
 #include "src/app/report_verification.h"
 #include "src/cli/commands.h"
+#include "src/cli/terminal.h"
 
 namespace midwatch::cli {
 namespace {
@@ -16,10 +17,7 @@ namespace {
 int verify(const app::ReportVerification& what) {
   const base::SystemClock clock;
   const auto verdict = app::verify_bundle_report(what, clock);
-  if (!verdict) {
-    fmt::print(stderr, "midwatch: {}\n", verdict.error().describe());
-    return kFailed;
-  }
+  if (!verdict) return tell(verdict.error());
   if (verdict->failure) {
     fmt::print("does not hold: {}: {}\n", verdict->failure->claim, verdict->failure->what);
     return kFailed;

@@ -9,7 +9,7 @@ namespace midwatch::investigation {
 
 /// Puts what was gathered and what it amounts to into the record that every report is made from.
 /// Deterministic.
-model::InvestigationRecord compose(Gathered gathered, diagnose::Diagnosis diagnosis,
+model::InvestigationRecord compose(const Gathered& gathered, const diagnose::Diagnosis& diagnosis,
                                    const knowledge::KnowledgeBase& knowledge);
 
 }  // namespace midwatch::investigation

@@ -249,7 +249,10 @@ class Gatherer {
   }
 
   void merge(SignalResult r, const char* signal) {
-    if (r.looked) out_.file.coverage.signals.insert(signal);
+    if (r.looked) {
+      out_.file.coverage.signals.insert(signal);
+      out_.looked.push_back({signal, r.stats.records});
+    }
     for (auto& o : r.observations) out_.file.observations.push_back(std::move(o));
     for (auto& [entity, what] : r.coverage) out_.file.coverage.by_entity[entity].merge(what);
     for (auto& relation : r.relations) builder_.relate(std::move(relation));

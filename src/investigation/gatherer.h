@@ -17,6 +17,7 @@ struct Gathered {
   std::vector<telemetry::ChangeEvent> changes;
   std::vector<telemetry::PlatformEvent> events;
   std::vector<model::Gap> gaps;
+  std::vector<model::Looked> looked;
   model::Statistics stats;
 };
 

@@ -13,13 +13,15 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
                                                      const knowledge::KnowledgeBase& knowledge,
                                                      const InvestigationOptions& options) {
   const auto start = context.clock().steady_now();
+  const auto used = context.clock().processor_time();
   MIDWATCH_TRY(auto gathered, gather(context, connector, scope, knowledge, options));
   auto diagnosis = diagnose::diagnose(gathered.file, knowledge);
   if (options.on_progress)
     options.on_progress({"diagnosis", gathered.stats.records, diagnosis.hypotheses.size()});
-  auto record = compose(std::move(gathered), std::move(diagnosis), knowledge);
+  auto record = compose(gathered, diagnosis, knowledge);
   record.started = context.clock().now();
   record.stats.wall = std::chrono::duration_cast<base::Duration>(context.clock().steady_now() - start);
+  record.stats.cpu = context.clock().processor_time() - used;
   return record;
 }
 

@@ -56,7 +56,8 @@ struct KnowledgeFile {
 /// `checked`: the patterns of the files are known to compile, as those of the program are.
 base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& files, bool checked = false);
 
-/// The knowledge that was compiled into the program.
+/// The knowledge that was compiled into the program, and the files it was made of.
 base::Result<KnowledgeBase> embedded_knowledge();
+base::Result<std::vector<KnowledgeFile>> embedded_files();
 
 }  // namespace midwatch::knowledge

@@ -1,174 +1,128 @@
 #include "src/mitigate/planner.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 
 #include "src/base/utf8.h"
+#include "src/knowledge/entity_class.h"
+#include "src/mitigate/command_facts.h"
 
 namespace midwatch::mitigate {
 namespace {
 
 using model::MitigationPhase;
+using model::Text;
 
-constexpr std::size_t kLongestArgument = 400;
+constexpr std::size_t kTextBytes = 2000;
+constexpr std::size_t kFileBytes = 400;
 
-/// True where a text is one argument whatever shell reads it.
-bool is_plain_argument(std::string_view text) {
-  if (text.empty() || text.size() > kLongestArgument || text.front() == '-') return false;
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) ||
-           std::string_view("._:/@=,+-").find(static_cast<char>(c)) != std::string_view::npos;
-  });
+const Text kCannotHelp{"Operations cannot help here. ", "運用操作では解決しません。"};
+const Text kByHand{"No command can be filled from what was recorded; by hand: ",
+                   "記録された情報だけでは実行可能なコマンドを作れません。手作業での対処: "};
+const Text kUnreadChange{"No revert is proposed, because the content of the change was not read. ",
+                         "変更の内容を確認できていないため、切り戻しは提案しません。"};
+
+/// A text for people: filled, without open places, harmless on a terminal.
+Text told(const Text& pattern, const model::Facts& facts) {
+  const Text text = model::close_places(model::fill(pattern, facts));
+  return {base::printable(text.en, kTextBytes), base::printable(text.ja, kTextBytes)};
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-/// `*` stands for any text; letters of either case are the same.
-bool wildcard_match(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern.front() == '*') {
-    for (std::size_t skip = 0; skip <= text.size(); ++skip) {
-      if (wildcard_match(pattern.substr(1), text.substr(skip))) return true;
-    }
-    return false;
-  }
-  return !text.empty() && pattern.front() == text.front() &&
-         wildcard_match(pattern.substr(1), text.substr(1));
+Text joined(const Text& first, const Text& second) {
+  return {first.en + second.en, first.ja + second.ja};
 }
 
 bool fits(const std::vector<std::string>& types, const telemetry::Entity* entity) {
   if (types.empty()) return true;
   if (entity == nullptr) return false;
-  const std::string type = lower(entity->type);
-  const std::string kind = lower(entity->attributes.get("platform.kind"));
-  return std::any_of(types.begin(), types.end(), [&](const std::string& t) {
-    return wildcard_match(lower(t), type) || (!kind.empty() && wildcard_match(lower(t), kind));
+  const std::string_view kind = entity->attributes.get("platform.kind");
+  return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
+    return knowledge::wildcard_match(type, entity->type) ||
+           (!kind.empty() && knowledge::wildcard_match(type, kind));
   });
 }
 
-/// The facts that a command may use: those that are one plain argument.
-model::Facts plain_only(const model::Facts& facts) {
-  model::Facts plain;
-  for (const auto& [name, value] : facts) {
-    if (is_plain_argument(value)) plain.emplace(name, value);
-  }
-  return plain;
-}
-
+/// True where a step goes back to how it was before a change. (A rollback step goes back to before the plan.)
 bool is_revert(const knowledge::StepTemplate& step) {
-  return step.command.find("{change") != std::string::npos ||
-         step.command.find("{commit") != std::string::npos;
+  static constexpr std::array<std::string_view, 5> kWays{"{change}", "{commit}", "rollout undo",
+                                                         "helm rollback", "git revert"};
+  return step.phase == MitigationPhase::kApply &&
+         std::any_of(kWays.begin(), kWays.end(),
+                     [&](std::string_view way) { return step.command.find(way) != std::string::npos; });
 }
 
-/// The parts of an ARN that commands need.
-void add_arn_facts(const std::string& arn, model::Facts& facts) {
-  if (!arn.starts_with("arn:")) return;
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (int i = 0; i < 5; ++i) {
-    const std::size_t colon = arn.find(':', start);
-    if (colon == std::string::npos) return;
-    parts.push_back(arn.substr(start, colon - start));
-    start = colon + 1;
-  }
-  const std::string resource = arn.substr(start);
-  if (!parts[3].empty()) facts.emplace("region", parts[3]);
-  const std::size_t last = resource.find_last_of(":/");
-  facts.emplace("name", last == std::string::npos ? resource : resource.substr(last + 1));
-  if (parts[2] == "ecs" && resource.starts_with("service/")) {
-    const std::size_t slash = resource.find('/', 8);
-    if (slash != std::string::npos) facts.emplace("cluster", resource.substr(8, slash - 8));
-  }
+bool only_looks(MitigationPhase phase) {
+  return phase == MitigationPhase::kPrepare || phase == MitigationPhase::kPreValidate;
+}
+
+void add_file(const std::string& file, std::vector<std::string>& files) {
+  std::string shown = base::printable(file, kFileBytes);
+  if (!shown.empty() && std::find(files.begin(), files.end(), shown) == files.end())
+    files.push_back(std::move(shown));
 }
 
 }  // namespace
 
-model::Facts command_facts(const PlanInput& input) {
+model::Facts plan_facts(const PlanInput& input) {
   model::Facts facts = input.hypothesis->facts;
-  const std::string& id = input.hypothesis->entity;
-  add_arn_facts(id, facts);
-  const std::size_t first = id.find('/');
-  const std::size_t last = id.rfind('/');
-  if (!id.starts_with("arn:") && first != std::string::npos && last > first) {
-    facts.emplace("namespace", id.substr(0, first));
-    facts.emplace("name", id.substr(last + 1));
-  }
-  if (input.entity != nullptr) {
-    const auto& attributes = input.entity->attributes;
-    for (const auto& [fact, path] :
-         {std::pair{"namespace", "metadata.namespace"}, std::pair{"cluster", "clusterArn"},
-          std::pair{"region", "region"}, std::pair{"replicas", "replicas.desired"}}) {
-      if (const std::string* value = attributes.find(path); value != nullptr && !value->empty())
-        facts.emplace(fact, *value);
-    }
-    facts.emplace("name", input.entity->name.empty() ? id : input.entity->name);
-    // "deployment/web": what kubectl takes for any kind of object.
-    if (attributes.find("platform.kind") != nullptr && !input.entity->type.empty())
-      facts.emplace("resource", lower(input.entity->type) + "/" + facts.at("name"));
-    if (const auto replicas = attributes.number("replicas.desired"))
-      facts.emplace("replicas_next", std::to_string(static_cast<long long>(*replicas) + 1));
-  }
-  facts.emplace("name", id);
+  if (input.hypothesis->onset) facts["onset"] = base::format_rfc3339(*input.hypothesis->onset);
+  // What telemetry says must not redirect a command: the entity's own address stands above it.
+  for (auto& [name, value] : address_of(input.hypothesis->entity, input.entity))
+    facts.insert_or_assign(name, value);
   if (input.change != nullptr) {
-    facts.emplace("change", input.change->id);  // a text may call it by a shorter name
-    if (input.change->kind == telemetry::ChangeKind::kCommit ||
-        input.change->attributes.find("commit") != nullptr)
-      facts["commit"] = std::string(input.change->attributes.get("commit", input.change->id));
+    for (auto& [name, value] : facts_of(*input.change)) facts.insert_or_assign(name, value);
   }
   return facts;
+}
+
+Text explanation(const PlanInput& input) {
+  return told(input.mode->why, plan_facts(input));
 }
 
 model::MitigationPlan plan_mitigation(const PlanInput& input) {
   model::MitigationPlan plan;
   const knowledge::FailureMode& mode = *input.mode;
-  const model::Facts facts = command_facts(input);
+  const model::Facts facts = plan_facts(input);
   const model::Facts plain = plain_only(facts);
-  plan.summary = model::fill(mode.mitigation, facts);
-  plan.permanent_fix = model::fill(mode.permanent_fix, facts);
-  plan.temporary = mode.temporary;
-  bool changes_something = false;
+  bool unread = false;
   for (const knowledge::StepTemplate& step : mode.steps) {
     if (!fits(step.types, input.entity)) continue;
-    if (is_revert(step) && (input.change == nullptr || !input.change->has_diff)) continue;
+    if (is_revert(step) && (input.change == nullptr || !input.change->has_diff)) {
+      unread = true;
+      continue;
+    }
     const std::string command = model::fill(step.command, plain);
     if (model::has_open_place(command)) continue;
-    plan.steps.push_back({step.phase, command, model::fill(step.effect, facts), model::fill(step.risk, facts),
-                          step.reversible});
-    changes_something = changes_something || step.phase == MitigationPhase::kApply;
+    plan.steps.push_back(
+        {step.phase, command, told(step.effect, facts), told(step.risk, facts), step.reversible});
   }
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
                    [](const auto& a, const auto& b) { return a.phase < b.phase; });
-  plan.operational = mode.operational && changes_something;
-  if (!plan.operational) {
-    // Steps that only look stay useful; those that belong to a change that is not made do not.
-    std::erase_if(plan.steps, [](const model::MitigationStep& s) {
-      return s.phase == MitigationPhase::kPostValidate || s.phase == MitigationPhase::kRollback ||
-             s.phase == MitigationPhase::kApply;
-    });
-  }
+  plan.operational = mode.operational && std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& s) {
+                       return s.phase == MitigationPhase::kApply;
+                     });
+  plan.summary = told(mode.mitigation, facts);
+  plan.permanent_fix = told(mode.permanent_fix, facts);
+  plan.temporary = plan.operational && mode.temporary;
+  if (plan.operational) return plan;
+  plan.summary = joined(mode.operational ? (unread ? joined(kUnreadChange, kByHand) : kByHand) : kCannotHelp,
+                        plan.summary);
+  // Steps that only look stay useful; those that belong to a change that is not made do not.
+  std::erase_if(plan.steps, [](const auto& s) { return !only_looks(s.phase); });
   return plan;
 }
 
 model::ChangeSpec write_spec(const PlanInput& input) {
   model::ChangeSpec spec;
-  const model::Facts facts = command_facts(input);
-  spec.problem = model::fill(input.mode->why, facts);
+  const model::Facts facts = plan_facts(input);
+  spec.problem = explanation(input);
   for (const auto& requirement : input.mode->requirements)
-    spec.requirements.push_back(model::fill(requirement, facts));
-  for (const auto& acceptance : input.mode->acceptance)
-    spec.acceptance.push_back(model::fill(acceptance, facts));
-  if (!input.hypothesis->location.empty()) {
-    spec.files.push_back(input.hypothesis->location.substr(0, input.hypothesis->location.find(':')));
-  }
+    spec.requirements.push_back(told(requirement, facts));
+  for (const auto& acceptance : input.mode->acceptance) spec.acceptance.push_back(told(acceptance, facts));
+  const std::string& location = input.hypothesis->location;
+  if (!location.empty()) add_file(location.substr(0, location.find(':')), spec.files);
   if (input.change != nullptr) {
-    for (const auto& file : input.change->files) {
-      if (std::find(spec.files.begin(), spec.files.end(), file) == spec.files.end())
-        spec.files.push_back(file);
-    }
+    for (const auto& file : input.change->files) add_file(file, spec.files);
   }
   return spec;
 }

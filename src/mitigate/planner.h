@@ -8,7 +8,7 @@
 
 namespace midwatch::mitigate {
 
-/// What the plan is for.
+/// What the plan is for. Requires: mode and hypothesis.
 struct PlanInput {
   const knowledge::FailureMode* mode = nullptr;
   const model::Hypothesis* hypothesis = nullptr;
@@ -16,19 +16,23 @@ struct PlanInput {
   const telemetry::ChangeEvent* change = nullptr;  ///< the change that is blamed; null where none is
 };
 
-/// The facts that commands are filled from: the hypothesis's own, and what the entity says of itself (name,
-/// namespace, region, cluster, …).
-model::Facts command_facts(const PlanInput& input);
+/// The facts that texts and commands are filled from: what the hypothesis's observations say, and above them
+/// what the entity and the blamed change say of themselves.
+model::Facts plan_facts(const PlanInput& input);
+
+/// Why the cause is one, in words: the mode's text, filled.
+model::Text explanation(const PlanInput& input);
 
 /// The mitigation of a root cause from the steps of its failure mode.
 ///
 /// A step stays only where it fits the type of the entity and every place of its command is filled with a
-/// value that cannot be anything but one argument (letters, digits and `. _ : / @ = , + -`): telemetry never
-/// becomes a command. A revert is offered only for a change whose content was read. Without a step that
-/// changes something, the plan is not operational and says why.
+/// plain argument (is_plain_argument): telemetry never becomes a command. A revert is offered only for a
+/// change whose content was read. Without a step that changes something the plan is not operational, keeps
+/// only the steps that look, and says why.
 model::MitigationPlan plan_mitigation(const PlanInput& input);
 
 /// The permanent change as a specification: requirements in EARS form and acceptance criteria.
+/// Source: EARS, Mavin et al., "Easy Approach to Requirements Syntax", RE 2009.
 model::ChangeSpec write_spec(const PlanInput& input);
 
 }  // namespace midwatch::mitigate

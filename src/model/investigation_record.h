@@ -66,20 +66,39 @@ struct TimelineEntry {
   std::string change;
 };
 
+/// Who is affected, and how. `until` is absent where it still goes on when the record ends.
 struct Impact {
-  std::vector<std::string> entities;
+  std::vector<std::string> entities;  ///< who shows something, the root cause first
   std::vector<std::vector<std::string>> paths;
   std::optional<base::Timestamp> from;
   std::optional<base::Timestamp> until;
   Text how_much;
+  std::string observation;  ///< what `how_much` says
+};
+
+/// A question whose answer would tell the leading hypotheses apart.
+struct NextQuestion {
+  std::string entity;
+  std::string mode;
+  std::string signal;  ///< where to look: metrics, logs, traces, changes, events, configuration, code, person
+  Text what;
+  double bits = 0;  ///< how much of the uncertainty its answer is expected to take away
+};
+
+/// One kind of record that was looked at, and how much of it there was.
+struct Looked {
+  std::string signal;
+  std::uint64_t records = 0;
 };
 
 /// A series worth drawing: of the alarm or of a link of the chain.
 struct Chart {
   telemetry::MetricKey key;
   Text title;
+  std::string entity;
+  std::string unit;
   std::vector<telemetry::MetricPoint> points;  ///< thinned to what a chart can show
-  std::optional<double> baseline_low;
+  std::optional<double> baseline_low;          ///< the ordinary range
   std::optional<double> baseline_high;
   std::optional<base::Timestamp> onset;
   std::string observation;
@@ -114,7 +133,8 @@ struct InvestigationRecord {
   std::vector<StatedObservation> observations;
   std::vector<RuledOut> ruled_out;
   std::vector<Gap> gaps;
-  std::vector<Text> next_questions;
+  std::vector<NextQuestion> next_questions;  ///< the one that tells most first
+  std::vector<Looked> looked;
   Impact impact;
   std::vector<TimelineEntry> timeline;
   std::vector<Chart> charts;

@@ -13,6 +13,18 @@ TEST(Text, FillsKnownPlacesAndShowsOpenOnes) {
   EXPECT_FALSE(has_open_place("{\"json\": 1} {} {Not A Place}"));
 }
 
+TEST(Text, LeavesOutAnOptionalPartWhoseFactIsUnknown) {
+  EXPECT_EQ(fill("cannot pull[? {image}][? from {host}].", {{"image", "a:1"}}), "cannot pull a:1.");
+  EXPECT_EQ(fill("a[?b] [?{x}", {}), "ab [?{x}");
+  EXPECT_EQ(fill("--query Instances[0].[A,B] {name}", {{"name", "n"}}), "--query Instances[0].[A,B] n");
+}
+
+TEST(Text, SaysOfAnOpenPlaceThatItIsUnknown) {
+  const Text closed = close_places({"image {image_name} of {\"a\": 1}", "イメージ {image_name}"});
+  EXPECT_EQ(closed.en, "image (unknown image name) of {\"a\": 1}");
+  EXPECT_EQ(closed.ja, "イメージ （image name 不明）");
+}
+
 TEST(Text, AFactIsNeverReadAsAPattern) {
   const Facts facts{{"a", "{b}"}, {"b", "secret"}};
   EXPECT_EQ(fill("{a}", facts), "{b}");

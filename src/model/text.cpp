@@ -52,6 +52,19 @@ bool fill_places(std::string_view pattern, const Facts& facts, std::string& out)
   return complete;
 }
 
+/// Replaces each open place by `before` its name `after`.
+std::string close(std::string_view text, std::string_view before, std::string_view after) {
+  std::string out;
+  walk(
+      text, [&](std::string_view literal) { out += literal; },
+      [&](std::string_view name) {
+        out += before;
+        for (const char c : name) out += c == '_' ? ' ' : c;
+        out += after;
+      });
+  return out;
+}
+
 }  // namespace
 
 std::string fill(std::string_view pattern, const Facts& facts) {
@@ -67,6 +80,10 @@ std::string fill(std::string_view pattern, const Facts& facts) {
       out += part;
     pattern.remove_prefix(close + 1);
   }
+}
+
+Text close_places(const Text& text) {
+  return {close(text.en, "(unknown ", ")"), close(text.ja, "（", " 不明）")};
 }
 
 Text fill(const Text& pattern, const Facts& facts) {

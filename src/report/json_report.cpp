@@ -55,7 +55,16 @@ class Writer {
       return Json{
           {"what", text(g.what)}, {"query", g.query}, {"source", g.source}, {"window", range_json(g.window)}};
     });
-    out["next_questions"] = each(r_.next_questions, [this](const auto& q) { return Json(text(q)); });
+    out["next_questions"] = each(r_.next_questions, [this](const auto& q) {
+      return Json{{"entity", q.entity},
+                  {"mode", q.mode},
+                  {"signal", q.signal},
+                  {"what", text(q.what)},
+                  {"bits", rounded(q.bits)}};
+    });
+    out["looked_at"] = each(r_.looked, [](const auto& looked) {
+      return Json{{"signal", looked.signal}, {"records", looked.records}};
+    });
     out["impact"] = impact();
     out["timeline"] = each(r_.timeline, [this](const auto& t) {
       Json j{{"time", base::format_rfc3339(t.time)},
@@ -188,11 +197,9 @@ class Writer {
   }
 
   Json impact() const {
-    return {{"entities", r_.impact.entities},
-            {"paths", r_.impact.paths},
-            {"from", time_json(r_.impact.from)},
-            {"until", time_json(r_.impact.until)},
-            {"how_much", text(r_.impact.how_much)}};
+    return {{"entities", r_.impact.entities},       {"paths", r_.impact.paths},
+            {"from", time_json(r_.impact.from)},    {"until", time_json(r_.impact.until)},
+            {"how_much", text(r_.impact.how_much)}, {"observation", r_.impact.observation}};
   }
 
   Json mitigation() const {

@@ -5,102 +5,131 @@
 
 #include <fmt/format.h>
 
-#include "src/base/quantity.h"
-
 namespace midwatch::report {
 namespace {
 
-constexpr double kWidth = 320;
-constexpr double kHeight = 130;
-constexpr double kLeft = 8;
-constexpr double kTop = 16;
-constexpr double kBottom = 18;
+constexpr double kWidth = 1000;
+constexpr double kHeight = 100;
+/// Room above and below the line, so that its width is not cut.
+constexpr double kMargin = 4;
 /// A distance between points this many times the usual one is a hole.
 constexpr double kHole = 2.5;
+/// So few points are shown one by one.
+constexpr std::size_t kFewPoints = 40;
+/// A series that never moves is drawn in the middle of this share of its level.
+constexpr double kFlatShare = 0.1;
 
-class Chart {
+class Drawing {
  public:
-  explicit Chart(const model::Chart& chart) : c_(chart) {
-    from_ = base::to_seconds(c_.points.front().time);
-    to_ = std::max(from_ + 1, base::to_seconds(c_.points.back().time));
-    low_ = c_.baseline_low.value_or(c_.points.front().value);
-    high_ = c_.baseline_high.value_or(low_);
-    for (const auto& p : c_.points) {
-      low_ = std::min(low_, p.value);
-      high_ = std::max(high_, p.value);
-    }
-    if (high_ <= low_) high_ = low_ + std::max(1e-9, std::abs(low_) * 0.1);
-  }
+  Drawing(const model::Chart& chart, const ChartAxis& axis)
+      : chart_(chart), axis_(axis), scale_(chart_scale(chart)) {}
 
-  double x(base::Timestamp time) const {
-    return kLeft + (base::to_seconds(time) - from_) / (to_ - from_) * (kWidth - 2 * kLeft);
-  }
-  double y(double value) const {
-    return kTop + (high_ - value) / (high_ - low_) * (kHeight - kTop - kBottom);
-  }
-
-  std::string line() const {
-    std::vector<double> gaps;
-    for (std::size_t i = 1; i < c_.points.size(); ++i)
-      gaps.push_back(base::to_seconds(c_.points[i].time - c_.points[i - 1].time));
-    std::sort(gaps.begin(), gaps.end());
-    const double usual = gaps.empty() ? 0 : gaps[gaps.size() / 2];
-    std::string path;
-    for (std::size_t i = 0; i < c_.points.size(); ++i) {
-      const bool starts =
-          i == 0 || base::to_seconds(c_.points[i].time - c_.points[i - 1].time) > kHole * usual;
-      path += fmt::format("{}{:.1f} {:.1f}", starts ? "M" : "L", x(c_.points[i].time), y(c_.points[i].value));
-    }
-    return fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"var(--accent)\" stroke-width=\"1.6\"/>", path);
-  }
-
-  std::string mark(base::Timestamp time, const char* colour, const char* dash) const {
-    const double at = x(time);
-    if (at < 0 || at > kWidth) return {};
-    return fmt::format(
-        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"{3}\" stroke-dasharray=\"{4}\"/>",
-        at, kTop, kHeight - kBottom, colour, dash);
-  }
-
-  std::string labels() const {
-    const std::string first = base::format_rfc3339(c_.points.front().time).substr(11, 5);
-    const std::string last = base::format_rfc3339(c_.points.back().time).substr(11, 5);
-    return fmt::format(
-        "<text x=\"{0}\" y=\"11\">{1}</text><text x=\"{0}\" y=\"{2}\">{3} — {4} UTC</text><text x=\"{5}\" "
-        "y=\"{2}\" "
-        "text-anchor=\"end\">{6}</text>",
-        kLeft, base::format_number(high_), kHeight - 4, first, last, kWidth - kLeft,
-        base::format_number(low_));
-  }
-
-  std::string ordinary() const {
-    if (!c_.baseline_low) return {};
-    const double top = y(*c_.baseline_high);
-    return fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"var(--band)\"/>",
-                       kLeft, top - 2, kWidth - 2 * kLeft, std::max(4.0, y(*c_.baseline_low) - top + 4));
+  std::string draw() const {
+    std::string svg = fmt::format(
+        "<svg viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", kWidth, kHeight);
+    svg += band();
+    for (const auto& change : axis_.changes) svg += mark(change, "change");
+    if (axis_.alarm) svg += mark(*axis_.alarm, "alarm");
+    if (chart_.onset) svg += mark(*chart_.onset, "onset");
+    return svg + line() + "</svg>";
   }
 
  private:
-  const model::Chart& c_;
-  double from_ = 0;
-  double to_ = 0;
-  double low_ = 0;
-  double high_ = 0;
+  double x(base::Timestamp time) const {
+    const double length = base::to_seconds(axis_.range.length());
+    return length <= 0 ? kWidth / 2 : base::to_seconds(time - axis_.range.start) / length * kWidth;
+  }
+  double y(double value) const {
+    return kMargin + (scale_.high - value) / (scale_.high - scale_.low) * (kHeight - 2 * kMargin);
+  }
+
+  std::string band() const {
+    if (!chart_.baseline_low || !chart_.baseline_high) return {};
+    const double top = y(*chart_.baseline_high);
+    const double bottom = y(*chart_.baseline_low);
+    return fmt::format("<rect class=\"band\" x=\"0\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\"/>", top,
+                       kWidth, std::max(2.0, bottom - top));
+  }
+
+  std::string mark(base::Timestamp time, const char* kind) const {
+    const double at = x(time);
+    if (at < 0 || at > kWidth) return {};
+    return fmt::format("<line class=\"{0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"0\" y2=\"{2}\"/>", kind, at,
+                       kHeight);
+  }
+
+  double usual_distance() const {
+    std::vector<double> gaps;
+    for (std::size_t i = 1; i < chart_.points.size(); ++i)
+      gaps.push_back(base::to_seconds(chart_.points[i].time - chart_.points[i - 1].time));
+    if (gaps.empty()) return 0;
+    std::nth_element(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2), gaps.end());
+    return gaps[gaps.size() / 2];
+  }
+
+  std::string line() const {
+    const double usual = usual_distance();
+    std::string path;
+    std::string dots;
+    for (std::size_t i = 0; i < chart_.points.size(); ++i) {
+      const auto& p = chart_.points[i];
+      const auto far_from = [&](std::size_t a, std::size_t b) {
+        return base::to_seconds(chart_.points[b].time - chart_.points[a].time) > kHole * usual;
+      };
+      const bool starts = i == 0 || far_from(i - 1, i);
+      const bool ends = i + 1 == chart_.points.size() || far_from(i, i + 1);
+      path += fmt::format("{}{:.1f} {:.1f}", starts ? "M" : "L", x(p.time), y(p.value));
+      // A stroke of no length with round ends is a dot: for a point alone, and where few points are measured.
+      if ((starts && ends) || chart_.points.size() <= kFewPoints)
+        dots += fmt::format("M{0:.1f} {1:.1f}l0.01 0", x(p.time), y(p.value));
+    }
+    std::string out = fmt::format("<path class=\"series\" d=\"{}\"/>", path);
+    if (!dots.empty()) out += fmt::format("<path class=\"series dot\" d=\"{}\"/>", dots);
+    return out;
+  }
+
+  const model::Chart& chart_;
+  const ChartAxis& axis_;
+  ChartScale scale_;
 };
 
 }  // namespace
 
-std::string series_chart(const model::Chart& chart, const std::vector<base::Timestamp>& changes,
-                         const std::optional<base::Timestamp>& alarm) {
-  if (chart.points.empty()) return {};
-  const Chart c(chart);
-  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\">", kWidth, kHeight);
-  svg += c.ordinary();
-  for (const auto& change : changes) svg += c.mark(change, "var(--soft)", "2 3");
-  if (alarm) svg += c.mark(*alarm, "var(--bad)", "6 3");
-  if (chart.onset) svg += c.mark(*chart.onset, "var(--bad)", "1 0");
-  svg += c.line() + c.labels() + "</svg>";
-  return svg;
+ChartAxis chart_axis(const model::InvestigationRecord& record) {
+  ChartAxis axis;
+  axis.alarm = record.scope.alarm.time;
+  bool first = true;
+  for (const auto& chart : record.charts) {
+    const base::TimeRange range{chart.points.front().time, chart.points.back().time};
+    axis.range.start = first ? range.start : std::min(axis.range.start, range.start);
+    axis.range.end = first ? range.end : std::max(axis.range.end, range.end);
+    first = false;
+  }
+  for (const auto& entry : record.timeline) {
+    if (entry.kind == "change") axis.changes.push_back(entry.time);
+  }
+  return axis;
+}
+
+ChartScale chart_scale(const model::Chart& chart) {
+  ChartScale scale{chart.points.front().value, chart.points.front().value};
+  for (const auto& p : chart.points) {
+    scale.low = std::min(scale.low, p.value);
+    scale.high = std::max(scale.high, p.value);
+  }
+  if (chart.baseline_low) scale.low = std::min(scale.low, *chart.baseline_low);
+  if (chart.baseline_high) scale.high = std::max(scale.high, *chart.baseline_high);
+  // Most quantities begin at zero; a scale that shows it does not exaggerate.
+  if (scale.low > 0 && scale.low < scale.high / 2) scale.low = 0;
+  if (scale.high - scale.low <= 1e-12 * std::abs(scale.high)) {
+    const double half = std::max(std::abs(scale.high) * kFlatShare, 0.5);
+    scale = {scale.low - half, scale.high + half};
+  }
+  return scale;
+}
+
+std::string series_chart(const model::Chart& chart, const ChartAxis& axis) {
+  return chart.points.empty() ? std::string() : Drawing(chart, axis).draw();
 }
 
 }  // namespace midwatch::report

@@ -125,7 +125,9 @@ class Conclusions {
     Grounds grounds(claims_, reread_);
     for (const auto& id : observations) grounds.add(*observations_.at(id));
     for (const auto& [place, value] : *values) {
-      if (!grounds.hold(value))
+      const bool unknown =
+          value == model::close_places({"{" + place + "}", "{" + place + "}"}).in(claims_.language);
+      if (!unknown && !grounds.hold(value))
         return fmt::format("its title says {} “{}” for {}, which no record says", place, value, entity);
     }
     return std::nullopt;

@@ -1,37 +1,40 @@
 #include "src/verify/filled_text.h"
 
-#include <cctype>
-
 #include <re2/re2.h>
 
 namespace midwatch::verify {
 namespace {
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+/// A pattern as an expression: a group for each place, optional parts optional.
+std::string expression_of(std::string_view pattern, std::vector<std::string>& names) {
+  static const RE2 kPart(R"((?s)(.*?)(\{[a-z0-9_]{1,40}\}|\[\?|\]))");
+  std::string expression = "(?s)";
+  re2::StringPiece rest(pattern.data(), pattern.size());
+  std::string literal;
+  std::string mark;
+  bool optional = false;
+  while (RE2::Consume(&rest, kPart, &literal, &mark)) {
+    expression += RE2::QuoteMeta(literal);
+    if (mark == "[?") {
+      expression += optional ? R"(\[\?)" : "(?:";
+      optional = true;
+    } else if (mark == "]") {
+      expression += optional ? ")?" : R"(\])";
+      optional = false;
+    } else {
+      expression += "(.+?)";
+      names.push_back(mark.substr(1, mark.size() - 2));
+    }
+  }
+  return expression + RE2::QuoteMeta(rest) + (optional ? ")?" : "");
 }
 
 }  // namespace
 
 std::optional<std::vector<std::pair<std::string, std::string>>> values_in(std::string_view pattern,
                                                                           std::string_view text) {
-  static const RE2 kPlace(R"(\{([a-z0-9_]{1,40})\})");
-  std::string expression = "(?s)";
   std::vector<std::string> names;
-  re2::StringPiece rest(pattern.data(), pattern.size());
-  std::string name;
-  const char* literal = rest.data();
-  while (RE2::FindAndConsume(&rest, kPlace, &name)) {
-    const char* place = rest.data() - name.size() - 2;
-    expression += RE2::QuoteMeta(re2::StringPiece(literal, static_cast<std::size_t>(place - literal)));
-    expression += "(.+?)";
-    names.push_back(name);
-    literal = rest.data();
-  }
-  expression += RE2::QuoteMeta(
-      re2::StringPiece(literal, static_cast<std::size_t>(pattern.data() + pattern.size() - literal)));
-
-  const RE2 filled(expression, RE2::Quiet);
+  const RE2 filled(expression_of(pattern, names), RE2::Quiet);
   std::vector<std::string> values(names.size());
   std::vector<RE2::Arg> args;
   std::vector<const RE2::Arg*> pointers;
@@ -42,25 +45,10 @@ std::optional<std::vector<std::pair<std::string, std::string>>> values_in(std::s
     return std::nullopt;
   }
   std::vector<std::pair<std::string, std::string>> out;
-  for (std::size_t i = 0; i < names.size(); ++i) out.emplace_back(names[i], std::move(values[i]));
-  return out;
-}
-
-std::vector<std::string> numbers_in(std::string_view text) {
-  std::vector<std::string> numbers;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is_digit(text[i])) {
-      ++i;
-      continue;
-    }
-    std::size_t end = i;
-    while (end < text.size() &&
-           (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
-      ++end;
-    numbers.emplace_back(text.substr(i, end - i));
-    i = end;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!values[i].empty()) out.emplace_back(names[i], std::move(values[i]));
   }
-  return numbers;
+  return out;
 }
 
 }  // namespace midwatch::verify

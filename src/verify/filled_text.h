@@ -9,12 +9,9 @@
 namespace midwatch::verify {
 
 /// What stands in the places `{name}` of a pattern where `text` is that pattern filled; nothing where it is
-/// not. A place is at least one character; of several ways to split a text the one with the shortest first
-/// values is given.
+/// not. What stands between `[?` and `]` may be absent. A place is at least one character; of several ways
+/// to split a text the one with the shortest first values is given.
 std::optional<std::vector<std::pair<std::string, std::string>>> values_in(std::string_view pattern,
                                                                           std::string_view text);
-
-/// The decimal numbers in a text, as written: "3 of 12.5 %" gives "3" and "12.5".
-std::vector<std::string> numbers_in(std::string_view text);
 
 }  // namespace midwatch::verify

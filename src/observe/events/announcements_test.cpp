@@ -14,8 +14,8 @@ base::Timestamp at(int minute) {
   return base::Timestamp(std::chrono::seconds(1780000000)) + std::chrono::minutes(minute);
 }
 
-PlatformEvent event(int minute, const std::string& source, const std::string& type, const std::string& message,
-                    const std::string& reason = {}) {
+PlatformEvent event(int minute, const std::string& source, const std::string& type,
+                    const std::string& message, const std::string& reason = {}) {
   PlatformEvent e;
   e.time = at(minute);
   e.entity = "arn:aws:ecs:r:1:service/web/api";
@@ -34,7 +34,8 @@ std::map<std::string, Observation> read(const std::vector<PlatformEvent>& events
   scope.window = {at(0), at(30)};
   scope.alarm.time = at(20);
   const topology::Topology topology = topology::TopologyBuilder().build();
-  AnnouncementInput input{{}, scope, topology, kMatcher, [](std::uint32_t) { return std::string("events"); }, std::move(is_over)};
+  AnnouncementInput input{
+      {}, scope, topology, kMatcher, [](std::uint32_t) { return std::string("events"); }, std::move(is_over)};
   for (const auto& e : events) {
     if (is_aws_event(e)) input.events.push_back(&e);
   }
@@ -44,8 +45,12 @@ std::map<std::string, Observation> read(const std::vector<PlatformEvent>& events
 }
 
 TEST(Announcements, WordsAndReasonsAreSigns) {
-  const auto seen = read({event(5, "ecs", "service", "(service api) (task 0a) (port 8080) is unhealthy in (target-group arn:g) due to (reason Request timed out)."),
-                          event(9, "ecs", "service", "(service api) (task 0b) (port 8080) is unhealthy in (target-group arn:g) due to (reason Request timed out)."),
+  const auto seen = read({event(5, "ecs", "service",
+                                "(service api) (task 0a) (port 8080) is unhealthy in (target-group arn:g) "
+                                "due to (reason Request timed out)."),
+                          event(9, "ecs", "service",
+                                "(service api) (task 0b) (port 8080) is unhealthy in (target-group arn:g) "
+                                "due to (reason Request timed out)."),
                           event(10, "ecs", "service", "(service api) has reached a steady state."),
                           event(11, "elasticloadbalancing", "target_health", "", "Target.Timeout")});
   ASSERT_TRUE(seen.contains("sign.ecs_target_unhealthy"));
@@ -57,10 +62,11 @@ TEST(Announcements, WordsAndReasonsAreSigns) {
 }
 
 TEST(Announcements, SourcesAndCategoriesHaveAMeaningOfTheirOwn) {
-  const auto seen = read({event(1, "autoscaling", "scaling", "Setting desired count to 9."),
-                          event(2, "health", "issue", "AWS_EC2_OPERATIONAL_ISSUE (open)", "AWS_EC2_OPERATIONAL_ISSUE"),
-                          event(3, "rds", "failover,notification", "A standby took over."),
-                          event(4, "rds", "low storage", "Think of your volume.")});
+  const auto seen =
+      read({event(1, "autoscaling", "scaling", "Setting desired count to 9."),
+            event(2, "health", "issue", "AWS_EC2_OPERATIONAL_ISSUE (open)", "AWS_EC2_OPERATIONAL_ISSUE"),
+            event(3, "rds", "failover,notification", "A standby took over."),
+            event(4, "rds", "low storage", "Think of your volume.")});
   EXPECT_TRUE(seen.contains("event.scaling"));
   EXPECT_EQ(seen.at("event.provider_incident").facts.at("provider"), "AWS");
   EXPECT_EQ(seen.at("event.failover").onset, at(3));
@@ -75,13 +81,19 @@ TEST(Announcements, WhatIsOverIsRecovered) {
 }
 
 TEST(Announcements, OldNewsWeighsLittle) {
-  const double fresh = read({event(1, "ecs", "service", "Your Spot Task was interrupted.")}).at("sign.spot_interruption").strength;
-  const double old = read({event(-90, "ecs", "service", "Your Spot Task was interrupted.")}).at("sign.spot_interruption").strength;
+  const double fresh = read({event(1, "ecs", "service", "Your Spot Task was interrupted.")})
+                           .at("sign.spot_interruption")
+                           .strength;
+  const double old = read({event(-90, "ecs", "service", "Your Spot Task was interrupted.")})
+                         .at("sign.spot_interruption")
+                         .strength;
   EXPECT_GT(fresh, 3 * old);
 }
 
 TEST(Announcements, OtherSourcesAreLeftAlone) {
-  EXPECT_TRUE(read({event(1, "kubernetes", "Warning", "Your Spot Task was interrupted."), event(1, "ecs", "anomaly", "Your Spot Task was interrupted.")}).empty());
+  EXPECT_TRUE(read({event(1, "kubernetes", "Warning", "Your Spot Task was interrupted."),
+                    event(1, "ecs", "anomaly", "Your Spot Task was interrupted.")})
+                  .empty());
 }
 
 }  // namespace

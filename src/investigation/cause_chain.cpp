@@ -1,0 +1,48 @@
+#include "src/investigation/cause_chain.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace midwatch::investigation {
+namespace {
+
+/// A link shows at most this many observations.
+constexpr std::size_t kShownPerLink = 4;
+
+}  // namespace
+
+void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
+               const std::vector<std::string>& path, model::RootCause& cause) {
+  std::set<std::string> used;
+  model::ChainLink first{hypothesis.entity, cause.title, {}};
+  for (const auto& entry : hypothesis.supporting) {
+    if (first.observations.size() >= kShownPerLink) break;
+    if (facts.stated(entry.observation).observation.strength < kTold) continue;
+    first.observations.push_back(entry.observation);
+    used.insert(entry.observation);
+  }
+  cause.chain.push_back(std::move(first));
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    model::ChainLink link{path[i], {}, {}};
+    for (const auto* seen : facts.told_of(path[i])) {
+      if (link.observations.size() >= kShownPerLink) break;
+      if (used.insert(seen->observation.id).second) link.observations.push_back(seen->observation.id);
+    }
+    if (link.observations.empty()) {
+      const std::string name = facts.name_of(path[i]);
+      const std::string below = facts.name_of(path[i - 1]);
+      link.what = {fmt::format("{} depends on {}", name, below), fmt::format("{} は {} に依存", name, below)};
+    } else {
+      link.what = facts.stated(link.observations.front()).statement;
+    }
+    for (const auto& id : link.observations) {
+      if (std::find(cause.explains.begin(), cause.explains.end(), id) == cause.explains.end())
+        cause.explains.push_back(id);
+    }
+    cause.chain.push_back(std::move(link));
+  }
+}
+
+}  // namespace midwatch::investigation

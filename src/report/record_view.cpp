@@ -1,0 +1,190 @@
+#include "src/report/record_view.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "src/base/utf8.h"
+#include "src/report/words.h"
+
+namespace midwatch::report {
+namespace {
+
+constexpr std::size_t kFieldBytes = 400;
+constexpr std::size_t kNamedEntities = 4;
+constexpr std::size_t kAlwaysShown = 3;
+/// What would be printed as 0 % tells nobody anything.
+constexpr double kWorthShowing = 0.005;
+
+/// "3 h 20 min" as "3 時間 20 分".
+std::string japanese_duration(base::Duration length) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUnits{
+      {{"min", "分"}, {"h", "時間"}, {"s", "秒"}, {"d", "日"}}};
+  std::string text = base::format_duration(length);
+  for (const auto& [english, japanese] : kUnits) {
+    if (const std::size_t at = text.find(english); at != std::string::npos)
+      text.replace(at, english.size(), japanese);
+  }
+  return text;
+}
+
+std::string percent(double probability) {
+  return fmt::format("{:.0f} %", probability * 100);
+}
+
+}  // namespace
+
+const model::StatedObservation* RecordView::find(const std::string& id) const {
+  const auto at = std::find_if(record_.observations.begin(), record_.observations.end(),
+                               [&](const auto& s) { return s.observation.id == id; });
+  return at == record_.observations.end() ? nullptr : &*at;
+}
+
+std::string RecordView::statement(const std::string& observation) const {
+  const auto* s = find(observation);
+  return s == nullptr ? observation : s->statement.in(language_);
+}
+
+std::vector<std::string> RecordView::evidence(const std::string& observation) const {
+  std::vector<std::string> ids;
+  if (const auto* s = find(observation)) {
+    for (const auto& e : s->observation.evidence) ids.push_back(e.id);
+  }
+  return ids;
+}
+
+std::string RecordView::outcome() const {
+  switch (record_.outcome) {
+    case model::Outcome::kRootCause:
+      return (*this)(kWords.root_cause);
+    case model::Outcome::kNothingWrong:
+      return (*this)(kWords.nothing_wrong);
+    case model::Outcome::kInconclusive:
+      break;
+  }
+  return (*this)(kWords.inconclusive);
+}
+
+std::string RecordView::alarm() const {
+  const auto& a = record_.scope.alarm;
+  std::string out = a.name.empty() ? a.metric : a.name;
+  if (!a.entity.empty()) out += (out.empty() ? "" : " @ ") + a.entity;
+  if (out.empty()) out = a.question.empty() ? record_.scope.title : a.question;
+  if (out.empty()) out = record_.bundle;
+  if (a.time) out += ", " + base::format_rfc3339(*a.time);
+  return base::printable(out, kFieldBytes);
+}
+
+std::string RecordView::where(const model::RootCause& cause) const {
+  std::string out = cause.entity;
+  if (!cause.location.empty()) out += " — " + cause.location;
+  if (!cause.change.empty()) out += " — " + (*this)(kWords.change) + " " + cause.change;
+  return base::printable(out, kFieldBytes);
+}
+
+std::string RecordView::since(const model::RootCause& cause) const {
+  if (!cause.onset) return (*this)(kWords.unknown);
+  std::string out = base::format_rfc3339(*cause.onset);
+  const auto& alarm = record_.scope.alarm.time;
+  if (!alarm || *alarm == *cause.onset) return out;
+  const bool before = *cause.onset < *alarm;
+  const base::Duration distance = before ? *alarm - *cause.onset : *cause.onset - *alarm;
+  const std::string length = base::format_duration(distance);
+  const std::string length_ja = japanese_duration(distance);
+  return out + (before ? say(fmt::format(" ({} before the alarm)", length),
+                             fmt::format("（アラームの {}前）", length_ja))
+                       : say(fmt::format(" ({} after the alarm)", length),
+                             fmt::format("（アラームの {}後）", length_ja)));
+}
+
+std::string RecordView::impact() const {
+  const auto& impact = record_.impact;
+  std::string out = (*this)(impact.how_much);
+  std::string names;
+  for (std::size_t i = 0; i < std::min(impact.entities.size(), kNamedEntities); ++i)
+    names += (i > 0 ? ", " : "") + base::printable(impact.entities[i], kFieldBytes);
+  if (impact.entities.size() > kNamedEntities)
+    names += fmt::format(", +{}", impact.entities.size() - kNamedEntities);
+  if (impact.entities.size() > 1) {
+    out += (out.empty() ? "" : say("; ", "。")) + say("affected: " + names, "影響を受けた対象: " + names);
+  }
+  if (impact.until) {
+    const std::string time = base::format_rfc3339(*impact.until);
+    out += say("; ordinary again since " + time, "。" + time + " 以降は平常");
+  }
+  return out;
+}
+
+std::string RecordView::sureness(const model::RootCause& cause) const {
+  const auto next = std::find_if(record_.hypotheses.begin(), record_.hypotheses.end(),
+                                 [&](const auto& h) { return h.entity != cause.entity; });
+  const std::string own = percent(cause.probability);
+  if (next == record_.hypotheses.end()) return own;
+  const std::string other = percent(next->place_probability);
+  return say(fmt::format("{} (next: {}, {})", own, next->title.en, other),
+             fmt::format("{}（次点: {} {}）", own, next->title.ja, other));
+}
+
+std::string RecordView::looked_at() const {
+  struct Name {
+    std::string_view signal;
+    model::Text word;
+  };
+  static const std::array<Name, 7> kNames{{{"metric", {"points of metrics", "メトリクスの点"}},
+                                           {"log", {"log lines", "ログ行"}},
+                                           {"trace", {"spans", "スパン"}},
+                                           {"event", {"platform records", "プラットフォームの記録"}},
+                                           {"state", {"descriptions of state", "状態の記録"}},
+                                           {"change", {"changes", "変更"}},
+                                           {"code", {"files of code", "ソースファイル"}}}};
+  std::string out;
+  for (const auto& looked : record_.looked) {
+    if (looked.records == 0) continue;
+    const auto name =
+        std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.signal == looked.signal; });
+    const std::string word = name == kNames.end() ? looked.signal : name->word.in(language_);
+    out += (out.empty() ? "" : say(", ", "、")) +
+           say(fmt::format("{} {}", looked.records, word), fmt::format("{} {} 件", word, looked.records));
+  }
+  return out.empty() ? say("nothing: the bundle holds no records", "記録がありません") : out;
+}
+
+std::string RecordView::question(const model::NextQuestion& question) const {
+  return base::printable(question.entity, kFieldBytes) + ": " + (*this)(question.what);
+}
+
+std::string RecordView::gap(const model::Gap& gap) const {
+  std::string out = (*this)(gap.what);
+  if (gap.window) {
+    out += fmt::format(" [{}, {} – {}]", gap.query, base::format_rfc3339(gap.window->start),
+                       base::format_rfc3339(gap.window->end));
+  }
+  return out;
+}
+
+std::string RecordView::when(base::Timestamp time) {
+  return base::format_rfc3339(std::chrono::floor<std::chrono::seconds>(time));
+}
+
+std::vector<const model::Hypothesis*> RecordView::shown_hypotheses(std::size_t most) const {
+  std::vector<const model::Hypothesis*> shown;
+  for (const auto& h : record_.hypotheses) {
+    if (shown.size() >= most) break;
+    if (shown.size() < kAlwaysShown || h.probability >= kWorthShowing) shown.push_back(&h);
+  }
+  return shown;
+}
+
+std::string RecordView::place(const model::Evidence& evidence) const {
+  std::string out = evidence.source;
+  if (evidence.ref.line > 0) out += fmt::format(":{}", evidence.ref.line);
+  if (evidence.query != out) out += " · " + evidence.query;
+  if (evidence.window) {
+    out += fmt::format(" · {} – {}", base::format_rfc3339(evidence.window->start),
+                       base::format_rfc3339(evidence.window->end));
+  }
+  return base::printable(out, kFieldBytes);
+}
+
+}  // namespace midwatch::report

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/model/investigation_record.h"
+
+namespace midwatch::report {
+
+/// A record in one language, with the small texts that every face of a report shows. All of them are plain
+/// text; who makes markup escapes it.
+class RecordView {
+ public:
+  RecordView(const model::InvestigationRecord& record, model::Language language)
+      : record_(record), language_(language) {}
+
+  const model::InvestigationRecord& record() const { return record_; }
+  model::Language language() const { return language_; }
+  const std::string& operator()(const model::Text& text) const { return text.in(language_); }
+  /// The one of two texts that belongs to the language.
+  std::string say(std::string english, std::string japanese) const {
+    return language_ == model::Language::kJapanese ? std::move(japanese) : std::move(english);
+  }
+
+  const model::StatedObservation* find(const std::string& id) const;
+  std::string statement(const std::string& observation) const;
+  /// The ids of the evidence of an observation.
+  std::vector<std::string> evidence(const std::string& observation) const;
+
+  std::string outcome() const;
+  std::string alarm() const;
+  std::string where(const model::RootCause& cause) const;
+  /// When it began, and how long before the alarm.
+  std::string since(const model::RootCause& cause) const;
+  std::string impact() const;
+  /// The probability, and that of the next best entity.
+  std::string sureness(const model::RootCause& cause) const;
+  /// Which records were looked at, and how many.
+  std::string looked_at() const;
+  std::string question(const model::NextQuestion& question) const;
+  /// What of a gap a person has to know: what, where, when.
+  std::string gap(const model::Gap& gap) const;
+  /// A time to the second, for tables.
+  static std::string when(base::Timestamp time);
+  /// The hypotheses that are worth showing: the first few, and what is not quite improbable.
+  std::vector<const model::Hypothesis*> shown_hypotheses(std::size_t most) const;
+  /// Where the record of a piece of evidence stands.
+  std::string place(const model::Evidence& evidence) const;
+
+ private:
+  const model::InvestigationRecord& record_;
+  model::Language language_;
+};
+
+}  // namespace midwatch::report
