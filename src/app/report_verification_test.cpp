@@ -109,8 +109,8 @@ struct Tampering {
   std::string noticed;  ///< a part of what verification says
 };
 
-void PrintTo(const Tampering& tampering, std::ostream* out) {
-  *out << tampering.name;
+std::ostream& operator<<(std::ostream& out, const Tampering& tampering) {
+  return out << tampering.name;
 }
 
 class TamperedReport : public testing::TestWithParam<Tampering> {};
@@ -243,8 +243,8 @@ struct BundleTampering {
   std::string noticed;
 };
 
-void PrintTo(const BundleTampering& tampering, std::ostream* out) {
-  *out << tampering.name;
+std::ostream& operator<<(std::ostream& out, const BundleTampering& tampering) {
+  return out << tampering.name;
 }
 
 class TamperedBundle : public testing::TestWithParam<BundleTampering> {};

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "src/diagnose/case_file.h"
 #include "src/diagnose/dependency_graph.h"
 #include "src/diagnose/weigher.h"
 
@@ -14,6 +15,7 @@ namespace midwatch::diagnose {
 /// calls it and burdens what it calls, or at one that it calls, the change is the cause of the two: what the
 /// effect explains counts for it as well. Causes outside the code (external, load) are no effects of changes.
 /// Requires: best first; keeps that order.
-void let_changes_explain(std::vector<WeighedHypothesis>& weighed, const DependencyGraph& graph);
+void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
+                         std::vector<WeighedHypothesis>& weighed);
 
 }  // namespace midwatch::diagnose

@@ -217,7 +217,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   const DependencyGraph graph(file, suspects);
   const ChangeMatcher changes(file, suspects, graph);
   std::vector<WeighedHypothesis> weighed = weigh(file, knowledge, suspects, graph, changes, calibration);
-  let_changes_explain(weighed, graph);
+  let_changes_explain(file, graph, weighed);
   if (weighed.empty()) return diagnosis;
 
   const double highest = std::max(weighed.front().log_odds, calibration.unknown_log_odds);

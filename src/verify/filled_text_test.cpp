@@ -19,8 +19,8 @@ TEST(ValuesIn, FindsWhatFillsAPattern) {
 }
 
 TEST(ValuesIn, LetsOptionalPartsBeAbsent) {
-  EXPECT_EQ(values_in("no image[[ {image}]] here", "no image here"), Values{});
-  EXPECT_EQ(values_in("no image[[ {image}]] here", "no image a:1 here"), (Values{{"image", "a:1"}}));
+  EXPECT_EQ(values_in("no image[? {image}] here", "no image here"), Values{});
+  EXPECT_EQ(values_in("no image[? {image}] here", "no image a:1 here"), (Values{{"image", "a:1"}}));
 }
 
 TEST(WordPattern, MatchesWholeWordsInAnyCase) {

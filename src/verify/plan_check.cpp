@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/ascii.h"
 #include "src/model/mitigation.h"
 #include "src/telemetry/number.h"
 #include "src/verify/filled_text.h"
@@ -25,11 +26,26 @@ bool is_successor(std::string_view place, std::string_view value, const Grounds&
   return number && grounds.hold(fmt::format("{}", static_cast<long long>(*number) - 1));
 }
 
+/// The place `resource` holds KIND/NAME of an entity.
+bool is_resource(std::string_view place, std::string_view value, const Reread& reread) {
+  const std::size_t slash = value.find('/');
+  if (place != "resource" || slash == std::string_view::npos) return false;
+  const auto named = reread.topology.find(value.substr(slash + 1));
+  for (topology::EntityIndex i = 0; i < reread.topology.size(); ++i) {
+    const auto& entity = reread.topology.entity(i);
+    if (base::to_lower(entity.type) != value.substr(0, slash)) continue;
+    if (entity.name == value.substr(slash + 1) || named == i) return true;
+  }
+  return false;
+}
+
 /// The place whose value no record says; nothing where all are grounded.
 std::optional<std::pair<std::string, std::string>> ungrounded(
-    const std::vector<std::pair<std::string, std::string>>& values, const Grounds& grounds) {
+    const std::vector<std::pair<std::string, std::string>>& values, const Grounds& grounds,
+    const Reread& reread) {
   for (const auto& [place, value] : values) {
-    if (!grounds.hold(value) && !is_successor(place, value, grounds)) return std::pair{place, value};
+    if (!grounds.hold(value) && !is_successor(place, value, grounds) && !is_resource(place, value, reread))
+      return std::pair{place, value};
   }
   return std::nullopt;
 }
@@ -61,7 +77,7 @@ std::optional<std::string> step_wrong(const ClaimedStep& step, const Claims& cla
       if (to_string(known.phase) != step.phase) continue;
       const auto values = values_in(known.command, step.command);
       if (!values) continue;
-      const auto missing = ungrounded(*values, grounds);
+      const auto missing = ungrounded(*values, grounds, reread);
       if (!missing) return std::nullopt;
       reason = fmt::format("its command has {} “{}”, which no record says", missing->first, missing->second);
     }

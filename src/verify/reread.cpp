@@ -70,6 +70,11 @@ class Reader {
     MIDWATCH_TRY_VOID(read_logs());
     MIDWATCH_TRY_VOID(read_spans());
     MIDWATCH_TRY_VOID(read_code());
+    // As in an investigation, the inventory knows better than a line whose instance something is, and the
+    // bundle's own list best.
+    for (const auto* list : {&inventory_instances_, &out_.scope.instances}) {
+      for (const auto& [instance, entity] : *list) builder_.add_instance(instance, entity);
+    }
     for (const auto& name : out_.named) builder_.mention(name);
     out_.topology = std::move(builder_).build();
     check_entity_absences();
@@ -99,7 +104,7 @@ class Reader {
     const auto& scope = out_.scope;
     name(scope.alarm.entity);
     for (const auto& candidate : scope.candidates) name(candidate);
-    for (const auto& [instance, entity] : scope.instances) add_instance(instance, entity);
+    for (const auto& [instance, entity] : scope.instances) name(entity);
     note_time(scope.alarm.time);
     note_time(scope.window.start);
     note_time(scope.window.end);
@@ -159,7 +164,10 @@ class Reader {
     for (auto& entity : batch.entities) {
       name(entity.id);
       std::vector<std::string> paths;
-      for (const auto& [path, value] : entity.attributes) paths.push_back(path);
+      for (const auto& [path, value] : entity.attributes) {
+        paths.push_back(path);
+        note_time(base::parse_rfc3339(value));
+      }
       take("", entity.ref, entity.id, std::nullopt,
            fmt::format("{}\n{}\n{}", record_text(entity, paths), entity.type, entity.name));
       builder_.add(std::move(entity));
@@ -170,7 +178,8 @@ class Reader {
       take("relations", relation.ref, relation.from, std::nullopt, record_text(relation));
       builder_.relate(std::move(relation));
     }
-    for (const auto& [instance, entity] : batch.instances) add_instance(instance, entity);
+    for (const auto& [instance, entity] : batch.instances) name(entity);
+    inventory_instances_ = std::move(batch.instances);
     for (const auto& event : batch.events) {
       name(event.entity);
       take("events", event.ref, event.entity, event.time, record_text(event));
@@ -349,6 +358,7 @@ class Reader {
   connectors::Connector& connector_;
   const Claims& claims_;
   Reread out_;
+  std::vector<std::pair<std::string, std::string>> inventory_instances_;
   topology::TopologyBuilder builder_;
   std::set<std::string, std::less<>> instances_;
   std::map<std::string, std::set<std::uint64_t>> wanted_;

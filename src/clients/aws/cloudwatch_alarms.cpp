@@ -23,19 +23,19 @@ Dimensions dimensions_of(const Json& list) {
 }
 
 /// The metric that an alarm watches: its own, or the first of a metric calculation.
-const Json& watched(const Json& alarm) {
-  if (!text_at(alarm, "MetricName").empty()) return alarm;
+const Json* watched(const Json& alarm) {
+  if (!text_at(alarm, "MetricName").empty()) return &alarm;
   for (const Json& query : list_at(alarm, "Metrics")) {
     const Json& metric = at(query, "MetricStat", "Metric");
-    if (!text_at(metric, "MetricName").empty()) return metric;
+    if (!text_at(metric, "MetricName").empty()) return &metric;
   }
-  return alarm;
+  return &alarm;
 }
 
 void decode_alarm(const Document& document, const Json& alarm, telemetry::TelemetryBatch& out) {
   const std::string name = text_at(alarm, "AlarmName");
   if (name.empty()) return;
-  const Json& metric = watched(alarm);
+  const Json& metric = *watched(alarm);
   const MetricOwner owner =
       owner_of_metric(text_at(metric, "Namespace"), dimensions_of(list_at(metric, "Dimensions")));
   const Json& transitioned = at(alarm, "StateTransitionedTimestamp");

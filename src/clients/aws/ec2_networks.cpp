@@ -7,7 +7,6 @@
 namespace midwatch::clients::aws {
 namespace {
 
-using base::at;
 using base::Json;
 using base::list_at;
 using base::text_at;

@@ -295,10 +295,9 @@ void data(const DescribeNode& root, Json& object) {
       inside = true;
     } else if (fields[i].key == "Events") {
       return;
-    } else if (inside && !fields[i].key.empty() && i + 1 < fields.size() &&
-               fields[i + 1].text.starts_with("----")) {
-      object["data"][std::string(fields[i].key)] = "";
-    } else if (inside && !fields[i].key.empty() && fields[i].value.ends_with(" bytes")) {
+    } else if (inside && !fields[i].key.empty() &&
+               (fields[i].value.ends_with(" bytes") ||
+                (i + 1 < fields.size() && fields[i + 1].text.starts_with("----")))) {
       object["data"][std::string(fields[i].key)] = "";
     } else if (inside && !object["data"].empty() && !fields[i].text.starts_with("----") &&
                !fields[i].text.starts_with("====")) {

@@ -90,7 +90,6 @@ class Document {
 
   void decode_objects(const Json& document) {
     decode_object(document, context_, out_);
-    const std::string kind = text_at(document, "kind");
     if (lists_all(command_) && at(document, "items").is_array() && command_.kind != "Event") {
       const bool one = !command_.all_namespaces && !is_cluster_scoped(command_.kind);
       const std::string& said = command_.name_space;

@@ -111,22 +111,33 @@ TEST(KubernetesDecoder, AnswersThatSomethingIsNotThereAreKept) {
 }
 
 TEST(KubernetesDecoder, ReferencesThatLeadNowhereAreNoted) {
-  const Decoded d(
-      {kPodJson,
-       "# kubectl get deploy web -n shop -o yaml\nkind: Deployment\nmetadata: {name: web, namespace: "
-       "shop}\nspec:\n"
-       "  template:\n    metadata: {labels: {app: web}}\n    spec:\n      serviceAccountName: robot\n      "
-       "containers:\n      - name: web\n        ports: [{containerPort: 8080}]\n        env:\n        - "
-       "name: "
-       "MODE\n          valueFrom: {configMapKeyRef: {name: settings, key: mode}}\n        - name: TOKEN\n   "
-       "    "
-       "   valueFrom: {secretKeyRef: {name: gone, key: t}}\n",
-       "# kubectl get cm settings -n shop -o yaml\nkind: ConfigMap\nmetadata: {name: settings, namespace: "
-       "shop}\ndata: {other: x}\n",
-       "# kubectl get secrets -n shop\nNAME   TYPE     DATA   AGE\nhere   Opaque   1      5d\n",
-       "# kubectl get serviceaccount robot -n shop\nError from server (NotFound): serviceaccounts \"robot\" "
-       "not "
-       "found\n"});
+  const Decoded d({kPodJson,
+                   R"(# kubectl get deploy web -n shop -o yaml
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      serviceAccountName: robot
+      containers:
+      - name: web
+        ports: [{containerPort: 8080}]
+        env:
+        - name: MODE
+          valueFrom: {configMapKeyRef: {name: settings, key: mode}}
+        - name: TOKEN
+          valueFrom: {secretKeyRef: {name: gone, key: t}}
+)",
+                   R"(# kubectl get cm settings -n shop -o yaml
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {other: x}
+)",
+                   "# kubectl get secrets -n shop\nNAME   TYPE     DATA   AGE\nhere   Opaque   1      5d\n",
+                   R"(# kubectl get serviceaccount robot -n shop
+Error from server (NotFound): serviceaccounts "robot" not found
+)"});
   EXPECT_THAT(
       d.dangling("shop/deployment/web"),
       ::testing::UnorderedElementsAre("config_key settings/mode", "secret gone", "service_account robot"));

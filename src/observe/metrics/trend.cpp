@@ -64,6 +64,12 @@ double spread_around(const std::vector<MetricPoint>& points, const Movement& mov
   return std::max(around.above, around.below);
 }
 
+/// What falls from above to where it ordinarily is comes back; it does not go away from there.
+bool goes_away(const PreparedSeries& p, const model::Observation& o) {
+  const double beyond = p.focus.back().value - p.ordinary.middle;
+  return o.type.ends_with(".rising") ? beyond > 0 : beyond < 0;
+}
+
 model::Observation trend_fact(const PreparedSeries& p, double moved, double strength) {
   model::Observation o = metric_fact(p, moved > 0 ? "rising" : "falling", strength);
   set_value(p, o, p.focus.back().value);
@@ -108,7 +114,8 @@ std::optional<model::Observation> slow_growth(const PreparedSeries& p) {
 std::optional<model::Observation> observe_trend(const PreparedSeries& p) {
   auto fast = trend_in_focus(p);
   auto slow = slow_growth(p);
-  return slow && (!fast || slow->strength > fast->strength) ? slow : fast;
+  auto& stronger = slow && (!fast || slow->strength > fast->strength) ? slow : fast;
+  return stronger && goes_away(p, *stronger) ? std::move(stronger) : std::nullopt;
 }
 
 }  // namespace midwatch::observe::metrics

@@ -53,7 +53,6 @@ void pending(const EntityView& view, Findings& findings) {
                          "condition.PodScheduled.message"});
     f.facts["reason"] = std::string(view.get("condition.PodScheduled.reason"));
     f.facts["message"] = std::string(view.get("condition.PodScheduled.message"));
-    if (f.facts["reason"].empty()) f.facts["reason"] = "not scheduled";
     findings.add(f);
     findings.add_signs(f, f.facts["reason"], f.facts["message"], "");
     return;
@@ -90,7 +89,7 @@ void summary(const EntityView& view, Findings& findings) {
   const bool init = status.starts_with("Init:");
   if (init) status.remove_prefix(5);
   Finding f = finding(view, "", 0, {"summary.status", "summary.restarts", "summary.ready"});
-  f.facts["container"] = init ? "(init)" : "";
+  f.facts["container"] = init ? "Init" : "";
   f.facts["reason"] = std::string(status);
   f.facts["restarts"] = std::string(view.get("summary.restarts"));
   f.subject = std::string(status);

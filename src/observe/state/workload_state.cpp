@@ -150,11 +150,11 @@ void detect_job(const EntityView& view, Findings& findings) {
   f.facts["failed"] = fmt::format("{:.0f}", failed);
   f.facts["reason"] = std::string(view.get("condition.Failed.reason"));
   f.facts["message"] = std::string(view.get("condition.Failed.message"));
-  if (f.facts["reason"].empty() && gave_up) f.facts["reason"] = "BackoffLimitExceeded";
   if (view.has("job.backoff_limit")) f.facts["backoff_limit"] = std::string(view.get("job.backoff_limit"));
   f.onset = view.time("condition.Failed.since");
   findings.add(f);
-  findings.add_signs(f, f.facts["reason"], f.facts["message"], "");
+  const bool unsaid = f.facts["reason"].empty() && gave_up;
+  findings.add_signs(f, unsaid ? "BackoffLimitExceeded" : f.facts["reason"], f.facts["message"], "");
 }
 
 }  // namespace midwatch::observe::state
