@@ -13,7 +13,6 @@ namespace {
 using diagnose::ChangeFit;
 using diagnose::Innocence;
 using diagnose::InnocentChange;
-using model::Text;
 
 constexpr std::size_t kMostTold = 60;
 constexpr std::size_t kMostUnread = 5;
