@@ -27,7 +27,8 @@ struct AccountError {
 
 /// A simulated account: what it answers follows from its world and the time.
 ///
-/// Shape:   the whole answer, unpaged, in the members that `aws SERVICE OPERATION --output json` prints, times
+/// Shape:   the whole answer, unpaged, in the members that `aws SERVICE OPERATION --output json` prints,
+/// times
 ///          as RFC 3339 text. What throttles, pages, signs and encodes lies above (src/sandbox/wire).
 /// Threads: any number at once.
 class Account {

@@ -35,8 +35,9 @@ std::optional<EntityIndex> entity_of(const ConfigurationInput& input, const Metr
 std::optional<base::Timestamp> at_limit_since(const MetricSeries& series) {
   std::size_t count = 0;
   std::optional<base::Timestamp> since;
-  for (std::size_t i = series.points.size(); i-- > 0 && series.points[i].value >= kAtLimit;) {
-    since = series.points[i].time;
+  for (auto point = series.points.rbegin(); point != series.points.rend(); ++point) {
+    if (point->value < kAtLimit) break;
+    since = point->time;
     ++count;
   }
   return count >= kLeastPoints ? since : std::nullopt;

@@ -163,9 +163,15 @@ std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& ev
     if (is_new) at->second.evidence.push_back(model::record_evidence(e, source_name));
     if (timed && e.time < at->second.onset) at->second.onset = e.time;
   }
+  // What several entities log at once tells little of each of them.
+  std::map<std::string, std::size_t, std::less<>> places;
+  for (const auto& [key, o] : merged) {
+    if (o.type.starts_with("log.")) ++places[o.subject];
+  }
   std::vector<Observation> out;
   out.reserve(merged.size());
   for (auto& [key, o] : merged) {
+    if (o.type.starts_with("log.")) o.strength /= static_cast<double>(places[o.subject]);
     o.facts["count"] = fmt::format("{}", counts[key]);
     o.facts["detector"] = "site";
     out.push_back(std::move(o));

@@ -75,7 +75,7 @@ class EventReader {
       add(observation(event, "event.warning", event.reason, kUnknownWarning * weight), event);
   }
 
-  Observation observation(const PlatformEvent& event, std::string type, std::string subject,
+  Observation observation(const PlatformEvent& event, std::string type, const std::string& subject,
                           double strength) {
     Observation o;
     o.entity = owner_of(event);

@@ -51,7 +51,7 @@ class PlatformEvents : public testing::Test {
     topology_ = std::move(b).build();
   }
 
-  std::vector<model::Observation> observe(std::vector<PlatformEvent> events,
+  std::vector<model::Observation> observe(const std::vector<PlatformEvent>& events,
                                           std::set<std::string, std::less<>> troubled = {}) const {
     static const knowledge::KnowledgeBase kKnowledge = *knowledge::embedded_knowledge();
     const signs::SignatureMatcher matcher(kKnowledge);

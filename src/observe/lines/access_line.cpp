@@ -104,7 +104,7 @@ void read_named(std::string_view field, AccessLine& out) {
   while (!value.empty() && (value.back() == '"' || value.back() == ',' || value.back() == 's'))
     value.remove_suffix(1);
   if (name == "rt" || name == "request_time" || name == "duration") {
-    if (const auto seconds = number(value)) out.seconds = *seconds;
+    if (const auto seconds = number(value)) out.seconds = seconds;
   } else if (name == "upstream" || name == "upstream_addr" || name == "ua") {
     if (value != "-") out.upstream = value;
   } else if (name == "upstream_status" || name == "us") {

@@ -128,8 +128,10 @@ const KnownName* known(std::string_view name, std::string_view prefix) {
 std::optional<std::uint32_t> hex4(std::string_view text) {
   std::uint32_t value = 0;
   if (text.size() < 4) return std::nullopt;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + 4, value, 16);
-  if (error != std::errc() || end != text.data() + 4) return std::nullopt;
+  const char* const first = text.substr(0, 4).begin();
+  const char* const last = first + 4;
+  const auto [end, error] = std::from_chars(first, last, value, 16);
+  if (error != std::errc() || end != last) return std::nullopt;
   return value;
 }
 

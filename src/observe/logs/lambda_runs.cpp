@@ -99,17 +99,18 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
 
 std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& entities) const {
   std::vector<Observation> out;
-  for (const auto& [entity, f] : by_entity_) {
-    const auto tell = [&, &function = f](const char* type, const Seen& seen,
-                                         double strength) -> Observation& {
+  for (const auto& item : by_entity_) {
+    const std::string& entity = entities[item.first];
+    const Function& f = item.second;
+    const auto tell = [&](const char* type, const Seen& seen, double strength) -> Observation& {
       Observation o;
-      o.entity = entities[entity];
+      o.entity = entity;
       o.type = type;
       o.subject = o.type.substr(o.type.find('.') + 1);
       o.strength = strength;
       o.onset = seen.first;
       o.facts["count"] = fmt::format("{}", seen.count);
-      o.facts["of"] = fmt::format("{}", std::max(function.runs, seen.count));
+      o.facts["of"] = fmt::format("{}", std::max(f.runs, seen.count));
       o.facts["seen_in"] = "log";
       if (!seen.error_type.empty()) o.facts["error_type"] = base::printable(seen.error_type, kNameBytes);
       o.evidence.push_back(seen.evidence);

@@ -13,18 +13,19 @@ struct ApiRequest {
   std::string service;    ///< as the AWS CLI calls it: `ecs`, `logs`, `elbv2`, `rds`
   std::string operation;  ///< as the API calls it: `DescribeTasks`
   std::string region;     ///< empty: the region of the credentials' profile
-  base::Json input;       ///< an object with the operation's members, as `aws … --cli-input-json` takes them
+  base::Json input;  ///< an object with the operation's members, as `aws … --cli-input-json` takes them
 };
 
 /// Asks an AWS account, and reads only: what is not in the compiled list of read operations is refused before
 /// anything is sent.
 ///
-/// Shape:   the answer is the object that `aws SERVICE OPERATION --output json` prints, all pages joined, times
+/// Shape:   the answer is the object that `aws SERVICE OPERATION --output json` prints, all pages joined,
+/// times
 ///          as RFC 3339 text, so that src/clients/aws/aws_decoder.h reads it.
 /// Errors:  kUnsupported: no read operation; kUnauthenticated: no, wrong or expired credentials;
-///          kPermissionDenied: the message names the IAM action that is missing; kNotFound; kRateLimited: after
-///          retries; kTimeout, kCancelled: of the context; kUnavailable: network, or the service failed;
-///          kMalformed: the answer could not be read.
+///          kPermissionDenied: the message names the IAM action that is missing; kNotFound; kRateLimited:
+///          after retries; kTimeout, kCancelled: of the context; kUnavailable: network, or the service
+///          failed; kMalformed: the answer could not be read.
 /// Threads: any number at once.
 class Api {
  public:
