@@ -11,7 +11,7 @@ base::Result<std::vector<knowledge::KnowledgeFile>> load_knowledge_files(const s
 
 base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder) {
   MIDWATCH_TRY(const auto files, load_knowledge_files(folder));
-  return knowledge::build_knowledge(files);
+  return knowledge::build_knowledge(files, folder.empty());
 }
 
 }  // namespace midwatch::app

@@ -4,7 +4,8 @@
 
 namespace midwatch::knowledge {
 
-/// The knowledge files as one JSON document `[{"path":…,"content":…},…]`, made at build time from knowledge/.
-std::string_view embedded_knowledge_json();
+/// The knowledge files as one document in CBOR `[{"path":…,"content":…},…]`, made at build time from
+/// knowledge/.
+std::string_view embedded_knowledge_cbor();
 
 }  // namespace midwatch::knowledge

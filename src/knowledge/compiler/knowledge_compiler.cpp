@@ -1,4 +1,5 @@
-// Turns the folder knowledge/ into a C++ source that holds it as JSON. Fails the build where a file is wrong.
+// Turns the folder knowledge/ into a C++ source that holds it as CBOR, which is read in half the time of
+// JSON. Fails the build where a file is wrong.
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -11,8 +12,19 @@
 
 namespace {
 
-/// Raw string literals may not be arbitrarily long everywhere; pieces are joined by the compiler.
-constexpr std::size_t kPiece = 16000;
+/// String literals may not be arbitrarily long everywhere; pieces are joined by the compiler.
+constexpr std::size_t kPiece = 4000;
+
+/// The bytes as a string literal; three octal digits end an escape whatever follows.
+std::string literal(const std::uint8_t* bytes, std::size_t count) {
+  std::string out = "\"";
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto c = static_cast<char>(bytes[i]);
+    const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '?';
+    out += plain ? std::string(1, c) : fmt::format("\\{:03o}", bytes[i]);
+  }
+  return out + "\"\n";
+}
 
 int fail(const midwatch::base::Error& error) {
   fmt::print(stderr, "knowledge: {}\n", error.describe());
@@ -32,17 +44,13 @@ int main(int argc, char** argv) {
   if (const auto checked = knowledge::build_knowledge(*files); !checked) return fail(checked.error());
   base::Json document = base::Json::array();
   for (const auto& file : *files) document.push_back({{"path", file.path}, {"content", *file.content}});
-  const std::string text = base::dump_json(document);
+  const std::vector<std::uint8_t> bytes = base::Json::to_cbor(document);
 
   std::ofstream out(argv[2]);
   out << "#include \"src/knowledge/embedded_knowledge.h\"\n\nnamespace midwatch::knowledge {\n\n"
-      << "std::string_view embedded_knowledge_json() {\n  static constexpr char kText[] =\n";
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = std::min(at + kPiece, text.size());
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    out << "R\"knowledge(" << std::string_view(text).substr(at, end - at) << ")knowledge\"\n";
-    at = end;
-  }
+      << "std::string_view embedded_knowledge_cbor() {\n  static constexpr char kText[] =\n";
+  for (std::size_t at = 0; at < bytes.size(); at += kPiece)
+    out << literal(bytes.data() + at, std::min(kPiece, bytes.size() - at));
   out << ";\n  return {kText, sizeof(kText) - 1};\n}\n\n}  // namespace midwatch::knowledge\n";
   return out.good() ? 0 : 1;
 }

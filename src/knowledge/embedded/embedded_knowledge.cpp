@@ -8,7 +8,9 @@
 namespace midwatch::knowledge {
 
 base::Result<std::vector<KnowledgeFile>> embedded_files() {
-  MIDWATCH_TRY(auto document, base::parse_json(embedded_knowledge_json()));
+  const std::string_view bytes = embedded_knowledge_cbor();
+  base::Json document = base::Json::from_cbor(bytes.begin(), bytes.end(), true, false);
+  if (document.is_discarded()) return base::internal_error("the knowledge in the program is damaged");
   std::vector<KnowledgeFile> files;
   for (auto& item : document) {
     files.push_back({item.at("path").get<std::string>(),

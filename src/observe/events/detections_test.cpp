@@ -28,8 +28,7 @@ PlatformEvent detection(const char* entity, const char* source, const char* reas
 
 std::vector<Observation> observed(const std::vector<PlatformEvent>& events) {
   static const auto kKnowledge = knowledge::embedded_knowledge();
-  return observe_detections(events, *kKnowledge,
-                            [](std::uint32_t) { return std::string("events.ndjson"); });
+  return observe_detections(events, *kKnowledge, [](std::uint32_t) { return std::string("events.ndjson"); });
 }
 
 TEST(Detections, SayWhichQuantityMovedWhichWay) {
@@ -42,9 +41,9 @@ TEST(Detections, SayWhichQuantityMovedWhichWay) {
 }
 
 TEST(Detections, TellFailingFromSlowTraces) {
-  const auto found = observed(
-      {detection("a", "trace", "503", "GET /a", 1), detection("b", "trace", "ConnectError", "GET /b", 2),
-       detection("c", "trace", "PD", "GET /c", 3)});
+  const auto found = observed({detection("a", "trace", "503", "GET /a", 1),
+                               detection("b", "trace", "ConnectError", "GET /b", 2),
+                               detection("c", "trace", "PD", "GET /c", 3)});
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].type, "trace.error.own");
   EXPECT_EQ(found[1].type, "trace.error.own");
@@ -52,22 +51,24 @@ TEST(Detections, TellFailingFromSlowTraces) {
 }
 
 TEST(Detections, OfOneThingAreOneObservationWithTheFirstTime) {
-  const auto found =
-      observed({detection("web", "metric", "up", "latency_ms", 5), detection("web", "metric", "up", "latency_ms", 3)});
+  const auto found = observed(
+      {detection("web", "metric", "up", "latency_ms", 5), detection("web", "metric", "up", "latency_ms", 3)});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].facts.at("count"), "2");
   EXPECT_EQ(found[0].onset, minute(3));
 }
 
 TEST(Detections, OfOneTimeForEverythingHaveNoTime) {
-  const auto found = observed({detection("a", "metric", "up", "latency_ms"), detection("b", "metric", "up", "latency_ms")});
+  const auto found =
+      observed({detection("a", "metric", "up", "latency_ms"), detection("b", "metric", "up", "latency_ms")});
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].onset);
 }
 
 TEST(Detections, OfATemplateThatManyLogTellLessOfEach) {
-  const auto found = observed({detection("a", "log", "template", "shared", 1), detection("b", "log", "template", "shared", 2),
-                               detection("b", "log", "template", "own", 3)});
+  const auto found =
+      observed({detection("a", "log", "template", "shared", 1),
+                detection("b", "log", "template", "shared", 2), detection("b", "log", "template", "own", 3)});
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[1].subject, "own");
   EXPECT_GT(found[1].strength, found[0].strength);

@@ -79,7 +79,7 @@ class Container {
     return !reason.empty() && reason != "Completed";
   }
 
-  Finding finding(const char* type, double strength, std::vector<std::string> fields) const {
+  Finding finding(const char* type, double strength, const std::vector<std::string>& fields) const {
     Finding f;
     f.at = view_.index();
     f.type = type;
