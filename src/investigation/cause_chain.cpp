@@ -11,6 +11,11 @@ namespace {
 /// A link shows at most this many observations.
 constexpr std::size_t kShownPerLink = 4;
 
+/// What a fault elsewhere may have brought: neither that all is well nor what somebody changed here.
+bool is_effect(const model::Observation& o) {
+  return !o.type.starts_with("change.") && o.type != "state.healthy";
+}
+
 }  // namespace
 
 void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
@@ -28,7 +33,7 @@ void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
     model::ChainLink link{path[i], {}, {}};
     for (const auto* seen : facts.told_of(path[i])) {
       if (link.observations.size() >= kShownPerLink) break;
-      if (used.insert(seen->observation.id).second) link.observations.push_back(seen->observation.id);
+      if (is_effect(seen->observation) && used.insert(seen->observation.id).second) link.observations.push_back(seen->observation.id);
     }
     if (link.observations.empty()) {
       const std::string name = facts.name_of(path[i]);

@@ -126,8 +126,8 @@ struct Case {
   std::string fault;
 };
 
-void PrintTo(const Case& faulty, std::ostream* out) {
-  *out << faulty.name;
+std::ostream& operator<<(std::ostream& out, const Case& faulty) {
+  return out << faulty.name;
 }
 
 class FaultyKnowledge : public testing::TestWithParam<Case> {};

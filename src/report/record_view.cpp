@@ -119,7 +119,7 @@ std::string RecordView::impact() const {
 std::string RecordView::sureness(const model::RootCause& cause) const {
   const auto next = std::find_if(record_.hypotheses.begin(), record_.hypotheses.end(),
                                  [&](const auto& h) { return h.entity != cause.entity; });
-  const std::string own = percent(cause.probability);
+  std::string own = percent(cause.probability);
   if (next == record_.hypotheses.end()) return own;
   const std::string other = percent(next->place_probability);
   return say(fmt::format("{} (next: {}, {})", own, next->title.en, other),

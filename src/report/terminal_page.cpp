@@ -46,12 +46,9 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   while (!text.empty()) {
     std::string_view piece = next_piece(text);
     const bool with_space = piece.ends_with(' ');
-    std::size_t columns = base::display_width(piece) - (with_space ? 1 : 0);
+    const std::size_t columns = base::display_width(piece) - (with_space ? 1 : 0);
     if (used + columns > width && used > 0 && !hangs(piece)) end_line();
-    if (columns > width) {
-      piece = piece.substr(0, width);
-      columns = piece.size();
-    }
+    if (columns > width) piece = piece.substr(0, width);
     line += piece;
     used += base::display_width(piece);
     text.remove_prefix(piece.size());

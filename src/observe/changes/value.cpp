@@ -249,9 +249,7 @@ std::optional<Value> read_value(std::span<const Token> tokens, std::size_t& at) 
   if (at >= tokens.size()) return std::nullopt;
   const Token& first = tokens[at];
   const auto written = [&](std::size_t end) {
-    const std::string_view last = tokens[end - 1].text;
-    const auto length = static_cast<std::size_t>(last.data() - first.text.data()) + last.size();
-    return std::string(first.text.data(), length);
+    return std::string(first.text.begin(), tokens[end - 1].text.end());  // tokens lie in one text
   };
   if (first.kind == TokenKind::kText) {
     ++at;

@@ -17,7 +17,7 @@ base::Timestamp at(int minute) {
 class Configuration : public testing::Test {
  protected:
   void add(const std::string& id, const std::string& kind,
-           std::vector<std::pair<std::string, std::string>> attributes) {
+           const std::vector<std::pair<std::string, std::string>>& attributes) {
     telemetry::Entity entity;
     entity.id = id;
     entity.attributes.set("platform.kind", kind);
