@@ -4,7 +4,7 @@
 
 #include <tl/expected.hpp>
 
-#include "src/base/json.h"
+#include "src/base/json_value.h"
 #include "src/base/time.h"
 
 namespace midwatch::sandbox {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "src/base/json.h"
+#include "src/base/json_value.h"
 #include "src/base/result.h"
 #include "src/runtime/request_context.h"
 
