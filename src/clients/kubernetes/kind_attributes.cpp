@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/clients/kubernetes/json_access.h"
+#include "src/base/json_access.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/pod_attributes.h"
 #include "src/telemetry/number.h"
@@ -13,7 +13,11 @@
 namespace midwatch::clients::kubernetes {
 namespace {
 
+using base::at;
 using base::Json;
+using base::list_at;
+using base::text;
+using base::text_at;
 using telemetry::Attributes;
 using telemetry::RelationKind;
 

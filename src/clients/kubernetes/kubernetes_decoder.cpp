@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "src/base/ascii.h"
+#include "src/base/json_access.h"
 #include "src/base/utf8.h"
 #include "src/base/yaml.h"
 #include "src/clients/kubernetes/command_line.h"
 #include "src/clients/kubernetes/describe_parser.h"
-#include "src/clients/kubernetes/json_access.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/lineage_decoder.h"
 #include "src/clients/kubernetes/log_decoder.h"
@@ -22,7 +22,10 @@
 namespace midwatch::clients::kubernetes {
 namespace {
 
+using base::at;
 using base::Json;
+using base::text;
+using base::text_at;
 
 bool looks_like_yaml(std::string_view content) {
   return content.starts_with("apiVersion:") || content.starts_with("---\n") || content.starts_with("kind:") ||

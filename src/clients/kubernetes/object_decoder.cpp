@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/clients/kubernetes/json_access.h"
+#include "src/base/json_access.h"
 #include "src/clients/kubernetes/kind_attributes.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/telemetry/flatten.h"
@@ -12,7 +12,10 @@
 namespace midwatch::clients::kubernetes {
 namespace {
 
+using base::at;
 using base::Json;
+using base::list_at;
+using base::text_at;
 using telemetry::Attributes;
 using telemetry::Entity;
 using telemetry::RelationKind;

@@ -5,14 +5,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/clients/kubernetes/json_access.h"
+#include "src/base/json_access.h"
 #include "src/telemetry/flatten.h"
 #include "src/telemetry/number.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
 
+using base::at;
 using base::Json;
+using base::list_at;
+using base::text;
+using base::text_at;
 using telemetry::Attributes;
 
 /// Every namespace has it and every pod mounts it: a need that says nothing.

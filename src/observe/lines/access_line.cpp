@@ -30,8 +30,10 @@ std::optional<double> number(std::string_view text) {
 
 std::optional<int> status_of(std::string_view text) {
   if (text.size() != 3 || text[0] < '1' || text[0] > '5') return std::nullopt;
-  const auto value = number(text);
-  return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
+  int value = 0;  // digits alone: "5e9" is a number of three characters, but no status
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
 
 /// "GET /path?query HTTP/1.1"; false where it is none.

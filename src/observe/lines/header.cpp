@@ -187,6 +187,7 @@ class HeaderReader {
   }
 
   bool field() {
+    if (at_ >= line_.size()) return false;
     if (time(true)) return true;
     const char c = line_[at_];
     if (c == '[') return bracket();
