@@ -72,7 +72,7 @@ void ServiceProcess::deploy_due() {
 
 std::string ServiceProcess::start_failure(const ServiceSpec& spec) const {
   if (!spec.start_failure.empty()) return spec.start_failure;
-  const std::string missing = missing_image(scene_.world, spec.image);
+  std::string missing = missing_image(scene_.world, spec.image);
   if (!missing.empty()) return missing;
   for (const auto& [variable, secret] : spec.secrets) {
     if (scene_.allows(spec.execution_role, "secretsmanager:GetSecretValue " + secret)) continue;
