@@ -9,6 +9,7 @@
 #include "src/cli/knowledge_command.h"
 #include "src/cli/logs_command.h"
 #include "src/cli/metrics_command.h"
+#include "src/cli/sandbox_command.h"
 #include "src/cli/verify_command.h"
 #include "src/cli/version_command.h"
 
@@ -50,6 +51,7 @@ int run(int argc, char** argv) {
   add_knowledge(app, status);
   add_logs(app, status);
   add_metrics(app, status);
+  add_sandbox(app, status);
   add_completion(app, status);
   add_version(app, status);
   try {

@@ -1,13 +1,15 @@
 #include "src/diagnose/diagnosis.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "src/diagnose/change_causes.h"
 #include "src/diagnose/dependency_graph.h"
+#include "src/diagnose/independent_causes.h"
 #include "src/diagnose/suspects.h"
+#include "src/diagnose/trouble.h"
 #include "src/diagnose/weigher.h"
 
 namespace midwatch::diagnose {
@@ -89,10 +91,6 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
 
 namespace {
 
-/// Below this an observation is no trouble that somebody would have to explain.
-constexpr double kTroubleStrength = 0.5;
-/// From this on there is hardly any doubt that something is out of the ordinary.
-constexpr double kClearStrength = 0.9;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;
 /// A cause is named when its entity is this probable, or less, but this much above the next place: of the
@@ -100,41 +98,6 @@ constexpr double kFalseAlarmStrength = 0.3;
 constexpr double kAssertedProbability = 0.5;
 constexpr double kAssertedAlone = 0.25;
 constexpr double kAssertedMargin = 2.0;
-
-/// Observation types that mean that something does not work, as opposed to "is different".
-bool is_trouble(std::string_view type) {
-  static constexpr std::array kTrouble = std::to_array<std::string_view>({"log.error.",
-                                                                          "log.exception.",
-                                                                          "log.flow.",
-                                                                          "sign.",
-                                                                          "trace.error.",
-                                                                          "trace.self_time.",
-                                                                          "trace.edge_delay.",
-                                                                          "trace.latency.",
-                                                                          "trace.operation.",
-                                                                          "trace.slow_requests.",
-                                                                          "metric.latency.up",
-                                                                          "metric.edge_delay.up",
-                                                                          "metric.errors.up",
-                                                                          "metric.availability.d",
-                                                                          "metric.availability.z",
-                                                                          "metric.replication_lag.up",
-                                                                          "metric.throttles.up",
-                                                                          "metric.restarts.up",
-                                                                          "metric.queue_age.up",
-                                                                          "event.failover"});
-  if (type.ends_with(".saturated")) return true;
-  if (type.starts_with("state."))
-    return type != "state.healthy" && type != "state.workload.rolling_out" && type != "state.secret.unread";
-  return std::any_of(kTrouble.begin(), kTrouble.end(),
-                     [&](std::string_view prefix) { return type.starts_with(prefix); });
-}
-
-/// Trouble that a platform or a program says in words, which no quiet metric can take back.
-bool is_said(std::string_view type) {
-  return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") ||
-         type.starts_with("event.");
-}
 
 /// True where somebody whom the alarmed entity calls directly shows what the alarm is about, although the
 /// alarm's own metric is quiet: then the alarm saw what its average hides.
@@ -186,25 +149,56 @@ std::vector<std::string> path_to_alarm(const CaseFile& file, const Suspects& sus
   return path;
 }
 
-void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph, SuspectIndex best,
+/// True where the first place stands out among those that would explain the same.
+bool stands_out(double probability, double other) {
+  return probability >= kAssertedProbability ||
+         (probability >= kAssertedAlone && probability >= kAssertedMargin * other);
+}
+
+/// The kept hypothesis that a weighed one became; its place's best one is always kept.
+std::size_t kept_as(const Diagnosis& diagnosis, const std::string& entity) {
+  const auto at = std::find_if(diagnosis.hypotheses.begin(), diagnosis.hypotheses.end(),
+                               [&](const model::Hypothesis& h) { return h.entity == entity; });
+  return static_cast<std::size_t>(at - diagnosis.hypotheses.begin());
+}
+
+void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph,
+            const std::vector<WeighedHypothesis>& weighed, const Calibration& calibration,
             Diagnosis& diagnosis) {
   if (nothing_is_wrong(file, suspects, graph)) {
     diagnosis.outcome = model::Outcome::kNothingWrong;
     return;
   }
   const model::Hypothesis& first = diagnosis.hypotheses.front();
+  if (first.status != model::HypothesisStatus::kSupported) return;
+  const auto further = independent_causes(file, suspects, graph, weighed, calibration);
+  // Faults that explain different things do not compete.
+  std::set<std::string> beside;
+  double taken = 0;
+  for (const IndependentCause& cause : further) {
+    const std::string& entity = suspects[weighed[cause.hypothesis].suspect].entity;
+    beside.insert(entity);
+    taken += diagnosis.hypotheses[kept_as(diagnosis, entity)].place_probability;
+  }
+  const double left = std::max(1 - taken, first.place_probability);
   double other = 0;
   for (const auto& h : diagnosis.hypotheses) {
-    if (h.entity != first.entity) other = std::max(other, h.place_probability);
+    if (h.entity != first.entity && !beside.contains(h.entity)) other = std::max(other, h.place_probability);
   }
-  const bool sure =
-      first.place_probability >= kAssertedProbability ||
-      (first.place_probability >= kAssertedAlone && first.place_probability >= kAssertedMargin * other);
-  if (!sure || first.status != model::HypothesisStatus::kSupported) return;
+  if (!stands_out(first.place_probability / left, other / left)) return;
   diagnosis.outcome = model::Outcome::kRootCause;
-  diagnosis.root_causes.push_back(0);
-  diagnosis.path = path_to_alarm(file, suspects, graph, best);
-  for (const SuspectIndex i : graph.above(best)) diagnosis.affected.push_back(suspects[i].entity);
+  std::set<SuspectIndex> affected;
+  const auto name = [&](std::size_t hypothesis, double probability, SuspectIndex place) {
+    diagnosis.root_causes.push_back({hypothesis, probability, path_to_alarm(file, suspects, graph, place)});
+    affected.insert(graph.above(place).begin(), graph.above(place).end());
+  };
+  const double sure = std::min(first.place_probability / left, 1 - calibration.unknown_share);
+  name(0, further.empty() ? first.place_probability : sure, weighed.front().suspect);
+  for (const IndependentCause& cause : further) {
+    const SuspectIndex place = weighed[cause.hypothesis].suspect;
+    name(kept_as(diagnosis, suspects[place].entity), cause.probability, place);
+  }
+  for (const SuspectIndex i : affected) diagnosis.affected.push_back(suspects[i].entity);
 }
 
 }  // namespace
@@ -240,7 +234,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
     hypothesis.rank = static_cast<int>(diagnosis.hypotheses.size()) + 1;
     diagnosis.hypotheses.push_back(std::move(hypothesis));
   }
-  decide(file, suspects, graph, weighed.front().suspect, diagnosis);
+  decide(file, suspects, graph, weighed, calibration, diagnosis);
   diagnosis.innocent = changes.innocent(diagnosis.hypotheses.front().change, weighed.front().suspect);
   return diagnosis;
 }

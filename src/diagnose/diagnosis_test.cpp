@@ -174,7 +174,7 @@ TEST(Diagnosis, ClearEvidenceIsNamedAndReachesTheAlarm) {
   builder.sees("store", "metric.cpu.up");
   const auto d = diagnose(builder.build(), testing::small_knowledge());
   EXPECT_EQ(d.outcome, Outcome::kRootCause);
-  EXPECT_EQ(d.path, (std::vector<std::string>{"store", "orders", "web"}));
+  EXPECT_EQ(d.root_causes.front().path, (std::vector<std::string>{"store", "orders", "web"}));
   EXPECT_EQ(d.affected, (std::vector<std::string>{"orders", "web"}));
 }
 

@@ -39,7 +39,7 @@ class Composer {
     record_.observations = facts_.observations();
     record_.hypotheses = diagnosis_.hypotheses;
     for (auto& h : record_.hypotheses) h.title = harmless(model::close_places(h.title));
-    for (const std::size_t position : diagnosis_.root_causes) add_root_cause(record_.hypotheses[position]);
+    for (const auto& cause : diagnosis_.root_causes) add_root_cause(cause);
     add_ruled_out();
     add_gaps();
     if (record_.outcome != model::Outcome::kNothingWrong)
@@ -67,13 +67,14 @@ class Composer {
     return input;
   }
 
-  void add_root_cause(const model::Hypothesis& h) {
+  void add_root_cause(const diagnose::NamedCause& named) {
+    const model::Hypothesis& h = record_.hypotheses[named.hypothesis];
     model::RootCause cause;
     cause.entity = h.entity;
     cause.mode = h.mode;
     cause.kind = h.kind;
     cause.title = h.title;
-    cause.probability = h.place_probability;
+    cause.probability = named.probability;
     cause.change = h.change;
     cause.onset = h.onset;
     cause.location = h.location;
@@ -86,9 +87,7 @@ class Composer {
       }
     }
     for (const auto& entry : h.supporting) cause.explains.push_back(entry.observation);
-    // The way to the alarm is that of the first cause.
-    const bool first = record_.root_causes.empty();
-    add_chain(facts_, h, first ? diagnosis_.path : std::vector<std::string>{h.entity}, cause);
+    add_chain(facts_, h, named.path, cause);
     record_.root_causes.push_back(std::move(cause));
   }
 

@@ -58,7 +58,9 @@ model::Impact impact(const StatedCase& facts, const std::vector<model::RootCause
   for (const auto& entity : diagnosis.affected) {
     if (!facts.told_of(entity).empty()) add_unique(out.entities, entity);
   }
-  if (diagnosis.path.size() > 1) out.paths.push_back(diagnosis.path);
+  for (const auto& cause : diagnosis.root_causes) {
+    if (cause.path.size() > 1) out.paths.push_back(cause.path);
+  }
   if (!causes.empty()) out.from = causes.front().onset;
   if (!out.from) out.from = facts.gathered().file.alarm.onset;
   const auto* seen = alarmed(facts);

@@ -79,6 +79,9 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
     if (!baseline && !line.status.empty()) note(f.init_failures, record, line, line.duration_ms.value_or(0));
     return;
   }
+  if (!baseline && !line.status.empty() && line.used_mb && line.memory_mb &&
+      *line.used_mb >= kNearLimit * *line.memory_mb)
+    note(f.failed_full, record, line, *line.used_mb);
   if (line.status == "timeout") {
     // An older platform says it in a line of its own beside the report.
     const bool again = !line.request.empty() && line.request == f.last_timeout;
@@ -126,6 +129,20 @@ std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& enti
       Observation& o = tell("sign.lambda_timeout", f.timeouts, strength_of(f.timeouts.count, f.runs));
       o.facts["limit"] = fmt::format("{:g} s", f.timeouts.value / 1000);
       if (f.limit_mb > 0) o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
+    }
+    // A run that is cut off while its memory is full wants memory first; with memory to spare it waits.
+    if (f.failed_full.count > 0) {
+      Observation& o =
+          tell("state.function.memory_exhausted", f.failed_full, strength_of(f.failed_full.count, f.runs));
+      o.facts["used"] = fmt::format("{:g} MB", f.failed_full.value);
+      o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
+      o.facts["share"] = fmt::format("{:.0f} %", 100 * f.failed_full.value / f.limit_mb);
+    } else if (f.timeouts.count > 0 && now > 2 * before) {
+      Observation& o = tell("state.function.timed_out", f.timeouts, strength_of(f.timeouts.count, f.runs));
+      o.facts["runs"] = fmt::format("{}", std::max(f.runs, f.timeouts.count));
+      o.facts["limit"] = fmt::format("{:g} s", f.timeouts.value / 1000);
+      o.facts["used"] = fmt::format("{:g} MB", f.most_used_mb);
+      o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
     }
     if (f.out_of_memory.count > 0) {
       Observation& o =

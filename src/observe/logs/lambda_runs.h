@@ -47,6 +47,7 @@ class LambdaRuns {
     std::vector<float> baseline_durations;
     std::uint64_t baseline_timeouts = 0;
     Seen timeouts;
+    Seen failed_full;  // runs that failed with a full memory
     Seen out_of_memory;
     Seen exits;
     Seen init_failures;

@@ -1,0 +1,230 @@
+#include "src/sandbox/world/component_readers.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace midwatch::sandbox::world {
+namespace {
+
+std::map<std::string, double> read_shares(Fields& fields, std::string_view name) {
+  std::map<std::string, double> shares;
+  for (const auto& [key, value] : fields.child(name).members) {
+    const base::Json share = to_json(value);
+    if (!share.is_number()) fields.faults().add(value, fmt::format("'{}' must be a share", key.scalar));
+    shares[key.scalar] = share.is_number() ? share.get<double>() : 0;
+  }
+  return shares;
+}
+
+Failure read_failure(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "throws");
+  Failure failure;
+  failure.on = fields.text_or("on", "");
+  failure.share = fields.number_or("share", 1);
+  failure.type = fields.text("type");
+  failure.message = fields.text("message");
+  failure.stack = fields.texts("stack");
+  failure.members = fields.json("members");
+  failure.status = static_cast<int>(fields.number_or("status", failure.status));
+  return failure;
+}
+
+Crash read_crash(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "crash");
+  Crash crash;
+  crash.after = fields.seconds_or("after", 0);
+  crash.share = fields.number_or("share", 0);
+  crash.exit = static_cast<int>(fields.number_or("exit", 1));
+  crash.lines = fields.texts("lines");
+  return crash;
+}
+
+Work read_work(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "work");
+  Work work;
+  work.takes = fields.seconds_or("takes", work.takes);
+  work.spread = fields.number_or("spread", work.spread);
+  work.waits = fields.seconds_or("waits", work.waits);
+  work.cpu = fields.seconds_or("cpu", work.cpu);
+  work.busy = fields.number_or("busy", work.busy);
+  work.memory = fields.number_or("memory", work.memory);
+  work.memory_kept = fields.number_or("memory_kept", work.memory_kept);
+  work.memory_in_run = fields.number_or("memory_in_run", work.memory_in_run);
+  work.start_up = fields.seconds_or("start_up", work.start_up);
+  work.pool = fields.number_or("pool", work.pool);
+  work.pool_growth = fields.number_or("pool_growth", work.pool_growth);
+  work.retries = fields.number_or("retries", work.retries);
+  work.answers_badly = fields.flag_or("answers_badly", false);
+  work.uses = fields.texts("uses");
+  work.resolves = fields.texts("resolves");
+  work.may = fields.texts("may");
+  work.imports = fields.texts("imports");
+  work.needs = fields.texts("needs");
+  work.starts = fields.texts("starts");
+  work.says = fields.texts("says");
+  work.says_share = fields.number_or("says_share", work.says_share);
+  for (const Node& item : fields.list("throws")) work.throws.push_back(read_failure(item, faults));
+  const Node& crash = fields.child("crash");
+  if (crash.kind != Node::Kind::kNull) work.crash = read_crash(crash, faults);
+  return work;
+}
+
+}  // namespace
+
+void read_spec(const Node& node, Faults& faults, FunctionSpec& out) {
+  Fields fields(node, faults, "function");
+  fields.text("name");
+  out.runtime = fields.text_or("runtime", "nodejs22.x");
+  out.handler = fields.text_or("handler", "index.handler");
+  out.role = fields.text_or("role", "");
+  out.log_format = fields.text_or("log_format", "Text");
+  out.memory = fields.number_or("memory", out.memory);
+  out.timeout = fields.seconds_or("timeout", out.timeout);
+  out.concurrency = fields.number_or("concurrency", out.concurrency);
+  out.tracing = fields.flag_or("tracing", false);
+  out.load = fields.text_or("load", "");
+  out.queue = fields.text_or("queue", "");
+  out.gateway = fields.text_or("gateway", "");
+  out.version = fields.text_or("version", "7");
+  out.environment = fields.text_map("environment");
+  out.code = fields.text_map("code");
+  out.packages = fields.texts("packages");
+  out.subnets = fields.texts("subnets");
+  out.security_groups = fields.texts("security_groups");
+  out.work = read_work(fields.child("work"), faults);
+}
+
+void read_spec(const Node& node, Faults& faults, ServiceSpec& out) {
+  Fields fields(node, faults, "service");
+  fields.text("name");
+  out.cluster = fields.text("cluster");
+  out.image = fields.text("image");
+  out.load = fields.text_or("load", "");
+  out.balancer = fields.text_or("balancer", "");
+  out.role = fields.text_or("role", "");
+  out.execution_role = fields.text_or("execution_role", "");
+  out.health_path = fields.text_or("health_path", "/health");
+  out.desired = fields.number_or("desired", out.desired);
+  out.cpu = fields.number_or("cpu", out.cpu);
+  out.memory = fields.number_or("memory", out.memory);
+  out.port = fields.number_or("port", out.port);
+  out.idle_timeout = fields.seconds_or("idle_timeout", out.idle_timeout);
+  out.environment = fields.text_map("environment");
+  out.secrets = fields.text_map("secrets");
+  out.code = fields.text_map("code");
+  out.subnets = fields.texts("subnets");
+  out.security_groups = fields.texts("security_groups");
+  out.start_failure = fields.text_or("start_failure", "");
+  out.health_fails = fields.flag_or("health_fails", false);
+  out.work = read_work(fields.child("work"), faults);
+}
+
+void read_spec(const Node& node, Faults& faults, DatabaseSpec& out) {
+  Fields fields(node, faults, "database");
+  fields.text("name");
+  out.engine = fields.text_or("engine", "postgres");
+  out.instance_class = fields.text_or("class", "db.r6g.large");
+  out.cluster = fields.text_or("cluster", "");
+  out.subnet_group = fields.text_or("subnet_group", "default");
+  out.vcpus = fields.number_or("vcpus", out.vcpus);
+  out.max_connections = fields.number_or("max_connections", out.max_connections);
+  out.storage = fields.number_or("storage", out.storage);
+  out.free_storage = fields.number_or("free_storage", out.free_storage);
+  out.storage_growth = fields.number_or("storage_growth", out.storage_growth);
+  out.query_cpu = fields.seconds_or("query_cpu", out.query_cpu);
+  out.query_time = fields.seconds_or("query_time", out.query_time);
+  out.locked = fields.seconds_or("locked", out.locked);
+  out.available = fields.flag_or("available", true);
+  out.read_only = fields.flag_or("read_only", false);
+  out.reachable = fields.flag_or("reachable", true);
+  out.statement = fields.text_or("statement", "select * from items where id = ?");
+  out.says = fields.texts("says");
+}
+
+void read_spec(const Node& node, Faults& faults, TableSpec& out) {
+  Fields fields(node, faults, "table");
+  fields.text("name");
+  out.reads = fields.number_or("reads", out.reads);
+  out.writes = fields.number_or("writes", out.writes);
+  out.reads_each = fields.number_or("reads_each", out.reads_each);
+  out.writes_each = fields.number_or("writes_each", out.writes_each);
+  out.hot_share = fields.number_or("hot_share", out.hot_share);
+}
+
+void read_spec(const Node& node, Faults& faults, HostSpec& out) {
+  Fields fields(node, faults, "host");
+  fields.text("name");
+  out.latency = fields.seconds_or("latency", out.latency);
+  out.fails = fields.number_or("fails", out.fails);
+  out.status = static_cast<int>(fields.number_or("status", out.status));
+  out.resolves = fields.flag_or("resolves", true);
+  out.reachable = fields.flag_or("reachable", true);
+  out.certificate_valid = fields.flag_or("certificate_valid", true);
+}
+
+void read_spec(const Node& node, Faults& faults, QueueSpec& out) {
+  Fields fields(node, faults, "queue");
+  fields.text("name");
+  out.load = fields.text_or("load", "");
+  out.poison = fields.number_or("poison", out.poison);
+  out.dead_letters = fields.text_or("dead_letters", "");
+}
+
+void read_spec(const Node& node, Faults& faults, RoleSpec& out) {
+  Fields fields(node, faults, "role");
+  fields.text("name");
+  out.allows = fields.texts("allows");
+}
+
+Load read_load(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "load");
+  Load load;
+  load.rate = fields.number_or("rate", 0);
+  load.swing = fields.number_or("swing", load.swing);
+  load.noise = fields.number_or("noise", load.noise);
+  load.inputs = read_shares(fields, "inputs");
+  for (const Node& item : fields.list("steps")) {
+    Fields step(item, faults, "step");
+    LoadStep read;
+    read.from = step.seconds_or("from", 0);
+    read.until = step.seconds_or("until", 1e9);
+    read.rate = step.number_or("rate", load.rate);
+    read.inputs = read_shares(step, "inputs");
+    load.steps.push_back(std::move(read));
+  }
+  return load;
+}
+
+AlarmSpec read_alarm(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "alarm");
+  AlarmSpec alarm;
+  alarm.name = fields.text("name");
+  alarm.metric_namespace = fields.text("namespace");
+  alarm.metric = fields.text("metric");
+  alarm.description = fields.text_or("description", "");
+  for (const auto& [key, value] : fields.text_map("dimensions")) alarm.dimensions.emplace_back(key, value);
+  alarm.statistic = fields.text_or("statistic", "Sum");
+  alarm.comparison = fields.text_or("comparison", "GreaterThanOrEqualToThreshold");
+  alarm.missing = fields.text_or("missing", "notBreaching");
+  alarm.period = fields.seconds_or("period", alarm.period);
+  alarm.threshold = fields.number_or("threshold", alarm.threshold);
+  alarm.points = static_cast<int>(fields.number_or("points", 1));
+  alarm.of = static_cast<int>(fields.number_or("of", alarm.points));
+  if (alarm.points < 1 || alarm.of < alarm.points || alarm.period < 60)
+    fields.fault("an alarm needs a period of at least 60s and 1 <= points <= of");
+  return alarm;
+}
+
+WorldTruth read_world_truth(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "truth");
+  WorldTruth truth;
+  truth.outcome = fields.text_or("outcome", truth.outcome);
+  truth.entities = fields.texts("entity");
+  truth.modes = fields.texts("modes");
+  truth.change = fields.text_or("change", "");
+  truth.location = fields.text_or("location", "");
+  truth.decoys = fields.texts("decoys");
+  return truth;
+}
+
+}  // namespace midwatch::sandbox::world

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "src/sandbox/world/fields.h"
+#include "src/sandbox/world/world.h"
+
+namespace midwatch::sandbox::world {
+
+/// Each reads one component of a world file; what is wrong goes to `faults`.
+void read_spec(const Node& node, Faults& faults, FunctionSpec& out);
+void read_spec(const Node& node, Faults& faults, ServiceSpec& out);
+void read_spec(const Node& node, Faults& faults, DatabaseSpec& out);
+void read_spec(const Node& node, Faults& faults, TableSpec& out);
+void read_spec(const Node& node, Faults& faults, HostSpec& out);
+void read_spec(const Node& node, Faults& faults, QueueSpec& out);
+void read_spec(const Node& node, Faults& faults, RoleSpec& out);
+Load read_load(const Node& node, Faults& faults);
+AlarmSpec read_alarm(const Node& node, Faults& faults);
+WorldTruth read_world_truth(const Node& node, Faults& faults);
+
+}  // namespace midwatch::sandbox::world

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "src/base/time.h"
+#include "src/sandbox/world/world.h"
+
+namespace midwatch::sandbox::world {
+
+/// Lines of a Lambda log group, byte for byte as the runtimes write them.
+/// Source: aws/aws-lambda-nodejs-runtime-interface-client; real logs of 2026.
+std::string init_line(const FunctionSpec& spec);
+std::string said_line(const FunctionSpec& spec, base::Timestamp time, const std::string& request,
+                      const std::string& line);
+std::string failure_line(const FunctionSpec& spec, base::Timestamp time, const std::string& request,
+                         const Failure& failure);
+
+struct ReportLine {
+  std::string request;
+  double seconds = 0, init_seconds = 0, memory = 0, used = 0;
+  std::string status, platform_error;
+};
+std::string report_line(const ReportLine& report);
+
+/// What code fails with when a name does not exist, a role does not allow a call, a module is missing.
+Failure unknown_host(const std::string& host);
+Failure access_denied(const World& world, const std::string& role, const std::string& session,
+                      const std::string& permission);
+Failure missing_module(const FunctionSpec& spec, const std::string& module);
+
+}  // namespace midwatch::sandbox::world

@@ -1,0 +1,248 @@
+#include "src/sandbox/world/function_process.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/sandbox/world/function_log.h"
+
+namespace midwatch::sandbox::world {
+namespace {
+
+/// An idle environment is given up after about this long.
+constexpr double kIdleSeconds = 600;
+/// Up to this share above its memory a run thrashes until its time is over; beyond, it is killed at once.
+constexpr double kThrashing = 1.6;
+/// After this long an API Gateway gives up on its integration.
+constexpr double kGatewaySeconds = 29;
+/// A look-up of a name that does not exist is answered within this time.
+constexpr double kLookupSeconds = 0.02;
+constexpr std::string_view kNamespace = "AWS/Lambda";
+
+}  // namespace
+
+FunctionProcess::FunctionProcess(const std::string& name, const Timeline<FunctionSpec>& spec, Scene& scene)
+    : name_(name), spec_(spec), scene_(scene), random_(scene.seed, "function " + name) {}
+
+void FunctionProcess::step() {
+  const FunctionSpec& spec = spec_.at(scene_.time);
+  busiest_ = 0;
+  std::vector<double> starts;
+  std::size_t count = 0;
+  if (!spec.queue.empty()) {
+    // A consumer takes what is there, as far as its environments get through it.
+    Dependency& queue = scene_.dependencies[spec.queue];
+    const double each = std::max(0.05, spec.work.takes + spec.work.waits);
+    const double concurrency = spec.concurrency < 0 ? 10 : spec.concurrency;
+    count = random_.count(std::min(queue.demand, concurrency * kMinuteSeconds / each));
+    queue.taken += static_cast<double>(count);
+  } else {
+    count = random_.count(scene_.requests(spec.load, random_));
+  }
+  for (std::size_t i = 0; i < count; ++i) starts.push_back(random_.uniform() * kMinuteSeconds);
+  std::sort(starts.begin(), starts.end());
+  for (const double start : starts) invoke(scene_.time + start, scene_.input(spec.load, random_));
+  if (busiest_ > 0)
+    scene_.measure(std::string(kNamespace), "ConcurrentExecutions", {{"FunctionName", name_}},
+                   static_cast<double>(busiest_));
+}
+
+FunctionProcess::Environment* FunctionProcess::environment_for(double start) {
+  const FunctionSpec& spec = spec_.at(start);
+  std::erase_if(environments_,
+                [&](const Environment& environment) { return environment.free_at < start - kIdleSeconds; });
+  const auto busy = static_cast<std::size_t>(std::count_if(
+      environments_.begin(), environments_.end(), [&](const Environment& e) { return e.free_at > start; }));
+  busiest_ = std::max(busiest_, busy + 1);
+  if (spec.concurrency >= 0 && static_cast<double>(busy) >= spec.concurrency) return nullptr;
+  const auto free = std::find_if(environments_.begin(), environments_.end(),
+                                 [&](const Environment& e) { return e.free_at <= start; });
+  if (free != environments_.end()) return &*free;
+  const std::string day = base::format_rfc3339(scene_.moment(start));
+  environments_.push_back({fmt::format("{}/{}/{}/[$LATEST]{}", day.substr(0, 4), day.substr(5, 2),
+                                       day.substr(8, 2), random_.hex(32))});
+  return &environments_.back();
+}
+
+void FunctionProcess::invoke(double start, const std::string& input) {
+  const FunctionSpec& spec = spec_.at(start);
+  Environment* environment = environment_for(start);
+  if (environment == nullptr) {
+    scene_.measure(std::string(kNamespace), "Throttles", {{"FunctionName", name_}}, 1);
+    if (!spec.gateway.empty()) {
+      scene_.measure("AWS/ApiGateway", "Count", {{"ApiName", spec.gateway}}, 1);
+      scene_.measure("AWS/ApiGateway", "5XXError", {{"ApiName", spec.gateway}}, 1);
+    }
+    return;
+  }
+  Run run;
+  run.start = start;
+  run.request = random_.uuid();
+  run.input = input;
+  const bool cold = !environment->warm;
+  if (cold) run.init_seconds = spec.work.start_up * std::max(0.5, 1 + spec.work.spread * random_.normal());
+  work(run, spec);
+  limit(run, spec, *environment);
+  environment->warm = run.status.empty();
+  if (!run.status.empty()) environment->kept = 0;
+  environment->free_at = run.start + run.init_seconds + run.seconds;
+  write_log(run, spec, *environment, cold);
+  measure(run, spec);
+  trace(run, spec);
+}
+
+void FunctionProcess::work(Run& run, const FunctionSpec& spec) {
+  const Work& work = spec.work;
+  run.seconds = work.takes * std::max(0.3, 1 + work.spread * random_.normal());
+  for (const std::string& module : work.imports) {
+    if (std::find(spec.packages.begin(), spec.packages.end(), module) != spec.packages.end()) continue;
+    run.status = "error";
+    run.platform_error = "Runtime.ImportModuleError";
+    run.seconds = 0;
+    run.own_failure = missing_module(spec, module);
+    run.failure = &run.own_failure;
+    return;
+  }
+  for (const Failure& failure : work.throws) {
+    const bool meant = failure.on.empty() || failure.on == run.input;
+    if (!meant || !random_.chance(failure.share)) continue;
+    run.failure = &failure;
+    return;
+  }
+  call_dependencies(run, spec);
+  if (run.failure == nullptr && work.waits > 0) {
+    run.calls.push_back({"wait", run.seconds, work.waits, false, run.seconds + work.waits > spec.timeout});
+    run.seconds += work.waits;
+  }
+}
+
+void FunctionProcess::fail(Run& run, Failure failure) {
+  run.own_failure = std::move(failure);
+  run.failure = &run.own_failure;
+}
+
+void FunctionProcess::call_dependencies(Run& run, const FunctionSpec& spec) {
+  for (const std::string& host : spec.work.resolves) {
+    if (scene_.resolves(host)) continue;
+    run.seconds += kLookupSeconds;
+    return fail(run, unknown_host(host));
+  }
+  for (const std::string& permission : spec.work.may) {
+    if (scene_.allows(spec.role, permission)) continue;
+    return fail(run, access_denied(scene_.world, spec.role, name_, permission));
+  }
+  for (const std::string& used : spec.work.uses) {
+    Dependency& dependency = scene_.dependencies[used];
+    for (double tries = 0; tries <= spec.work.retries; ++tries) {
+      dependency.demand += 1;
+      const bool fails = random_.chance(dependency.fails);
+      const double takes = fails && dependency.hangs > 0
+                               ? dependency.hangs
+                               : dependency.latency * std::max(0.3, 1 + spec.work.spread * random_.normal());
+      run.calls.push_back({used, run.seconds, takes, fails, run.seconds + takes > spec.timeout});
+      run.seconds += takes;
+      if (!fails) break;
+      if (tries + 1 > spec.work.retries) return fail(run, dependency.failure);
+    }
+  }
+}
+
+void FunctionProcess::limit(Run& run, const FunctionSpec& spec, Environment& environment) {
+  const Work& work = spec.work;
+  const bool grows =
+      work.memory_in_run > 0 && (scene_.input_share(spec.load, "large") == 0 || run.input == "large");
+  environment.kept += work.memory_kept;
+  const double wanted =
+      (work.memory + environment.kept + (grows ? work.memory_in_run : 0)) * (1 + 0.02 * random_.normal());
+  run.used = std::min(wanted, spec.memory);
+  if (wanted > spec.memory * kThrashing) {
+    run.status = "error";
+    run.platform_error = "Runtime.OutOfMemory";
+    run.failure = nullptr;
+    run.seconds = std::min(spec.timeout * 0.7, 1.5 + run.seconds);
+  } else if (wanted > spec.memory * 0.99) {
+    run.used = spec.memory - (random_.chance(0.5) ? 1 : 0);
+    run.seconds = spec.timeout + 1;
+  }
+  if (run.seconds <= spec.timeout) return;
+  run.seconds = spec.timeout;
+  run.status = "timeout";
+  run.failure = nullptr;
+}
+
+void FunctionProcess::write_log(const Run& run, const FunctionSpec& spec, const Environment& environment,
+                                bool cold) {
+  const std::string group = "/aws/lambda/" + name_;
+  const auto write = [&](double at, std::string message) {
+    scene_.log(group, scene_.moment(at), environment.stream, std::move(message));
+  };
+  if (cold) write(run.start, init_line(spec));
+  const double begin = run.start + run.init_seconds;
+  if (run.platform_error == "Runtime.ImportModuleError") {
+    write(begin, failure_line(spec, scene_.moment(begin), run.request, *run.failure));
+    write(begin,
+          fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: error\tError Type: {}",
+                      run.init_seconds * 1000, run.platform_error));
+  }
+  write(begin, fmt::format("START RequestId: {} Version: $LATEST", run.request));
+  for (const std::string& line : spec.work.says) {
+    if (random_.chance(spec.work.says_share) && run.platform_error.empty())
+      write(begin + 0.004, said_line(spec, scene_.moment(begin + 0.004), run.request, line));
+  }
+  const double end = begin + run.seconds;
+  if (run.failure != nullptr && run.platform_error.empty())
+    write(end, failure_line(spec, scene_.moment(end), run.request, *run.failure));
+  if (run.platform_error == "Runtime.OutOfMemory")
+    write(end,
+          fmt::format("RequestId: {} Error: Runtime exited with error: signal: killed\nRuntime.ExitError",
+                      run.request));
+  write(end, fmt::format("END RequestId: {}", run.request));
+  ReportLine report{run.request, run.seconds, run.init_seconds,  spec.memory,
+                    run.used,    run.status,  run.platform_error};
+  write(end + 0.001, report_line(report));
+}
+
+void FunctionProcess::measure(const Run& run, const FunctionSpec& spec) {
+  const std::string name_space(kNamespace);
+  const Dimensions dimensions{{"FunctionName", name_}};
+  scene_.measure(name_space, "Invocations", dimensions, 1);
+  scene_.measure(name_space, "Errors", dimensions, run.failed() ? 1 : 0);
+  scene_.measure(name_space, "Duration", dimensions, run.seconds * 1000);
+  if (!spec.queue.empty() && run.failed()) scene_.dependencies[spec.queue].returned += 1;
+  if (spec.gateway.empty()) return;
+  const Dimensions gateway{{"ApiName", spec.gateway}};
+  const double seen = std::min(run.seconds, kGatewaySeconds);
+  const bool bad = run.failed() || run.seconds > kGatewaySeconds || spec.work.answers_badly;
+  scene_.measure("AWS/ApiGateway", "Count", gateway, 1);
+  scene_.measure("AWS/ApiGateway", "IntegrationLatency", gateway, seen * 1000);
+  scene_.measure("AWS/ApiGateway", "Latency", gateway, seen * 1000 + 4);
+  if (bad) scene_.measure("AWS/ApiGateway", "5XXError", gateway, 1);
+  if (spec.work.answers_badly && !run.failed())
+    scene_.log(
+        fmt::format("API-Gateway-Execution-Logs_{}/prod", spec.gateway),
+        scene_.moment(run.start + run.seconds), run.request.substr(0, 8),
+        fmt::format("({}) Execution failed due to configuration error: Malformed Lambda proxy response",
+                    run.request));
+}
+
+void FunctionProcess::trace(const Run& run, const FunctionSpec& spec) {
+  if (!spec.tracing) return;
+  const auto seconds = static_cast<std::uint64_t>(base::to_seconds(scene_.moment(run.start)));
+  TraceRecord record;
+  record.id = fmt::format("1-{:08x}-{}", seconds, random_.hex(24));
+  record.segment = random_.hex(16);
+  record.entry = name_;
+  record.start = scene_.moment(run.start);
+  record.seconds = run.init_seconds + run.seconds;
+  record.fault = run.failed();
+  if (run.failure != nullptr) {
+    record.error_type = run.failure->type;
+    record.error_message = run.failure->message;
+  }
+  record.calls = run.calls;
+  scene_.history.traces.push_back(std::move(record));
+}
+
+}  // namespace midwatch::sandbox::world

@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/digest.h"
+#include "src/base/json_access.h"
+#include "src/sandbox/world/answers.h"
+#include "src/sandbox/world/code_package.h"
+#include "src/sandbox/world/world_names.h"
+
+namespace midwatch::sandbox::world {
+namespace {
+
+using base::Json;
+using base::text_at;
+
+/// "2025-12-15T01:02:03.000+0000", as Lambda prints times.
+std::string lambda_time(base::Timestamp time) {
+  return base::format_rfc3339(time).substr(0, 19) + ".000+0000";
+}
+
+std::string function_arn(const View& view, const std::string& name) {
+  return arn(view.world, "lambda", "function:" + name);
+}
+
+/// The name of the input's FunctionName, which may be an ARN or carry a qualifier.
+std::string name_of(const Json& input) {
+  std::string name = text_at(input, "FunctionName");
+  constexpr std::string_view kMark = ":function:";
+  if (const std::size_t mark = name.find(kMark); mark != std::string::npos)
+    name = name.substr(mark + kMark.size());
+  return name.substr(0, name.find(':'));
+}
+
+const Timeline<FunctionSpec>* find(const View& view, const std::string& name) {
+  for (const auto& [known, spec] : view.world.functions) {
+    if (known == name) return &spec;
+  }
+  return nullptr;
+}
+
+Answer unknown(const View& view, const std::string& name) {
+  return refuse("ResourceNotFoundException", "Function not found: " + function_arn(view, name), 404);
+}
+
+/// When the function was changed last; far back where no change of the world did.
+base::Timestamp modified(const View& view, const std::string& name, bool code_only) {
+  base::Timestamp latest = view.world.zero - std::chrono::hours(24 * 37);
+  for (const FunctionUpdate& update : view.history.function_updates) {
+    if (update.function == name && view.past(update.time) && (update.code || !code_only))
+      latest = update.time;
+  }
+  return latest;
+}
+
+Json configuration(const View& view, const std::string& name, const FunctionSpec& spec) {
+  const std::string package = zip_of(spec.code);
+  Json json{
+      {"FunctionName", name},
+      {"FunctionArn", function_arn(view, name)},
+      {"Runtime", spec.runtime},
+      {"Role", global_arn(view.world, "iam", "role/" + (spec.role.empty() ? name + "-role" : spec.role))},
+      {"Handler", spec.handler},
+      {"CodeSize", package.size()},
+      {"Description", ""},
+      {"Timeout", static_cast<long>(spec.timeout)},
+      {"MemorySize", static_cast<long>(spec.memory)},
+      {"LastModified", lambda_time(modified(view, name, false))},
+      {"CodeSha256", base64_of_hex(base::sha256_hex(package))},
+      {"Version", "$LATEST"}};
+  if (!spec.subnets.empty())
+    json["VpcConfig"] = {
+        {"SubnetIds", spec.subnets}, {"SecurityGroupIds", spec.security_groups}, {"VpcId", "vpc-0a1b2c3d"}};
+  if (!spec.environment.empty()) json["Environment"] = {{"Variables", spec.environment}};
+  json["TracingConfig"] = {{"Mode", spec.tracing ? "Active" : "PassThrough"}};
+  json["RevisionId"] = base::sha256_hex(name + lambda_time(modified(view, name, false))).substr(0, 32);
+  json["State"] = "Active";
+  json["LastUpdateStatus"] = "Successful";
+  json["PackageType"] = "Zip";
+  json["Architectures"] = Json::array({"x86_64"});
+  json["EphemeralStorage"] = {{"Size", 512}};
+  json["SnapStart"] = {{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}};
+  json["LoggingConfig"] = {{"LogFormat", spec.log_format}, {"LogGroup", "/aws/lambda/" + name}};
+  return json;
+}
+
+Answer get_function_configuration(const View& view, const Json& input) {
+  const std::string name = name_of(input);
+  const auto* spec = find(view, name);
+  if (spec == nullptr) return unknown(view, name);
+  return configuration(view, name, spec->at(view.time));
+}
+
+Answer get_function(const View& view, const Json& input) {
+  const std::string name = name_of(input);
+  const auto* spec = find(view, name);
+  if (spec == nullptr) return unknown(view, name);
+  const FunctionSpec& now = spec->at(view.time);
+  Json json{{"Configuration", configuration(view, name, now)},
+            {"Code", {{"RepositoryType", "S3"}, {"Location", "sandbox://code/" + name}}},
+            {"Tags", Json::object()}};
+  if (now.concurrency >= 0)
+    json["Concurrency"] = {{"ReservedConcurrentExecutions", static_cast<long>(now.concurrency)}};
+  return json;
+}
+
+Answer list_functions(const View& view, const Json& /*input*/) {
+  Json list = Json::array();
+  for (const auto& [name, spec] : view.world.functions)
+    list.push_back(configuration(view, name, spec.at(view.time)));
+  return Json{{"Functions", std::move(list)}};
+}
+
+Answer list_versions(const View& view, const Json& input) {
+  const std::string name = name_of(input);
+  const auto* spec = find(view, name);
+  if (spec == nullptr) return unknown(view, name);
+  return Json{{"Versions", Json::array({configuration(view, name, spec->at(view.time))})}};
+}
+
+Answer list_aliases(const View& view, const Json& input) {
+  if (find(view, name_of(input)) == nullptr) return unknown(view, name_of(input));
+  return Json{{"Aliases", Json::array()}};
+}
+
+Answer get_policy(const View& view, const Json& input) {
+  const std::string name = name_of(input);
+  const auto* spec = find(view, name);
+  if (spec == nullptr || spec->at(view.time).gateway.empty())
+    return refuse("ResourceNotFoundException", "The resource you requested does not exist.", 404);
+  const Json policy{{"Version", "2012-10-17"},
+                    {"Id", "default"},
+                    {"Statement", Json::array({{{"Sid", "gateway"},
+                                                {"Effect", "Allow"},
+                                                {"Principal", {{"Service", "apigateway.amazonaws.com"}}},
+                                                {"Action", "lambda:InvokeFunction"},
+                                                {"Resource", function_arn(view, name)}}})}};
+  return Json{{"Policy", base::dump_json(policy)}, {"RevisionId", base::sha256_hex(name).substr(0, 32)}};
+}
+
+Answer list_event_sources(const View& view, const Json& input) {
+  const std::string asked = name_of(input);
+  Json mappings = Json::array();
+  for (const auto& [name, spec] : view.world.functions) {
+    const FunctionSpec& now = spec.at(view.time);
+    if (now.queue.empty() || (!asked.empty() && asked != name)) continue;
+    mappings.push_back({{"UUID", base::sha256_hex(name + now.queue).substr(0, 32)},
+                        {"BatchSize", 10},
+                        {"EventSourceArn", arn(view.world, "sqs", now.queue)},
+                        {"FunctionArn", function_arn(view, name)},
+                        {"LastModified", time_text(modified(view, name, false))},
+                        {"State", "Enabled"},
+                        {"StateTransitionReason", "USER_INITIATED"}});
+  }
+  return Json{{"EventSourceMappings", std::move(mappings)}};
+}
+
+Answer get_concurrency(const View& view, const Json& input) {
+  const auto* spec = find(view, name_of(input));
+  if (spec == nullptr) return unknown(view, name_of(input));
+  Json json = Json::object();
+  if (spec->at(view.time).concurrency >= 0)
+    json["ReservedConcurrentExecutions"] = static_cast<long>(spec->at(view.time).concurrency);
+  return json;
+}
+
+}  // namespace
+
+std::vector<Operation> lambda_operations() {
+  return {{"lambda", "GetFunction", get_function},
+          {"lambda", "GetFunctionConfiguration", get_function_configuration},
+          {"lambda", "ListFunctions", list_functions},
+          {"lambda", "ListVersionsByFunction", list_versions},
+          {"lambda", "ListAliases", list_aliases},
+          {"lambda", "GetPolicy", get_policy},
+          {"lambda", "ListEventSourceMappings", list_event_sources},
+          {"lambda", "GetFunctionConcurrency", get_concurrency}};
+}
+
+}  // namespace midwatch::sandbox::world

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/sandbox/world/scene.h"
+
+namespace midwatch::sandbox::world {
+
+/// One ECS service: its tasks, what they do with requests, how they end and are replaced.
+class ServiceProcess {
+ public:
+  ServiceProcess(const std::string& name, const Timeline<ServiceSpec>& spec, Scene& scene);
+  void step();
+
+ private:
+  struct Task {
+    std::size_t record;  ///< in the history
+    double deployed_at;
+    double ready_at;
+    double kept = 0;
+    double connections = 0;
+    int unhealthy_minutes = 0;
+    bool stopped = false;
+    bool said_start = false;
+  };
+  /// What the requests of one minute came to.
+  struct Minute {
+    double requests = 0;
+    double served = 0, failed = 0, timed_out = 0, dropped = 0;
+    double latency = 0;
+  };
+
+  void deploy_due();
+  void begin_deployment(const Change* change);
+  void replace_old_tasks();
+  void keep_desired();
+  void start_task();
+  std::string start_failure(const ServiceSpec& spec) const;
+  const ServiceSpec& spec_of(const Task& task) const;
+  void run_task(Task& task, double requests, Minute& minute);
+  double call_dependencies(const ServiceSpec& spec, Task& task, double requests, double& failed);
+  void throw_failures(const ServiceSpec& spec, Task& task, double requests, double& failed);
+  void check_memory(Task& task, const ServiceSpec& spec, double requests);
+  void check_crash(Task& task, const ServiceSpec& spec, double requests);
+  void check_health(Task& task, const ServiceSpec& spec, double overload);
+  void stop_task(Task& task, double at, std::string stop_code, std::string stopped_reason);
+  void say(const Task& task, double at, const std::string& line);
+  void event(double at, std::string message);
+  void measure_balancer(const Minute& minute, std::size_t healthy, std::size_t unhealthy);
+  TaskRecord& record(const Task& task) { return scene_.history.tasks[task.record]; }
+  const TaskRecord& record(const Task& task) const { return scene_.history.tasks[task.record]; }
+
+  std::string name_;
+  const Timeline<ServiceSpec>& spec_;
+  Scene& scene_;
+  Random random_;
+  std::vector<Task> tasks_;
+  std::vector<std::size_t> deployments_;  ///< in the history, oldest first
+  std::size_t next_change_ = 0;
+  double deployed_at_ = -1e12;
+  int revision_ = 0;
+  int failed_starts_ = 0;
+};
+
+}  // namespace midwatch::sandbox::world

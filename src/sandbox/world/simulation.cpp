@@ -1,0 +1,97 @@
+#include "src/sandbox/world/simulation.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "src/sandbox/world/alarm_process.h"
+#include "src/sandbox/world/change_trail.h"
+#include "src/sandbox/world/function_process.h"
+#include "src/sandbox/world/service_process.h"
+#include "src/sandbox/world/store_processes.h"
+
+namespace midwatch::sandbox::world {
+namespace {
+
+/// The free space of every database, which shrinks as it is written to.
+class Volumes {
+ public:
+  double free(const std::string& name, const DatabaseSpec& spec) {
+    auto [volume, first] = free_.try_emplace(name, spec.free_storage);
+    if (first) return volume->second;
+    const bool full = volume->second <= 0;
+    constexpr double kMinutesAnHour = 60;
+    volume->second = std::max(0.0, volume->second - spec.storage_growth / kMinutesAnHour);
+    just_full_ = !full && volume->second <= 0;
+    return volume->second;
+  }
+  bool just_full() const { return just_full_; }
+
+ private:
+  std::map<std::string, double> free_;
+  bool just_full_ = false;
+};
+
+void step_stores(Scene& scene, Volumes& volumes) {
+  for (const auto& [name, spec] : scene.world.databases) {
+    const DatabaseSpec& now = spec.at(scene.time);
+    const double free = volumes.free(name, now);
+    if (volumes.just_full())
+      scene.history.store_notes.push_back(
+          {name, scene.moment(scene.time + 12),
+           "Allocated storage has been exhausted. Allocate additional storage to resolve.", "low storage"});
+    step_database(name, now, free, scene);
+  }
+  for (const auto& [name, spec] : scene.world.tables) step_table(name, spec.at(scene.time), scene);
+  for (const auto& [name, spec] : scene.world.hosts) step_host(name, spec.at(scene.time), scene);
+}
+
+/// What a client meets before the first minute is over.
+void settle_first(Scene& scene, Volumes& volumes) {
+  step_stores(scene, volumes);
+  for (auto& [name, dependency] : scene.dependencies) dependency.demand = 0;
+}
+
+void forget(const World& world, History& history) {
+  for (const std::string& silent : world.silent) {
+    history.metrics.forget(silent);
+    history.logs.erase(silent);
+  }
+}
+
+}  // namespace
+
+History simulate(const World& world, std::uint64_t seed) {
+  History history;
+  Scene scene{world, seed, history, {}, -world.history, {}};
+  std::deque<FunctionProcess> functions;
+  std::deque<ServiceProcess> services;
+  std::deque<QueueProcess> queues;
+  for (const auto& [name, spec] : world.functions) functions.emplace_back(name, spec, scene);
+  for (const auto& [name, spec] : world.services) services.emplace_back(name, spec, scene);
+  for (const auto& [name, spec] : world.queues) queues.emplace_back(name, spec, scene);
+  Volumes volumes;
+  scene.minute = scene.moment(scene.time);
+  settle_first(scene, volumes);
+  for (; scene.time < world.horizon; scene.time += kMinuteSeconds) {
+    scene.minute = scene.moment(scene.time);
+    for (auto& queue : queues) queue.offer();
+    for (auto& function : functions) function.step();
+    for (auto& service : services) service.step();
+    for (auto& queue : queues) queue.settle();
+    step_stores(scene, volumes);
+  }
+  for (auto& [group, events] : history.logs) {
+    std::stable_sort(events.begin(), events.end(),
+                     [](const LogEvent& a, const LogEvent& b) { return a.time < b.time; });
+  }
+  std::stable_sort(history.service_events.begin(), history.service_events.end(),
+                   [](const ServiceEvent& a, const ServiceEvent& b) { return a.time < b.time; });
+  write_trail(world, seed, history);
+  forget(world, history);
+  run_alarms(world, history);
+  return history;
+}
+
+}  // namespace midwatch::sandbox::world

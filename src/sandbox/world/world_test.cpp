@@ -1,0 +1,129 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "src/base/json_access.h"
+#include "src/sandbox/world/world_account.h"
+#include "src/sandbox/world/world_reader.h"
+
+namespace midwatch::sandbox::world {
+namespace {
+
+using base::Json;
+using base::list_at;
+using base::text_at;
+using testing::HasSubstr;
+
+std::string world_text(const std::string& name) {
+  std::ifstream in(std::string(MIDWATCH_SOURCE_DIR) + "/sandbox/worlds/" + name + ".yaml", std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+WorldAccount account_of(const std::string& name, std::uint64_t seed) {
+  auto world = read_world(world_text(name), name, seed);
+  if (!world) throw std::runtime_error(world.error().describe());
+  return {*std::move(world), seed};
+}
+
+Json ask(WorldAccount& account, const char* service, const char* operation, Json input = Json::object()) {
+  const auto answer = account.answer({service, operation, "", std::move(input), account.asked_at()});
+  if (!answer) throw std::runtime_error(answer.error().message);
+  return *answer;
+}
+
+Json logs_of(WorldAccount& account, const std::string& function) {
+  return ask(account, "logs", "FilterLogEvents",
+             {{"logGroupName", "/aws/lambda/" + function}, {"filterPattern", "REPORT"}});
+}
+
+TEST(World, FaultsSayLineAndColumn) {
+  struct Row {
+    const char* text;
+    const char* wanted;
+  };
+  for (const Row& row :
+       {Row{"world: a\ntitle: t\ncolour: red\n", "w:3:1: world: unknown key 'colour'"},
+        Row{"world: a\ntitle: t\nloads:\n  x: { rate: many }\n", "w:4:14: 'rate' must be a number"},
+        Row{"world: a\nworld: b\n", "w:2:1: 'world' occurs twice"},
+        Row{"world: ${who}\ntitle: t\n", "w:1:8: nothing is named 'who'"},
+        Row{"world: [\n", "not valid YAML"}, Row{"world: a\n", "'title' is missing"}}) {
+    const auto world = read_world(row.text, "w", 1);
+    ASSERT_FALSE(world.has_value()) << row.text;
+    EXPECT_THAT(world.error().describe(), HasSubstr(row.wanted));
+  }
+}
+
+TEST(World, EveryWorldCanBeReadAndAlarms) {
+  std::size_t worlds = 0;
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(MIDWATCH_SOURCE_DIR) + "/sandbox/worlds")) {
+    ++worlds;
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+      WorldAccount account = account_of(file.path().stem().string(), seed);
+      EXPECT_GT(account.alarm_time(), account.world().zero - std::chrono::hours(1)) << file.path();
+      EXPECT_LT(account.alarm_time(), account.asked_at()) << file.path();
+      const Json alarms = ask(account, "cloudwatch", "DescribeAlarms",
+                              {{"AlarmNames", Json::array({account.world().alarm})}});
+      ASSERT_EQ(list_at(alarms, "MetricAlarms").size(), 1U) << file.path();
+    }
+  }
+  EXPECT_GE(worlds, 4U);
+}
+
+TEST(World, SameSeedSameAnswersOtherSeedOtherNames) {
+  WorldAccount one = account_of("lambda-timeout", 5);
+  WorldAccount same = account_of("lambda-timeout", 5);
+  WorldAccount other = account_of("lambda-timeout", 6);
+  const std::string name = one.world().functions.front().first;
+  EXPECT_EQ(logs_of(one, name).dump(), logs_of(same, name).dump());
+  EXPECT_NE(one.world().account, other.world().account);
+}
+
+TEST(World, AWaitBeyondTheLimitEndsEveryRunAtTheLimit) {
+  WorldAccount account = account_of("lambda-timeout", 3);
+  const Json reports = logs_of(account, account.world().functions.front().first);
+  ASSERT_GT(list_at(reports, "events").size(), 3U);
+  for (const Json& event : list_at(reports, "events")) {
+    EXPECT_THAT(text_at(event, "message"), HasSubstr("\tDuration: 5000.00 ms\t"));
+    EXPECT_THAT(text_at(event, "message"), HasSubstr("\tStatus: timeout"));
+  }
+}
+
+TEST(World, NothingOfTheTruthOrTheFutureCanBeAsked) {
+  WorldAccount account = account_of("ecs-memory-leak", 2);
+  const AccountCall early{"cloudtrail", "LookupEvents", "", Json::object(),
+                          account.world().zero - std::chrono::minutes(14)};
+  EXPECT_THAT(list_at(*account.answer(early), "Events"), testing::IsEmpty());  // told after five minutes
+  const auto unknown = account.answer({"ecs", "DeleteService", "", Json::object(), account.asked_at()});
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(unknown.error().code, "UnknownOperationException");
+}
+
+TEST(World, ALeakEndsTasksWhichAreForgottenAfterAnHour) {
+  WorldAccount account = account_of("ecs-memory-leak", 2);
+  const auto stopped = [&](base::Timestamp now) {
+    const std::string cluster = account.world().services.front().second.last().cluster;
+    return list_at(
+        *account.answer({"ecs", "ListTasks", "", {{"cluster", cluster}, {"desiredStatus", "STOPPED"}}, now}),
+        "taskArns");
+  };
+  const std::string cluster = account.world().services.front().second.last().cluster;
+  const Json tasks =
+      ask(account, "ecs", "DescribeTasks", {{"cluster", cluster}, {"tasks", stopped(account.asked_at())}});
+  bool killed = false;
+  for (const Json& task : list_at(tasks, "tasks")) {
+    const Json& container = list_at(task, "containers").front();
+    killed = killed || (text_at(container, "exitCode") == "137" &&
+                        text_at(container, "reason").starts_with("OutOfMemory"));
+  }
+  EXPECT_TRUE(killed);
+  EXPECT_THAT(stopped(account.asked_at() + std::chrono::hours(30)), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace midwatch::sandbox::world
