@@ -1,5 +1,5 @@
-// Finds the numbers of src/diagnose/calibration.h from incidents whose answer is known, and what they are worth:
-// each set is scored with numbers that were found on the other sets alone.
+// Finds the numbers of src/diagnose/calibration.h from incidents whose answer is known, and what they are
+// worth: each set is scored with numbers that were found on the other sets alone.
 //
 // usage: calibrate INCIDENTS [THREADS]     INCIDENTS/SET/truth.jsonl, INCIDENTS/SET/BUNDLE
 #include <algorithm>
@@ -64,8 +64,8 @@ struct Case {
 
 /// How well the cases of one set are answered.
 struct Figures {
-  double first = 0;           ///< share of the right place on top
-  double log_probability = 0; ///< mean, of the right place
+  double first = 0;            ///< share of the right place on top
+  double log_probability = 0;  ///< mean, of the right place
   double objective() const { return first + 0.2 * log_probability; }
 };
 
@@ -86,7 +86,8 @@ std::vector<Case> read_cases(const std::string& folder, const knowledge::Knowled
     if (!truths) continue;
     for (auto& truth : *truths) {
       // Only questions about places, where something was wrong.
-      if (!truth.has_place || !truth.roots || truth.roots->empty() || truth.roots->front().entity.empty()) continue;
+      if (!truth.has_place || !truth.roots || truth.roots->empty() || truth.roots->front().entity.empty())
+        continue;
       const auto bundle = connectors::bundle::BundleConnector::open((set / truth.id).string(), context);
       if (!bundle) continue;
       auto gathered = investigation::gather(context, **bundle, (*bundle)->scope(), knowledge, {});
@@ -99,7 +100,8 @@ std::vector<Case> read_cases(const std::string& folder, const knowledge::Knowled
   return cases;
 }
 
-Figures answer(const Case& c, const knowledge::KnowledgeBase& knowledge, const diagnose::Calibration& calibration) {
+Figures answer(const Case& c, const knowledge::KnowledgeBase& knowledge,
+               const diagnose::Calibration& calibration) {
   const auto diagnosis = diagnose::diagnose(c.file, knowledge, calibration);
   double right = 0;
   Figures figures;
@@ -213,7 +215,9 @@ void print_flatness(Calibrator& calibrator) {
 void print_sets(Calibrator& calibrator) {
   diagnose::Calibration neutral;
   for (const Parameter& p : parameters()) neutral.*p.value = p.neutral;
-  fmt::print("\n| set | incidents | AC@1 in use | found without this set | neutral |\n| --- | --- | --- | --- | --- |\n");
+  fmt::print(
+      "\n| set | incidents | AC@1 in use | found without this set | neutral |\n| --- | --- | --- | --- | --- "
+      "|\n");
   for (const auto& [set, count] : calibrator.sets()) {
     const diagnose::Calibration without = calibrator.found(set);
     fmt::print("| {} | {} | {:.3f} | {:.3f} | {:.3f} |\n", set, count, calibrator.figures({}).at(set).first,

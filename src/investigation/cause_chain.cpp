@@ -33,7 +33,8 @@ void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
     model::ChainLink link{path[i], {}, {}};
     for (const auto* seen : facts.told_of(path[i])) {
       if (link.observations.size() >= kShownPerLink) break;
-      if (is_effect(seen->observation) && used.insert(seen->observation.id).second) link.observations.push_back(seen->observation.id);
+      if (is_effect(seen->observation) && used.insert(seen->observation.id).second)
+        link.observations.push_back(seen->observation.id);
     }
     if (link.observations.empty()) {
       const std::string name = facts.name_of(path[i]);
