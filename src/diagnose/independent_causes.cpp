@@ -77,8 +77,7 @@ class Account {
 
   bool speaks_of(const WeighedHypothesis& h, SuspectIndex other) const {
     const Suspect& suspect = suspects_[other];
-    const std::string& name =
-        suspect.index ? file_.topology.entity(*suspect.index).name : suspect.entity;
+    const std::string& name = suspect.index ? file_.topology.entity(*suspect.index).name : suspect.entity;
     const auto holds = [&](const std::string& text, const std::string& word) {
       return word.size() >= kTellingName && text.find(word) != std::string::npos;
     };
@@ -140,8 +139,8 @@ class Remainder {
     while (named_.size() < kMostCauses) {
       const std::vector<Left> left = what_is_left();
       if (left.empty()) break;
-      const auto best = std::max_element(left.begin(), left.end(),
-                                         [](const Left& a, const Left& b) { return a.log_odds < b.log_odds; });
+      const auto best = std::max_element(
+          left.begin(), left.end(), [](const Left& a, const Left& b) { return a.log_odds < b.log_odds; });
       const double probability = probability_of(*best, left);
       if (probability < kOwnProbability || !is_cause_of_its_own(weighed_[best->hypothesis])) break;
       named_.push_back(best->hypothesis);

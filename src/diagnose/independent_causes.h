@@ -27,7 +27,8 @@ struct IndependentCause {
 /// gives, seen beyond doubt at its own entity, (3) can have set off the alarm, and (4) is not the same thing
 /// twice: another mechanism, another change, no trouble in something both depend on, and neither speaks of
 /// the other in its records. The first has to rest on a
-/// sign of its own as well: beside something that is only slow, a proven fault is the cause, not a second one.
+/// sign of its own as well: beside something that is only slow, a proven fault is the cause, not a second
+/// one.
 ///
 /// Shape: likeliest first, without the first hypothesis itself; empty where one cause is enough.
 /// Requires: `weighed` is ordered best first.

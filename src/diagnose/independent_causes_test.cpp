@@ -85,8 +85,9 @@ INSTANTIATE_TEST_SUITE_P(
                  [](CaseBuilder& b) { b.sees("orders", "sign.oom_kill"); }},
         OneCause{"the same mechanism twice has one reason",
                  [](CaseBuilder& b) { b.sees("search", "sign.disk_full"); }},
-        OneCause{"generic trouble is no mechanism",
-                 [](CaseBuilder& b) { b.sees("search", "metric.latency.up").sees("search", "metric.cpu.up"); }},
+        OneCause{
+            "generic trouble is no mechanism",
+            [](CaseBuilder& b) { b.sees("search", "metric.latency.up").sees("search", "metric.cpu.up"); }},
         OneCause{"a sign that is not beyond doubt",
                  [](CaseBuilder& b) { b.sees("search", "sign.oom_kill", 0.6); }},
         OneCause{"somebody whom the alarm does not depend on",
@@ -95,8 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                  [](CaseBuilder& b) { b.sees("search", "sign.oom_kill").fact("host", "store.internal"); }},
         OneCause{"an edge whose direction nobody knows",
                  [](CaseBuilder& b) { b.related("search", "store").sees("search", "sign.oom_kill"); }},
-        OneCause{"a third that both depend on is in trouble",
-                 [](CaseBuilder& b) {
+        OneCause{"a third that both depend on is in trouble", [](CaseBuilder& b) {
                    b.calls("search", "volumes").calls("store", "volumes");
                    b.sees("volumes", "state.object.not_ready").sees("search", "sign.oom_kill");
                  }}));

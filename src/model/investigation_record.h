@@ -79,10 +79,13 @@ struct Impact {
 /// A question whose answer would tell the leading hypotheses apart.
 struct NextQuestion {
   std::string entity;
+  std::string name;  ///< what people call the entity
   std::string mode;
   std::string signal;  ///< where to look: metrics, logs, traces, changes, events, configuration, code, person
   Text what;
   double bits = 0;  ///< how much of the uncertainty its answer is expected to take away
+  base::TimeRange window{};
+  std::string query;  ///< the command that gives the records; empty where none is known
 };
 
 /// One kind of record that was looked at, and how much of it there was.

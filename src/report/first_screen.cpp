@@ -97,7 +97,12 @@ class Screen {
     }
     add(std::move(candidates));
     if (!r_.next_questions.empty())
-      add({view_(kWords.best_question), view_.question(r_.next_questions.front()), 3, {}, 1, {}});
+      add({view_(kWords.best_question),
+           view_.question(r_.next_questions.front()),
+           3,
+           {},
+           1,
+           r_.next_questions.front().query});
     add({view_(kWords.looked_at), view_.looked_at(), 2, {}, 1, {}});
     not_seen();
     add({view_(kWords.now), view_(r_.mitigation.summary), 1, {}, 1, {}});

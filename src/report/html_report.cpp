@@ -264,7 +264,11 @@ class HtmlPage {
     if (r_.next_questions.empty()) return;
     heading(kWords.questions);
     out_ += "<ol>";
-    for (const auto& q : r_.next_questions) out_ += "<li>" + plain(view_.question(q)) + "</li>";
+    for (const auto& q : r_.next_questions) {
+      out_ += "<li>" + plain(view_.question(q));
+      if (!q.query.empty()) out_ += "<pre>" + plain(q.query) + "</pre>";
+      out_ += "</li>";
+    }
     out_ += "</ol>\n";
   }
 

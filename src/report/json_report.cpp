@@ -56,11 +56,10 @@ class Writer {
           {"what", text(g.what)}, {"query", g.query}, {"source", g.source}, {"window", range_json(g.window)}};
     });
     out["next_questions"] = each(r_.next_questions, [this](const auto& q) {
-      return Json{{"entity", q.entity},
-                  {"mode", q.mode},
-                  {"signal", q.signal},
-                  {"what", text(q.what)},
-                  {"bits", rounded(q.bits)}};
+      Json j{{"entity", q.entity},   {"mode", q.mode},          {"signal", q.signal},
+             {"what", text(q.what)}, {"bits", rounded(q.bits)}, {"window", range_json(q.window)}};
+      if (!q.query.empty()) j["query"] = q.query;
+      return j;
     });
     out["looked_at"] = each(r_.looked, [](const auto& looked) {
       return Json{{"signal", looked.signal}, {"records", looked.records}};

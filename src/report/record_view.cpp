@@ -151,7 +151,30 @@ std::string RecordView::looked_at() const {
 }
 
 std::string RecordView::question(const model::NextQuestion& question) const {
-  return base::printable(question.entity, kFieldBytes) + ": " + (*this)(question.what);
+  struct Name {
+    std::string_view signal;
+    model::Text word;
+  };
+  static const std::array<Name, 8> kNames{{{"metrics", {"metrics", "メトリクス"}},
+                                           {"logs", {"logs", "ログ"}},
+                                           {"traces", {"traces", "トレース"}},
+                                           {"events", {"platform events", "プラットフォームのイベント"}},
+                                           {"changes", {"change history", "変更履歴"}},
+                                           {"configuration", {"configuration", "設定"}},
+                                           {"code", {"code", "コード"}},
+                                           {"person", {"ask its owner", "担当者に確認"}}}};
+  std::string out = base::printable(question.name, kFieldBytes) + ": " + (*this)(question.what);
+  const auto name =
+      std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.signal == question.signal; });
+  if (name == kNames.end()) return out;
+  const std::string where = name->word.in(language_);
+  // Code and people do not change with the minute.
+  if (question.window.empty() || question.signal == "code" || question.signal == "person")
+    return out + say(fmt::format(" ({})", where), fmt::format("（{}）", where));
+  const std::string from = when(question.window.start);
+  const std::string to = when(question.window.end);
+  return out + say(fmt::format(" ({}, {} to {})", where, from, to),
+                   fmt::format("（{}、{} から {} まで）", where, from, to));
 }
 
 std::string RecordView::gap(const model::Gap& gap) const {

@@ -22,10 +22,21 @@ bool hangs(std::string_view piece) {
   return false;
 }
 
+/// Marks that must not end a line in Japanese.
+bool opens(std::string_view piece) {
+  return piece == "（" || piece == "「" || piece == "『" || piece == "【";
+}
+
 /// The next piece of a text that is not broken: a word with the space behind it, or one wide character.
 std::string_view next_piece(std::string_view text) {
   const auto byte = static_cast<unsigned char>(text.front());
-  if (byte >= 0x80) return text.substr(0, byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2);
+  if (byte >= 0x80) {
+    const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+    const std::string_view mark = text.substr(0, length);
+    // What a bracket opens stays on its line.
+    if (!opens(mark) || text.size() <= length) return mark;
+    return text.substr(0, length + next_piece(text.substr(length)).size());
+  }
   std::size_t end = 0;
   while (end < text.size() && text[end] != ' ' && static_cast<unsigned char>(text[end]) < 0x80) ++end;
   if (end < text.size() && text[end] == ' ') ++end;

@@ -128,7 +128,10 @@ class Sections {
   void questions() {
     if (r_.next_questions.empty()) return;
     page_.heading(view_(kWords.questions));
-    for (const auto& q : r_.next_questions) page_.item(view_.question(q), 0);
+    for (const auto& q : r_.next_questions) {
+      page_.item(view_.question(q), 0);
+      if (!q.query.empty()) page_.code(q.query);
+    }
   }
 
   void timeline() {
