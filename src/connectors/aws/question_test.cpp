@@ -12,9 +12,10 @@ TEST(Question, NamesAsTheCliHasThem) {
     const char* api;
     const char* cli;
   };
-  for (const Row& row : {Row{"DescribeTasks", "describe-tasks"}, Row{"DescribeDBInstances", "describe-db-instances"},
-                         Row{"logGroupName", "log-group-name"}, Row{"DBInstanceIdentifier", "db-instance-identifier"},
-                         Row{"TargetGroupArns", "target-group-arns"}, Row{"cluster", "cluster"}, Row{"", ""}}) {
+  for (const Row& row :
+       {Row{"DescribeTasks", "describe-tasks"}, Row{"DescribeDBInstances", "describe-db-instances"},
+        Row{"logGroupName", "log-group-name"}, Row{"DBInstanceIdentifier", "db-instance-identifier"},
+        Row{"TargetGroupArns", "target-group-arns"}, Row{"cluster", "cluster"}, Row{"", ""}}) {
     EXPECT_EQ(cli_word(row.api), row.cli);
   }
 }
