@@ -1,14 +1,22 @@
 #include "src/cli/investigate_command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/app/aws_access.h"
 #include "src/app/bundle_investigation.h"
+#include "src/app/knowledge_loading.h"
+#include "src/base/try.h"
+#include "src/base/utf8.h"
+#include "src/cli/aws_options.h"
 #include "src/cli/commands.h"
 #include "src/cli/options.h"
 #include "src/report/html_report.h"
@@ -20,6 +28,7 @@ namespace {
 
 struct Options {
   app::BundleInvestigation what;
+  AwsOptions aws;
   std::string format = "text";
   bool brief = false;
   Presentation how;
@@ -39,11 +48,47 @@ void show(const investigation::Progress& progress) {
   std::fflush(stderr);
 }
 
+/// One line an answer, as it comes: what was asked, and whether it was refused.
+void show_answer(const connectors::aws::AskingProgress& progress) {
+  constexpr std::size_t kShownBytes = 150;
+  const auto& answer = *progress.answer;
+  fmt::print(stderr, "\r\x1b[K{:>2} {:>3}  {} {}\n", progress.round, progress.calls,
+             answer.answered ? "ok     " : "refused", base::printable(answer.command, kShownBytes));
+}
+
+base::Result<model::InvestigationRecord> ask_account(const Options& options, const base::Clock& clock) {
+  MIDWATCH_TRY(auto what, aws_investigation(options.aws));
+  what.threads = options.what.threads;
+  what.on_progress = options.what.on_progress;
+  if (what.on_progress) what.options.on_answer = show_answer;
+  MIDWATCH_TRY(const auto api, app::open_aws(what.options.space, clock));
+  MIDWATCH_TRY(const auto knowledge, app::load_knowledge(options.what.knowledge_folder));
+  return app::investigate_aws(what, *api, knowledge, clock);
+}
+
+/// A sentence stands where a bundle could: it has a space, or is no ASCII, and no such file exists.
+bool is_sentence(const std::string& text) {
+  std::error_code error;
+  const bool words = std::any_of(text.begin(), text.end(),
+                                 [](char c) { return c == ' ' || static_cast<unsigned char>(c) > 127; });
+  return words && !std::filesystem::exists(text, error);
+}
+
 int investigate(Options& options) {
   const bool progress = shows_progress();
   if (progress) options.what.on_progress = show;
   const base::SystemClock clock;
-  const auto record = app::investigate_bundle(options.what, clock);
+  if (is_sentence(options.what.bundle)) options.aws.wanted.question = std::exchange(options.what.bundle, {});
+  const bool account = asks_account(options.aws);
+  if (account != options.what.bundle.empty()) {
+    tell(base::user_error(base::ErrorCode::kInvalidArgument,
+                          account
+                              ? "a bundle and a live account cannot be investigated at once"
+                              : "name a bundle, or ask an account with --alarm, --latest-alarm, --entity or "
+                                "a sentence"));
+    return kWrongUsage;
+  }
+  const auto record = account ? ask_account(options, clock) : app::investigate_bundle(options.what, clock);
   if (progress) fmt::print(stderr, "\r\x1b[K");
   if (!record) return tell(record.error());
   return write_output(render(*record, options), options.how);
@@ -53,7 +98,8 @@ int investigate(Options& options) {
 
 void add_investigate(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("investigate", "Find the cause of the incident in a bundle");
+  CLI::App* command =
+      app.add_subcommand("investigate", "Find the cause of an incident, from a bundle or a live account");
   command->footer(
       "A bundle is one incident as a folder, .tar, .tar.gz or .tar.zst; docs/incident-bundle.md says which "
       "files.\n"
@@ -63,9 +109,13 @@ void add_investigate(CLI::App& app, int& status) {
       "  midwatch investigate incident/                         the report as text\n"
       "  midwatch investigate incident/ --brief                 only the first screen\n"
       "  midwatch investigate incident.tar.zst --format json    the report for programs\n"
-      "  midwatch investigate incident/ --format html --output report.html --lang ja");
-  command->add_option("BUNDLE", options->what.bundle, "an incident bundle: a folder or an archive")
-      ->required();
+      "  midwatch investigate incident/ --format html --output report.html --lang ja\n"
+      "  midwatch investigate --alarm orders-errors             ask the AWS account of the credentials\n"
+      "  midwatch investigate --latest-alarm --record incident/ the same, and keep all that was read\n"
+      "  midwatch investigate \"orders が 5xx を返しています\"     a sentence that names a resource");
+  command->add_option("BUNDLE", options->what.bundle,
+                      "an incident bundle (a folder or an archive), or a sentence about a live account");
+  add_aws_options(*command, options->aws);
   command->add_option("--format", options->format, "text, markdown, json or html")
       ->check(CLI::IsMember({"text", "markdown", "json", "html"}));
   command->add_flag("--brief", options->brief, "only the first screen (text)");

@@ -40,6 +40,8 @@ struct OwnedSpan {
 struct DecodeNotice {
   std::string message;  ///< for people: what, and in which part of the document
   RecordRef ref;
+  std::string message_ja = {};  ///< the same in Japanese; empty where only the English words are known
+  std::string query = {};       ///< what was asked, in the words of the source; empty: the document itself
 };
 
 /// A source listed everything that there is of a kind: what is not among it does not exist.

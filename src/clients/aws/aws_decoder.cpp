@@ -3,24 +3,33 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/clients/aws/decoder_table.h"
+#include "src/clients/aws/refusal.h"
 
 namespace midwatch::clients::aws {
 namespace {
 
 constexpr std::size_t kNoticeBytes = 300;
 
-/// Takes the comment lines in front off the text; the first that names a command is it.
-CommandLine take_command(std::string_view& text) {
+/// What was asked: the command, and the line that names it.
+struct Asked {
   CommandLine command;
+  std::string_view line;
+};
+
+/// Takes the comment lines in front off the text; the first that names a command is it.
+Asked take_command(std::string_view& text) {
+  Asked found;
   while (true) {
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     text.remove_prefix(std::min(start, text.size()));
-    if (!text.starts_with('#') && !text.starts_with('$')) return command;
+    if (!text.starts_with('#') && !text.starts_with('$')) return found;
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (command.service.empty()) command = parse_command_line(text.substr(0, end));
+    if (found.command.service.empty()) {
+      found.line = text.substr(0, end);
+      found.command = parse_command_line(found.line);
+    }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
@@ -30,23 +39,18 @@ std::string asked(const CommandLine& command) {
                                  : fmt::format("aws {} {}", command.service, command.operation);
 }
 
-/// "An error occurred (AccessDeniedException) when calling the DescribeServices operation: …" and the like.
-std::string refusal(const CommandLine& command, std::string_view text) {
-  return base::printable(base::redact(fmt::format("{} gave no answer: {}", asked(command), text)),
-                         kNoticeBytes);
-}
-
 }  // namespace
 
 void decode_cli_output(const CliOutput& output, telemetry::TelemetryBatch& out) {
   std::string_view text = output.text;
-  const CommandLine command = take_command(text);
+  const Asked question = take_command(text);
+  const CommandLine& command = question.command;
   if (text.empty()) {
     out.notices.push_back({fmt::format("{} printed nothing", asked(command)), output.ref});
     return;
   }
   if (text.front() != '{' && text.front() != '[') {
-    out.notices.push_back({refusal(command, text), output.ref});
+    out.notices.push_back(refusal_notice(command, question.line, text, output.ref));
     return;
   }
   const auto body = base::parse_json(text);
@@ -64,6 +68,8 @@ void decode_cli_output(const CliOutput& output, telemetry::TelemetryBatch& out) 
     return;
   }
   known->decode({*body, command, output.ref, output.reference_time}, out);
+  if (auto nothing = emptiness_notice(command, question.line, *body, output.ref))
+    out.notices.push_back(*std::move(nothing));
 }
 
 }  // namespace midwatch::clients::aws

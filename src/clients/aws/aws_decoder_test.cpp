@@ -16,7 +16,7 @@ TEST(AwsDecoder, WhatIsNotUnderstoodIsTold) {
       {"# aws ecs describe-services\n{\"services\": [", "no JSON"},
       {"# aws ecs describe-services\n\nAn error occurred (AccessDeniedException) when calling the "
        "DescribeServices operation: User: arn:aws:iam::1:user/x is not authorized",
-       "AccessDeniedException"},
+       "the permission ecs:DescribeServices is missing"},
   };
   for (const auto& [text, wanted] : cases) {
     const auto batch = decode_text(text);

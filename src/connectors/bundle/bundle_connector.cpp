@@ -14,6 +14,7 @@
 #include "src/connectors/bundle/record_reader.h"
 #include "src/connectors/bundle/scope_reader.h"
 #include "src/connectors/bundle/stream_reader.h"
+#include "src/connectors/notice_gap.h"
 
 namespace midwatch::connectors::bundle {
 namespace {
@@ -258,12 +259,8 @@ base::Result<> BundleConnector::read_raw(const runtime::RequestContext& context,
   }
   link_raw_documents(out);
   use_the_bundles_ids(scope_, out);
-  for (const auto& notice : out.notices) {
-    const std::string file = source_name(notice.ref.source);
-    summary.gaps.push_back(
-        gap_about(file, fmt::format("{}: {}", file, notice.message),
-                  fmt::format("{} を解釈できない部分があります: {}", file, notice.message)));
-  }
+  for (const auto& notice : out.notices)
+    summary.gaps.push_back(gap_of_notice(source_name(notice.ref.source), notice));
   out.notices.clear();
   return {};
 }

@@ -23,6 +23,11 @@ constexpr std::size_t kLeastRuns = 5;
 /// A median that grew by less is no slowness.
 constexpr double kLeastFactor = 1.5;
 constexpr std::size_t kNameBytes = 100;
+/// What the platform allows. Source: AWS Lambda developer guide, "Lambda quotas".
+constexpr double kLongestTimeout = 900;
+constexpr double kMostMemory = 10240;
+/// A run that used all it had would have used more: how much is not known, so the next size is twice as much.
+constexpr double kNextSize = 2;
 constexpr double kMegabyte = 1e6;
 
 double median(const std::vector<float>& values) {
@@ -75,6 +80,8 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
   if (line.kind == Kind::kStart || line.kind == Kind::kEnd) return;
   Function& f = by_entity_[entity];
   if (line.kind == Kind::kReport) add_run(f, record, line, baseline);
+  if (!baseline && !line.status.empty())
+    f.failed_used_mb = std::max(f.failed_used_mb, line.used_mb.value_or(0));
   if (line.kind == Kind::kInitReport) {
     if (!baseline && !line.status.empty()) note(f.init_failures, record, line, line.duration_ms.value_or(0));
     return;
@@ -98,6 +105,35 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
   const bool memory = line.error_type == "Runtime.OutOfMemory" ||
                       record.body.find("signal: killed") != std::string_view::npos;
   note(memory ? f.out_of_memory : f.exits, record, line, 0);
+}
+
+void LambdaRuns::add_application_line(std::uint32_t entity) {
+  if (const auto at = by_entity_.find(entity); at != by_entity_.end()) ++at->second.application_lines;
+}
+
+/// What ended the runs that were ended; the caller says of whom and how sure it is.
+std::optional<Observation> LambdaRuns::end_of_runs(const Function& f) {
+  const std::uint64_t ended = f.timeouts.count + f.out_of_memory.count;
+  if (ended == 0) return std::nullopt;
+  Observation o;
+  o.facts["used"] = fmt::format("{:g} MB", f.failed_used_mb);
+  const bool full = f.limit_mb > 0 && f.failed_used_mb >= kNearLimit * f.limit_mb;
+  if (full || f.timeouts.count == 0) {
+    o.type = "state.function.memory_exhausted";
+    o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
+    o.facts["memory_now"] = fmt::format("{:g}", f.limit_mb);
+    o.facts["memory_next"] = fmt::format("{:g}", std::min(kMostMemory, f.limit_mb * kNextSize));
+    if (f.limit_mb > 0) o.facts["share"] = fmt::format("{:.0f}%", 100 * f.failed_used_mb / f.limit_mb);
+    return o;
+  }
+  const double limit = f.timeouts.value / 1000;
+  o.type = "state.function.timed_out";
+  o.facts["limit"] = fmt::format("{:g} s", limit);
+  o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
+  o.facts["lines"] = fmt::format("{}", f.application_lines);
+  o.facts["timeout_now"] = fmt::format("{:.0f}", limit);
+  o.facts["timeout_next"] = fmt::format("{:.0f}", std::min(kLongestTimeout, limit * kNextSize));
+  return o;
 }
 
 std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& entities) const {
@@ -148,6 +184,13 @@ std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& enti
       Observation& o =
           tell("sign.lambda_out_of_memory", f.out_of_memory, strength_of(f.out_of_memory.count, f.runs));
       if (f.limit_mb > 0) o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
+    }
+    const bool new_trouble = f.out_of_memory.count > 0 || now > 2 * before;
+    if (auto ended = new_trouble ? end_of_runs(f) : std::nullopt) {
+      const Seen& seen = f.timeouts.count > 0 ? f.timeouts : f.out_of_memory;
+      Observation& o = tell(ended->type.c_str(), seen, strength_of(seen.count, f.runs));
+      o.facts["runs"] = o.facts["of"];
+      o.facts.merge(ended->facts);
     }
     if (f.exits.count > 0) tell("sign.lambda_exit", f.exits, strength_of(f.exits.count, f.runs));
     if (f.init_failures.count > 0) {

@@ -16,7 +16,9 @@ namespace midwatch::observe::logs {
 /// What the platform's lines say of the runs of serverless functions: runs that end at the limit of time
 /// (`sign.lambda_timeout`) or of memory (`sign.lambda_out_of_memory`, `metric.memory.saturated`), that exit
 /// (`sign.lambda_exit`), initialisations that fail (`sign.lambda_init_failure`), and runs that take longer
-/// (`metric.latency.up`).
+/// (`metric.latency.up`). What ended the runs is one of two: their memory was full
+/// (`state.function.memory_exhausted`), or they were cut off with memory to spare
+/// (`state.function.timed_out`).
 /// Memory:  bounded by the number of entities and kMostRuns identifiers each.
 /// Threads: one thread.
 class LambdaRuns {
@@ -25,6 +27,8 @@ class LambdaRuns {
 
   void add(const telemetry::LogRecord& record, const lines::LambdaLine& line, std::uint32_t entity,
            bool baseline);
+  /// Counts a line that the application wrote: that there are none says where the time goes.
+  void add_application_line(std::uint32_t entity);
   std::vector<model::Observation> finish(const std::vector<std::string>& entities) const;
 
  private:
@@ -46,6 +50,8 @@ class LambdaRuns {
     std::vector<float> durations;  // ms; at most kMostRuns
     std::vector<float> baseline_durations;
     std::uint64_t baseline_timeouts = 0;
+    std::uint64_t application_lines = 0;
+    double failed_used_mb = 0;  // the most that a run used which was ended
     Seen timeouts;
     Seen failed_full;  // runs that failed with a full memory
     Seen out_of_memory;
@@ -57,6 +63,7 @@ class LambdaRuns {
   };
 
   void note(Seen& seen, const telemetry::LogRecord& record, const lines::LambdaLine& line, double value);
+  static std::optional<model::Observation> end_of_runs(const Function& f);
   void add_run(Function& f, const telemetry::LogRecord& record, const lines::LambdaLine& line, bool baseline);
 
   model::SourceName source_name_;

@@ -196,6 +196,7 @@ class LogObserver::State {
       lambda_.add(record, *run, entity, baseline);
       return;
     }
+    if (!baseline) lambda_.add_application_line(entity);
     if (const auto statement =
             lines::read_statement_line(line.message.starts_with('#') ? line.text : line.message)) {
       statements_.add(record, *statement, entity, baseline);

@@ -48,10 +48,15 @@ void Findings::add_signs(const Finding& finding, std::string_view reason, std::s
                          std::string_view exit_code) {
   for (const auto& match : input_.matcher.match_reason(reason)) add_match(finding, match);
   for (const auto& match : input_.matcher.match_exit_code(exit_code)) add_match(finding, match);
-  if (message.empty()) return;
+  // Some platforms give a sentence where others have a code: "OutOfMemoryError: Container killed due to …".
+  if (reason.find(' ') != std::string_view::npos) add_words(finding, reason);
+  if (!message.empty()) add_words(finding, message);
+}
+
+void Findings::add_words(const Finding& finding, std::string_view words) {
   Finding said = finding;
-  said.facts["sample"] = base::printable(base::redact(message), kFact);
-  for (const auto& match : input_.matcher.match(message)) add_match(said, match);
+  said.facts["sample"] = base::printable(base::redact(words), kFact);
+  for (const auto& match : input_.matcher.match(words)) add_match(said, match);
 }
 
 double Findings::trouble_of(topology::EntityIndex owner) const {

@@ -41,6 +41,7 @@ class Findings {
 
  private:
   void add_match(const Finding& finding, const signs::SignatureMatch& match);
+  void add_words(const Finding& finding, std::string_view words);
   bool is_alarmed(topology::EntityIndex at) const;
 
   using Key = std::tuple<topology::EntityIndex, std::string, std::string>;  // owner, type, subject

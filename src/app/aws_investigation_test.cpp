@@ -1,0 +1,202 @@
+#include "src/app/aws_investigation.h"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "src/app/bundle_investigation.h"
+#include "src/app/knowledge_loading.h"
+#include "src/app/testing/aws_incidents.h"
+#include "src/connectors/bundle/testing/bundle_fixture.h"
+#include "src/report/json_report.h"
+
+namespace midwatch::app {
+namespace {
+
+using clients::aws::api::testing::ScriptedApi;
+using connectors::bundle::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+
+const knowledge::KnowledgeBase& known() {
+  static const auto kKnowledge = load_knowledge("");
+  return *kKnowledge;
+}
+
+base::Result<model::InvestigationRecord> investigate(ScriptedApi& api, const AwsInvestigation& what) {
+  const base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(10));
+  return investigate_aws(what, api, known(), clock);
+}
+
+AwsInvestigation about_alarm(const std::string& name) {
+  AwsInvestigation what;
+  what.wanted.alarm = name;
+  return what;
+}
+
+TEST(AwsInvestigation, NamesTheCause) {
+  struct Row {
+    void (*write)(ScriptedApi&);
+    const char* alarm;
+    const char* mode;
+    const char* entity;
+  };
+  for (const Row& row : {
+           Row{testing::write_lambda_null, "intake-errors", "unhandled-null", testing::kIntake},
+           Row{testing::write_lambda_memory, "intake-errors", "lambda-memory-exhaustion", testing::kIntake},
+           Row{testing::write_lambda_timeout, "intake-errors", "lambda-timeout", testing::kIntake},
+           Row{testing::write_ecs_leak, "ledger-5xx", "oom-kill", testing::kLedger},
+           Row{testing::write_ecs_credential, "ledger-5xx", "database-credential-missing", testing::kLedger},
+       }) {
+    ScriptedApi api;
+    row.write(api);
+    const auto record = investigate(api, about_alarm(row.alarm));
+    ASSERT_TRUE(record) << row.mode << ": " << record.error().describe();
+    ASSERT_FALSE(record->root_causes.empty()) << row.mode;
+    EXPECT_EQ(record->root_causes.front().mode, row.mode);
+    EXPECT_EQ(record->root_causes.front().entity, row.entity);
+    EXPECT_LE(api.calls().size(), 80U);
+  }
+}
+
+/// The report without what differs from run to run.
+std::string comparable(model::InvestigationRecord record) {
+  record.id.clear();
+  record.started = {};
+  record.stats.wall = {};
+  record.stats.cpu = {};
+  base::Json json = report::json_report(record, model::Language::kEnglish);
+  return base::dump_json_indented(json);
+}
+
+TEST(AwsInvestigation, ARecordingReplaysToTheSameReport) {
+  for (const auto write :
+       {testing::write_lambda_null, testing::write_ecs_leak, testing::write_ecs_credential}) {
+    ScriptedApi api;
+    write(api);
+    api.refuses(
+        "ListVersionsByFunction",
+        base::external_error(base::ErrorCode::kPermissionDenied,
+                             "User: arn:aws:sts::123456789012:assumed-role/reader/m is not authorized to "
+                             "perform: lambda:ListVersionsByFunction on resource: x"));
+    const TemporaryFolder folder;
+    AwsInvestigation what = about_alarm(write == testing::write_lambda_null ? "intake-errors" : "ledger-5xx");
+    what.record_folder = folder.path() + "/recording";
+    const auto live = investigate(api, what);
+    ASSERT_TRUE(live) << live.error().describe();
+    const base::ManualClock clock(testing::kAlarmTime + std::chrono::days(400));
+    const auto replayed = investigate_bundle({what.record_folder, "", 1, {}}, known(), clock);
+    ASSERT_TRUE(replayed) << replayed.error().describe();
+    EXPECT_EQ(comparable(*replayed), comparable(*live));
+  }
+}
+
+bool has_gap(const model::InvestigationRecord& record, const std::string& part) {
+  return std::any_of(record.gaps.begin(), record.gaps.end(),
+                     [&](const model::Gap& gap) { return gap.what.en.find(part) != std::string::npos; });
+}
+
+TEST(AwsInvestigation, ARefusalIsAGapThatNamesThePermissionAndTheCall) {
+  struct Row {
+    base::Error error;
+    const char* says;
+  };
+  for (const Row& row : {
+           Row{base::external_error(
+                   base::ErrorCode::kPermissionDenied,
+                   "User: u is not authorized to perform: logs:FilterLogEvents on resource: r"),
+               "the permission logs:FilterLogEvents is missing"},
+           Row{base::external_error(base::ErrorCode::kPermissionDenied, "no"),
+               "the permission logs:FilterLogEvents is missing"},
+           Row{base::external_error(base::ErrorCode::kUnauthenticated, "the security token expired"),
+               "there are no valid credentials (the security token expired)"},
+           Row{base::external_error(base::ErrorCode::kRateLimited, "rate exceeded"),
+               "AWS throttled the question"},
+           Row{base::external_error(base::ErrorCode::kTimeout, "slow"), "no answer came before the deadline"},
+           Row{base::external_error(base::ErrorCode::kUnavailable, "no route"),
+               "the service could not be reached (no route)"},
+       }) {
+    ScriptedApi api;
+    testing::write_lambda_timeout(api);
+    api.refuses("FilterLogEvents", row.error);
+    const auto record = investigate(api, about_alarm("intake-errors"));
+    ASSERT_TRUE(record) << record.error().describe();
+    EXPECT_TRUE(has_gap(*record, row.says)) << row.says;
+    EXPECT_TRUE(
+        has_gap(*record, "aws logs filter-log-events --region us-east-1 --log-group-name /aws/lambda/intake"))
+        << row.says;
+  }
+}
+
+TEST(AwsInvestigation, KeepsToItsCallsAndTellsWhatItDidNotAsk) {
+  ScriptedApi api;
+  testing::write_ecs_leak(api);
+  AwsInvestigation what = about_alarm("ledger-5xx");
+  what.options.limits.calls = 9;
+  const auto record = investigate(api, what);
+  ASSERT_TRUE(record) << record.error().describe();
+  EXPECT_EQ(api.calls().size(), 9U);
+  EXPECT_TRUE(has_gap(*record, "the 9 calls of this investigation were used up"));
+}
+
+TEST(AwsInvestigation, GivesTheBestAnswerSoFarAtItsDeadline) {
+  ScriptedApi api;
+  testing::write_lambda_null(api);
+  base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(10));
+  // Each call takes four seconds: the deadline comes after a few.
+  api.before_each([&](const auto&) { clock.advance(std::chrono::seconds(4)); });
+  AwsInvestigation what = about_alarm("intake-errors");
+  what.options.limits.time = std::chrono::seconds(20);
+  what.options.limits.parallel = 1;
+  const auto record = investigate_aws(what, api, known(), clock);
+  ASSERT_TRUE(record) << record.error().describe();
+  EXPECT_LE(api.calls().size(), 6U);
+  EXPECT_TRUE(has_gap(*record, "no answer came before the deadline"));
+}
+
+TEST(AwsInvestigation, ReadsNothingOutsideItsSpace) {
+  ScriptedApi api;
+  testing::write_ecs_credential(api);
+  AwsInvestigation what = about_alarm("ledger-5xx");
+  what.options.space.exclude = {"rds/*"};
+  const auto record = investigate(api, what);
+  ASSERT_TRUE(record) << record.error().describe();
+  EXPECT_EQ(api.count("DescribeDBClusters"), 0U);
+  EXPECT_TRUE(has_gap(*record, "it lies outside the agent space ('rds/*' excludes rds/"));
+
+  what.options.space.exclude = {"elasticloadbalancing/*"};
+  const auto refused = investigate(api, what);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kPermissionDenied);
+}
+
+TEST(AwsInvestigation, SaysWhyItCannotBegin) {
+  ScriptedApi api;
+  const auto unknown = investigate(api, about_alarm("nobody"));
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().message, HasSubstr("there is no alarm named 'nobody'"));
+  AwsInvestigation latest;
+  latest.wanted.latest = true;
+  const auto none = investigate(api, latest);
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("no alarm is in ALARM"));
+}
+
+TEST(AwsInvestigation, BeginsFromASentenceInEitherLanguage) {
+  for (const char* sentence :
+       {"why does intake fail since this morning?", "intake が失敗しています。原因は？"}) {
+    ScriptedApi api;
+    testing::write_lambda_null(api);
+    AwsInvestigation what;
+    what.wanted.question = sentence;
+    const auto record = investigate(api, what);
+    ASSERT_TRUE(record) << record.error().describe();
+    ASSERT_FALSE(record->root_causes.empty());
+    EXPECT_EQ(record->root_causes.front().mode, "unhandled-null");
+    EXPECT_EQ(record->scope.alarm.question, sentence);
+  }
+}
+
+}  // namespace
+}  // namespace midwatch::app

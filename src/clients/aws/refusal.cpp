@@ -1,0 +1,196 @@
+#include "src/clients/aws/refusal.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/ascii.h"
+#include "src/base/json_access.h"
+#include "src/base/redact.h"
+#include "src/base/time.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::clients::aws {
+namespace {
+
+constexpr std::size_t kQueryBytes = 400;
+constexpr std::size_t kReasonBytes = 300;
+
+/// Services whose actions stand under another name than the CLI's.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kPrefixes{
+    {{"elbv2", "elasticloadbalancing"},
+     {"stepfunctions", "states"},
+     {"service-quotas", "servicequotas"},
+     {"efs", "elasticfilesystem"},
+     {"apigatewayv2", "apigateway"},
+     {"resourcegroupstaggingapi", "tag"}}};
+
+/// "describe-db-instances" → "DescribeDbInstances": IAM compares actions without regard to case.
+std::string action_word(std::string_view operation) {
+  std::string word;
+  bool upper = true;
+  for (const char c : operation) {
+    if (c == '-') {
+      upper = true;
+      continue;
+    }
+    word += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    upper = false;
+  }
+  return word;
+}
+
+/// What kind of refusal it is, by the codes that AWS services use.
+struct Kind {
+  std::string_view code;  ///< part of the error's code or words
+  std::string_view en;
+  std::string_view ja;
+  bool needs_action;
+};
+
+constexpr std::array<Kind, 17> kKinds{
+    {{"AccessDenied", "the permission {} is missing", "権限 {} がありません", true},
+     {"UnauthorizedOperation", "the permission {} is missing", "権限 {} がありません", true},
+     {"not authorized to perform", "the permission {} is missing", "権限 {} がありません", true},
+     {"ExpiredToken", "the credentials have expired", "認証情報の有効期限が切れています", false},
+     {"InvalidClientTokenId", "the credentials are not known to AWS", "認証情報が無効です", false},
+     {"UnrecognizedClient", "the credentials are not known to AWS", "認証情報が無効です", false},
+     {"Unauthenticated", "there are no valid credentials", "有効な認証情報がありません", false},
+     {"OptInRequired", "the service or region is not enabled in this account",
+      "このアカウントではサービスまたはリージョンが有効になっていません", false},
+     {"SubscriptionRequired", "the service is not enabled in this account",
+      "このアカウントではサービスが有効になっていません", false},
+     {"UnknownRegion", "there is no such region", "リージョンが存在しません", false},
+     {"Throttl", "AWS throttled the question", "AWS がリクエストをスロットリングしました", false},
+     {"RequestLimitExceeded", "AWS throttled the question", "AWS がリクエストをスロットリングしました",
+      false},
+     {"DeadlineExceeded", "no answer came before the deadline", "期限までに応答がありませんでした", false},
+     {"NotAsked", "it was not asked", "問い合わせを行いませんでした", false},
+     {"OutsideSpace", "it lies outside the agent space", "エージェントスペースの範囲外です", false},
+     {"NotFound", "there is no such thing", "対象が存在しません", false},
+     {"ServiceUnavailable", "the service could not be reached", "サービスに接続できませんでした", false}}};
+
+/// The command without its comment sign, bounded and without secrets.
+std::string query_of(std::string_view line) {
+  const std::size_t start = line.find_first_not_of("#$ \t");
+  return base::printable(base::redact(line.substr(std::min(start, line.size()))), kQueryBytes);
+}
+
+/// What the text says, without "An error occurred (X) when calling the Y operation: ".
+std::string_view reason_of(std::string_view text) {
+  constexpr std::string_view kOperation = " operation";
+  if (!text.starts_with("An error occurred")) return text;
+  const std::size_t at = text.find(kOperation);
+  const std::size_t colon = at == std::string_view::npos ? at : text.find(": ", at);
+  return colon == std::string_view::npos ? text : text.substr(colon + 2);
+}
+
+/// The part of the text that holds the code: "AccessDeniedException", or the whole where none is set off.
+std::string_view code_of(std::string_view text) {
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.find(')', std::min(open, text.size()));
+  if (!text.starts_with("An error occurred") || close == std::string_view::npos) return text;
+  return text.substr(open + 1, close - open - 1);
+}
+
+std::string filled(std::string_view phrase, std::string_view action) {
+  std::string out(phrase);
+  if (const std::size_t at = out.find("{}"); at != std::string::npos) out.replace(at, 2, action);
+  return out;
+}
+
+/// A list whose emptiness says something, where a time was asked for.
+struct Listing {
+  std::string_view service;
+  std::string_view operation;
+  std::string_view member;
+  std::string_view en;
+  std::string_view ja;
+};
+
+constexpr std::array<Listing, 4> kListings{
+    {{"logs", "filter-log-events", "events", "no log line", "ログ"},
+     {"logs", "get-query-results", "results", "no log line", "ログ"},
+     {"cloudtrail", "lookup-events", "Events", "no change recorded by CloudTrail",
+      "CloudTrail に記録された変更"},
+     {"xray", "get-trace-summaries", "TraceSummaries", "no trace", "トレース"}}};
+
+/// A time of an option as RFC 3339; CloudWatch Logs counts milliseconds.
+std::string moment(std::string_view option) {
+  constexpr std::size_t kMillisecondDigits = 13;
+  if (option.size() >= kMillisecondDigits && option.find_first_not_of("0123456789") == std::string_view::npos)
+    option.remove_suffix(option.size() - (kMillisecondDigits - 3));
+  const auto time = base::parse_timestamp(option);
+  return time ? base::format_rfc3339(*time) : base::printable(option, kReasonBytes);
+}
+
+}  // namespace
+
+std::string iam_action(std::string_view service, std::string_view operation) {
+  const auto* prefix =
+      std::find_if(kPrefixes.begin(), kPrefixes.end(), [&](const auto& p) { return p.first == service; });
+  const std::string_view name = prefix == kPrefixes.end() ? service : prefix->second;
+  if (name == "apigateway") return "apigateway:GET";
+  return fmt::format("{}:{}", name, action_word(operation));
+}
+
+std::string_view refused_action(std::string_view message) {
+  constexpr std::string_view kWords = "to perform: ";
+  const std::size_t at = message.find(kWords);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = message.substr(at + kWords.size());
+  const std::string_view action = rest.substr(0, rest.find_first_of(" \t\r\n,;"));
+  const bool plain =
+      action.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-*") ==
+          std::string_view::npos &&
+      action.find(':') != std::string_view::npos;
+  return plain ? action : std::string_view();
+}
+
+telemetry::DecodeNotice refusal_notice(const CommandLine& command, std::string_view line,
+                                       std::string_view text, telemetry::RecordRef ref) {
+  const std::string query = command.service.empty() ? "a command that is not named" : query_of(line);
+  const std::string reason = base::printable(base::redact(base::trim(reason_of(text))), kReasonBytes);
+  telemetry::DecodeNotice notice;
+  notice.ref = ref;
+  if (!command.service.empty()) notice.query = query;
+  const std::string_view code = code_of(text);
+  const auto* kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& k) {
+    return code.find(k.code) != std::string_view::npos ||
+           text.substr(0, kReasonBytes).find(k.code) != std::string_view::npos;
+  });
+  if (kind == kKinds.end()) {
+    notice.message = fmt::format("{} gave no answer: {}", query, reason);
+    notice.message_ja = fmt::format("{} は応答を返しませんでした: {}", query, reason);
+    return notice;
+  }
+  std::string action(refused_action(text));
+  if (action.empty()) action = iam_action(command.service, command.operation);
+  notice.message = fmt::format("{} gave no answer: {} ({})", query, filled(kind->en, action), reason);
+  notice.message_ja =
+      fmt::format("{} は応答を返しませんでした: {}（{}）", query, filled(kind->ja, action), reason);
+  return notice;
+}
+
+std::optional<telemetry::DecodeNotice> emptiness_notice(const CommandLine& command, std::string_view line,
+                                                        const base::Json& body, telemetry::RecordRef ref) {
+  const auto* listing = std::find_if(kListings.begin(), kListings.end(), [&](const Listing& l) {
+    return l.service == command.service && l.operation == command.operation;
+  });
+  if (listing == kListings.end()) return std::nullopt;
+  const base::Json& list = base::at(body, listing->member);
+  const std::string from = moment(command.option("start-time"));
+  const std::string to = moment(command.option("end-time"));
+  if (!list.is_array() || !list.empty() || from.empty() || to.empty()) return std::nullopt;
+  telemetry::DecodeNotice notice;
+  notice.ref = ref;
+  notice.query = query_of(line);
+  notice.message = fmt::format("{} between {} and {} (asked: {})", listing->en, from, to, notice.query);
+  notice.message_ja =
+      fmt::format("{} から {} の間に{}はありません（問い合わせ: {}）", from, to, listing->ja, notice.query);
+  return notice;
+}
+
+}  // namespace midwatch::clients::aws

@@ -1,0 +1,122 @@
+#include "src/connectors/aws/asker.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json_access.h"
+#include "src/base/redact.h"
+#include "src/base/utf8.h"
+
+namespace midwatch::connectors::aws {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kReasonBytes = 400;
+/// Deeper than any answer of AWS is; what lies deeper is left out.
+constexpr int kMaxDepth = 100;
+
+/// Takes secrets out of an answer before anything keeps it: values under names that hold secrets, also in the
+/// form {"name": …, "value": …}, and whatever looks like one in a text.
+void take_secrets_out(Json& value, int depth) {
+  if (depth > kMaxDepth) {
+    value = Json();
+    return;
+  }
+  if (value.is_string()) {
+    value = base::redact(value.get_ref<const std::string&>());
+    return;
+  }
+  if (value.is_array()) {
+    for (Json& item : value) take_secrets_out(item, depth + 1);
+    return;
+  }
+  if (!value.is_object()) return;
+  const bool named_secret = base::is_secret_key(base::text_at(value, "name")) && value.contains("value");
+  for (auto& [key, member] : value.items()) {
+    const bool secret = member.is_string() && (base::is_secret_key(key) || (named_secret && key == "value"));
+    if (secret) {
+      member = base::kRedacted;
+    } else {
+      take_secrets_out(member, depth + 1);
+    }
+  }
+}
+
+/// The word that stands for an error in what the AWS CLI prints.
+std::string_view code_word(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::kPermissionDenied:
+      return "AccessDenied";
+    case base::ErrorCode::kUnauthenticated:
+      return "Unauthenticated";
+    case base::ErrorCode::kNotFound:
+      return "NotFound";
+    case base::ErrorCode::kRateLimited:
+      return "Throttling";
+    case base::ErrorCode::kTimeout:
+    case base::ErrorCode::kCancelled:
+      return "DeadlineExceeded";
+    case base::ErrorCode::kUnavailable:
+      return "ServiceUnavailable";
+    case base::ErrorCode::kUnsupported:
+      return "NotAsked";
+    default:
+      return "Unreadable";
+  }
+}
+
+}  // namespace
+
+Answer unanswered(const Question& question, std::string_view code, std::string_view why) {
+  Answer answer;
+  answer.question = question;
+  answer.command = command_text(question.request);
+  answer.text =
+      fmt::format("# {}\n\nAn error occurred ({}) when calling the {} operation: {}\n", answer.command, code,
+                  question.request.operation, base::printable(base::redact(why), kReasonBytes));
+  return answer;
+}
+
+Answer Asker::ask_one(const Question& question) const {
+  if (!context_.check()) return unanswered(question, "DeadlineExceeded", "the deadline came before its turn");
+  auto body = api_.call(context_, question.request);
+  if (!body) return unanswered(question, code_word(body.error().code), body.error().message);
+  Answer answer;
+  answer.question = question;
+  answer.command = command_text(question.request);
+  answer.answered = true;
+  if (question.request.operation == "GetFunction" && body->contains("Code")) {
+    answer.code_url = base::text_at(*body, "Code", "Location");
+    (*body)["Code"].erase("Location");
+  }
+  take_secrets_out(*body, 0);
+  answer.text = fmt::format("# {}\n{}\n", answer.command, base::dump_json_indented(*body));
+  return answer;
+}
+
+std::vector<Answer> Asker::ask(std::vector<Question> questions) {
+  const std::size_t allowed = std::min(questions.size(), calls_left());
+  std::vector<Answer> answers(questions.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < allowed; i = next++) answers[i] = ask_one(questions[i]);
+  };
+  {
+    std::vector<std::jthread> pool;
+    const std::size_t size = std::min<std::size_t>(limits_.parallel, allowed);
+    for (std::size_t i = 1; i < size; ++i) pool.emplace_back(work);
+    work();
+  }
+  calls_ += allowed;
+  for (std::size_t i = allowed; i < questions.size(); ++i) {
+    answers[i] = unanswered(questions[i], "NotAsked",
+                            fmt::format("the {} calls of this investigation were used up", limits_.calls));
+  }
+  return answers;
+}
+
+}  // namespace midwatch::connectors::aws

@@ -1,0 +1,372 @@
+#include "src/connectors/aws/collector.h"
+
+#include <algorithm>
+#include <deque>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json_access.h"
+#include "src/base/try.h"
+#include "src/clients/aws/alias_map.h"
+#include "src/clients/aws/aws_decoder.h"
+#include "src/clients/aws/resource_links.h"
+#include "src/connectors/aws/metric_questions.h"
+#include "src/connectors/aws/resource.h"
+#include "src/connectors/aws/start.h"
+
+namespace midwatch::connectors::aws {
+namespace {
+
+using base::Json;
+using telemetry::RelationKind;
+
+/// One step away from the alarmed entity, an answer is worth this share.
+constexpr double kNeighbour = 0.6;
+/// Further away, chance has more to say than the incident.
+constexpr int kFarthest = 3;
+/// A stack holds much that has nothing to do with each other.
+constexpr int kStackSteps = 2;
+/// What promises less than this (bits a call) is not worth a call.
+constexpr double kLeastWorth = 0.15;
+/// Questions of one round: few enough that the next round knows what they said.
+constexpr std::size_t kRound = 20;
+/// Questions that are named in the report when they could not be asked any more.
+constexpr std::size_t kNamedUnasked = 10;
+
+class Collector {
+ public:
+  Collector(const runtime::RequestContext& context, clients::aws::api::Api& api, const Wanted& wanted,
+            const CollectorOptions& options)
+      : context_(context.within(options.limits.time)),
+        asker_(api, context_, options.limits),
+        wanted_(wanted),
+        options_(options),
+        boundary_(options.space) {}
+
+  base::Result<Collected> run() {
+    const base::Timestamp now = context_.clock().now();
+    const AskOne ask_one = [this](Question question) { return ask_now(std::move(question)); };
+    list_scope(ask_one);
+    MIDWATCH_TRY(start_, find_start(wanted_, now, ask_one));
+    if (const auto why = boundary_.refusal(start_.alarm.entity)) {
+      return base::user_error(base::ErrorCode::kPermissionDenied,
+                              fmt::format("the alarm's resource lies outside the agent space: {}", *why));
+    }
+    if (!start_.alarm.entity.empty()) distances_[start_.alarm.entity] = 0;
+    while (!asker_.is_over()) {
+      auto round = next_questions(now);
+      if (round.empty()) break;
+      if (round.size() > kRound) round.resize(kRound);
+      ask(std::move(round));
+    }
+    if (const auto wanted = context_.check(); !wanted && wanted.error().code == base::ErrorCode::kCancelled)
+      return wanted.error();
+    tell_unasked(now);
+    Collected out;
+    out.scope = scope();
+    out.calls = asker_.calls();
+    out.answers = std::move(answers_);
+    return out;
+  }
+
+ private:
+  /// What stacks and tags of the space hold.
+  void list_scope(const AskOne& ask_one) {
+    const AgentSpace& space = boundary_.space();
+    if (!space.tags.empty()) {
+      Json filters = Json::array();
+      for (const auto& [key, pattern] : space.tags) filters.push_back({{"Key", key}});
+      Question question;
+      question.request = {
+          "resourcegroupstaggingapi", "GetResources", wanted_.region, {{"TagFilters", filters}}};
+      if (const auto body = ask_one(std::move(question))) admit_tagged(*body);
+    }
+    if (space.stacks.empty()) return;
+    Question question;
+    question.request = {"cloudformation", "DescribeStacks", wanted_.region, Json::object()};
+    const auto stacks = ask_one(std::move(question));
+    if (!stacks) return;
+    std::vector<Question> lists;
+    for (const Json& stack : base::list_at(*stacks, "Stacks")) {
+      const std::string name = base::text_at(stack, "StackName");
+      const bool wanted = std::any_of(space.stacks.begin(), space.stacks.end(),
+                                      [&](const std::string& pattern) { return fits(pattern, name); });
+      if (!wanted) continue;
+      boundary_.admit(base::text_at(stack, "StackId"));
+      Question list;
+      list.request = {"cloudformation", "ListStackResources", wanted_.region, {{"StackName", name}}};
+      lists.push_back(std::move(list));
+    }
+    ask(std::move(lists));
+    for (const auto& entity : linked(answers_).entities) {
+      if (entity.attributes.find("stack.logical_id") != nullptr) boundary_.admit(entity.id);
+    }
+  }
+
+  void admit_tagged(const Json& body) {
+    for (const Json& mapping : base::list_at(body, "ResourceTagMappingList")) {
+      const auto has = [&](const auto& wanted) {
+        const Json& tags = base::list_at(mapping, "Tags");
+        return std::any_of(tags.begin(), tags.end(), [&](const Json& tag) {
+          return base::text_at(tag, "Key") == wanted.first &&
+                 fits(wanted.second, base::text_at(tag, "Value"));
+        });
+      };
+      const auto& tags = boundary_.space().tags;
+      if (std::all_of(tags.begin(), tags.end(), has)) boundary_.admit(base::text_at(mapping, "ResourceARN"));
+    }
+  }
+
+  /// Asks one question at once. Errors: its refusal.
+  base::Result<Json> ask_now(Question question) {
+    std::vector<Question> one;
+    one.push_back(std::move(question));
+    ask(std::move(one));
+    const Answer& answer = answers_.back();
+    if (!answer.answered) {
+      const auto notices = linked({answer}).notices;
+      return base::external_error(base::ErrorCode::kUnavailable, notices.empty()
+                                                                     ? answer.command + " gave no answer"
+                                                                     : notices.front().message);
+    }
+    return base::parse_json(body_of(answer));
+  }
+
+  static std::string_view body_of(const Answer& answer) {
+    return std::string_view(answer.text).substr(answer.text.find('\n') + 1);
+  }
+
+  void ask(std::vector<Question> questions) {
+    for (const Question& question : questions) asked_.insert(command_text(question.request));
+    ++rounds_;
+    for (Answer& answer : asker_.ask(std::move(questions))) {
+      if (options_.on_answer) options_.on_answer({rounds_, asker_.calls(), &answer});
+      if (answer.answered) {
+        if (const auto body = base::parse_json(body_of(answer))) {
+          for (Question& more : questions_after(answer.question, *body, start_.times))
+            follow_ups_.push_back(std::move(more));
+        }
+      }
+      // Many policies keep the code, which GetFunction gives as well, from whoever may see the configuration.
+      if (!answer.answered && answer.question.request.operation == "GetFunction") {
+        Question less = answer.question;
+        less.request.operation = "GetFunctionConfiguration";
+        follow_ups_.push_back(std::move(less));
+      }
+      answers_.push_back(std::move(answer));
+    }
+  }
+
+  static telemetry::TelemetryBatch linked(const std::vector<Answer>& answers) {
+    return decode_answers(answers, {});
+  }
+
+  /// How many steps each entity is from the alarmed one.
+  void measure_distances(const telemetry::TelemetryBatch& batch) {
+    distances_.clear();
+    if (start_.alarm.entity.empty()) return;
+    const std::string origin = clients::aws::AliasMap(batch).meant(start_.alarm.entity);
+    distances_[origin] = 0;
+    std::deque<std::string> open{origin};
+    std::multimap<std::string, std::pair<std::string, int>> edges;
+    for (const auto& relation : batch.relations) {
+      const int steps = relation.kind == RelationKind::kDeployedBy ? kStackSteps : 1;
+      edges.emplace(relation.from, std::pair(relation.to, steps));
+      edges.emplace(relation.to, std::pair(relation.from, steps));
+    }
+    while (!open.empty()) {
+      const std::string at = std::move(open.front());
+      open.pop_front();
+      const int here = distances_[at];
+      const auto [first, last] = edges.equal_range(at);
+      for (auto edge = first; edge != last; ++edge) {
+        const auto& [to, steps] = edge->second;
+        const auto known = distances_.find(to);
+        if (here + steps > kFarthest || (known != distances_.end() && known->second <= here + steps))
+          continue;
+        distances_[to] = here + steps;
+        open.push_back(to);
+      }
+    }
+  }
+
+  /// Every question that nobody asked yet and that may be asked, best first.
+  std::vector<Question> next_questions(base::Timestamp now) {
+    const auto batch = linked(answers_);
+    measure_distances(batch);
+    std::vector<Question> all;
+    const auto add = [&](std::vector<Question> questions, double share) {
+      for (Question& question : questions) {
+        if (!question.subject.empty() && refuse(question.subject)) continue;
+        question.value *= share;
+        all.push_back(std::move(question));
+      }
+    };
+    std::set<std::string> described;
+    for (const auto& entity : batch.entities) {
+      const auto at = distances_.find(entity.id);
+      if (at == distances_.end() || refuse(entity.id)) continue;
+      described.insert(entity.id);
+      if (!is_current(entity, batch)) continue;
+      add(questions_about(entity, start_.times, wanted_.region), share_of(at->second));
+    }
+    for (const auto& [id, distance] : distances_) {
+      if (described.contains(id) || refuse(id)) continue;
+      telemetry::Entity unknown;
+      unknown.id = id;
+      add(questions_about(unknown, start_.times, wanted_.region), share_of(distance));
+    }
+    add(follow_ups_, 1);
+    if (is_balancer_alone(batch)) all.push_back(question_for_clusters(region()));
+    auto best = chosen(all);
+    // Metrics and traces are asked for in few calls, together, once the neighbours are known.
+    if (!best.empty() && ++surveys_ <= kSurveyFirst) return best;
+    add(questions_about_traces(start_.times, region()), 1);
+    add(metrics(batch, now), 1);
+    return chosen(std::move(all));
+  }
+
+  static double share_of(int distance) {
+    double share = 1;
+    for (int i = 0; i < distance; ++i) share *= kNeighbour;
+    return share;
+  }
+
+  /// A former revision of a definition is only there to be compared; who nobody runs has nothing to tell.
+  static bool is_current(const telemetry::Entity& entity, const telemetry::TelemetryBatch& batch) {
+    if (entity.type != "AWS::ECS::TaskDefinition") return true;
+    return std::any_of(batch.relations.begin(), batch.relations.end(), [&](const auto& relation) {
+      return relation.to == entity.id && relation.kind == RelationKind::kReadsConfig;
+    });
+  }
+
+  /// Asked for once that the resources around the alarmed one are known, and again for those found later.
+  std::vector<Question> metrics(const telemetry::TelemetryBatch& batch, base::Timestamp now) {
+    std::vector<WantedSeries> wanted;
+    const auto want = [&](const WantedSeries& series) {
+      const bool measured = std::find(measured_.begin(), measured_.end(), series) != measured_.end();
+      if (!measured && std::find(wanted.begin(), wanted.end(), series) == wanted.end())
+        wanted.push_back(series);
+    };
+    if (start_.series) want(*start_.series);
+    for (const auto& entity : batch.entities) {
+      if (!distances_.contains(entity.id) || boundary_.refusal(entity.id)) continue;
+      for (const auto& series : series_of(entity, batch.relations)) want(series);
+    }
+    measured_.insert(measured_.end(), wanted.begin(), wanted.end());
+    return metric_questions(wanted, start_.times, now, region());
+  }
+
+  /// The alarmed entity is a load balancer, and nobody has said yet who runs behind it.
+  bool is_balancer_alone(const telemetry::TelemetryBatch& batch) const {
+    return parse_resource(start_.alarm.entity).service == "elasticloadbalancing" &&
+           std::none_of(batch.entities.begin(), batch.entities.end(),
+                        [](const auto& e) { return e.type == "AWS::ECS::Service"; });
+  }
+
+  std::string region() const {
+    const std::string of_entity = parse_resource(start_.alarm.entity).region;
+    return of_entity.empty() ? wanted_.region : of_entity;
+  }
+
+  /// Not asked before and worth a call; of one text the most valuable; best first, then by text.
+  std::vector<Question> chosen(std::vector<Question> all) const {
+    std::map<std::string, Question> by_text;
+    for (Question& question : all) {
+      std::string text = command_text(question.request);
+      if (question.worth() < kLeastWorth || asked_.contains(text)) continue;
+      const auto [at, is_new] = by_text.emplace(std::move(text), question);
+      if (!is_new && question.worth() > at->second.worth()) at->second = std::move(question);
+    }
+    std::vector<Question> best;
+    for (auto& [text, question] : by_text) best.push_back(std::move(question));
+    std::stable_sort(best.begin(), best.end(),
+                     [](const Question& a, const Question& b) { return a.worth() > b.worth(); });
+    return best;
+  }
+
+  /// True where the space keeps the resource out; told once.
+  bool refuse(const std::string& id) {
+    const auto why = boundary_.refusal(id);
+    if (why && refused_.insert(id).second) {
+      telemetry::Entity entity;
+      entity.id = id;
+      auto questions = questions_about(entity, start_.times, wanted_.region);
+      if (!questions.empty()) answers_.push_back(unanswered(questions.front(), "OutsideSpace", *why));
+    }
+    return why.has_value();
+  }
+
+  /// What the limits left unasked becomes a gap each, up to a few.
+  void tell_unasked(base::Timestamp now) {
+    auto left = next_questions(now);
+    if (left.size() > kNamedUnasked) left.resize(kNamedUnasked);
+    if (left.empty() || !asker_.is_over()) return;
+    const bool late = asker_.calls_left() > 0;
+    for (const Question& question : left) {
+      answers_.push_back(late ? unanswered(question, "DeadlineExceeded", "the deadline came before its turn")
+                              : unanswered(question, "NotAsked",
+                                           fmt::format("the {} calls of this investigation were used up",
+                                                       options_.limits.calls)));
+    }
+  }
+
+  telemetry::IncidentScope scope() const {
+    telemetry::IncidentScope scope;
+    scope.alarm = start_.alarm;
+    scope.window = start_.times.window;
+    scope.baseline = start_.times.baseline;
+    scope.notes = start_.notes;
+    const auto batch = linked(answers_);
+    scope.alarm.entity = clients::aws::AliasMap(batch).meant(start_.alarm.entity);
+    const std::string name = start_.alarm.name.empty() ? short_name(start_.alarm.entity) : start_.alarm.name;
+    scope.id = fmt::format("{} {}", name, base::format_rfc3339(start_.alarm.time.value_or(scope.window.end)));
+    scope.title = start_.alarm.name.empty() ? fmt::format("question about {}", name) : name;
+    for (const Maintenance& maintenance : boundary_.space().maintenance) {
+      const bool overlaps =
+          maintenance.window.start < scope.window.end && scope.window.start < maintenance.window.end;
+      if (!overlaps) continue;
+      scope.notes += fmt::format("{}planned maintenance from {} to {}: {}", scope.notes.empty() ? "" : "; ",
+                                 base::format_rfc3339(maintenance.window.start),
+                                 base::format_rfc3339(maintenance.window.end), maintenance.reason);
+    }
+    return scope;
+  }
+
+  /// Rounds that come before metrics: the entity itself, and what it refers to.
+  static constexpr std::size_t kSurveyFirst = 2;
+
+  runtime::RequestContext context_;
+  Asker asker_;
+  const Wanted& wanted_;
+  const CollectorOptions& options_;
+  Boundary boundary_;
+  Start start_;
+  std::vector<Answer> answers_;
+  std::vector<Question> follow_ups_;
+  std::set<std::string> asked_;
+  std::set<std::string> refused_;
+  std::vector<WantedSeries> measured_;
+  std::map<std::string, int> distances_;
+  std::size_t rounds_ = 0;
+  std::size_t surveys_ = 0;
+};
+
+}  // namespace
+
+telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference) {
+  telemetry::TelemetryBatch batch;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    clients::aws::decode_cli_output({answers[i].text, {static_cast<std::uint32_t>(i), 0}, reference}, batch);
+  }
+  clients::aws::link_resources(batch);
+  return batch;
+}
+
+base::Result<Collected> collect(const runtime::RequestContext& context, clients::aws::api::Api& api,
+                                const Wanted& wanted, const CollectorOptions& options) {
+  return Collector(context, api, wanted, options).run();
+}
+
+}  // namespace midwatch::connectors::aws

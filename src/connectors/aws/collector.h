@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "src/clients/aws/api/api.h"
+#include "src/connectors/aws/alarm_reader.h"
+#include "src/connectors/aws/asker.h"
+#include "src/connectors/aws/boundary.h"
+#include "src/connectors/aws/resource_questions.h"
+#include "src/telemetry/alarm.h"
+#include "src/telemetry/telemetry_batch.h"
+
+namespace midwatch::connectors::aws {
+
+/// What an investigation starts from; exactly one of the first four.
+struct Wanted {
+  std::string alarm;     ///< the name of an alarm
+  bool latest = false;   ///< the alarm that fired last
+  std::string entity;    ///< an ARN, or "service/name"
+  std::string question;  ///< a sentence in English or Japanese that names an alarm or a resource
+  std::optional<base::TimeRange> window;  ///< where it is not the alarm that says when
+  std::string region;                     ///< empty: that of the credentials
+};
+
+/// Everything that was asked of an account for one incident.
+struct Collected {
+  telemetry::IncidentScope scope;
+  std::vector<Answer> answers;  ///< in the order in which they were asked
+  std::size_t calls = 0;
+};
+
+/// How far the asking is, for a terminal.
+struct AskingProgress {
+  std::size_t round = 0;
+  std::size_t calls = 0;
+  const Answer* answer = nullptr;
+};
+
+struct CollectorOptions {
+  AskingLimits limits;
+  AgentSpace space;
+  std::function<void(const AskingProgress&)> on_answer;
+};
+
+/// Asks an account about one incident, in rounds: each round asks what promises most information for its
+/// cost, given what the rounds before it answered, until nothing worth asking is left, the calls are used up,
+/// or the deadline comes. A refusal never ends it.
+///
+/// Errors: the start itself cannot be found: no such alarm, nothing in ALARM, no resource that the sentence
+///         names, or it lies outside the space; kCancelled.
+base::Result<Collected> collect(const runtime::RequestContext& context, clients::aws::api::Api& api,
+                                const Wanted& wanted, const CollectorOptions& options);
+
+/// What all answers say together, decoded and linked; `number` of an answer is its RecordRef::source.
+telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference);
+
+}  // namespace midwatch::connectors::aws

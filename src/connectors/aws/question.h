@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "src/clients/aws/api/api.h"
+
+namespace midwatch::connectors::aws {
+
+/// One question to the account, and why it is worth asking.
+struct Question {
+  clients::aws::api::ApiRequest request;
+  std::string subject;  ///< the entity that it is about; empty: none in particular
+  double value = 1;     ///< the information that its answer is expected to give, in bits
+  double cost = 1;      ///< in calls of ordinary length; a slow or throttled API costs more
+
+  double worth() const { return value / cost; }
+};
+
+/// The name that the AWS CLI gives an operation, a member or a service's word: "DescribeDBInstances" is
+/// "describe-db-instances", "logGroupName" is "log-group-name".
+std::string cli_word(std::string_view name);
+
+/// The `aws …` command that asks the same; it can be pasted into a shell, and
+/// clients/aws/command_line.h reads it back.
+std::string command_text(const clients::aws::api::ApiRequest& request);
+
+}  // namespace midwatch::connectors::aws

@@ -1,0 +1,402 @@
+#include "src/connectors/aws/resource_questions.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <initializer_list>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json_access.h"
+#include "src/clients/aws/arn.h"
+#include "src/connectors/aws/resource.h"
+
+namespace midwatch::connectors::aws {
+namespace {
+
+using base::Json;
+using base::list_at;
+using base::text_at;
+using telemetry::Entity;
+
+// Information in bits, as it is before anything is known: how much of the uncertainty about the cause an
+// answer takes away on average. What decides alone (a limit, an exit code, a stack trace) is worth most; who
+// changed something only helps where it fits the symptom.
+constexpr double kConfiguration = 3.0;
+constexpr double kShortLived = 3.5;  ///< stopped tasks: gone after an hour, and they hold exit codes
+constexpr double kLines = 2.8;
+constexpr double kDefinition = 2.4;
+constexpr double kHealth = 1.6;
+constexpr double kEvents = 1.2;
+constexpr double kChange = 1.0;
+constexpr double kReference = 0.9;
+constexpr double kRarely = 0.4;
+// Costs in ordinary calls: Logs reads and CloudTrail (two calls a second an account) are slow.
+constexpr double kSlow = 2.0;
+
+/// Lines from just before the window are the ordinary ones to compare with.
+constexpr base::Duration kLinesBefore = std::chrono::minutes(10);
+
+std::int64_t milliseconds(base::Timestamp time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+class Maker {
+ public:
+  Maker(const Entity& entity, const AskedTimes& times, const std::string& region)
+      : entity_(entity), times_(times), resource_(parse_resource(entity.id)) {
+    region_ = resource_.region.empty() ? region : resource_.region;
+  }
+
+  std::vector<Question> make() {
+    if (resource_.kind == "function") function();
+    if (resource_.service == "ecs") ecs();
+    if (resource_.service == "elasticloadbalancing") load_balancing();
+    if (resource_.service == "rds") database();
+    if (resource_.service == "sqs") queue();
+    if (resource_.kind == "stack") stack();
+    described();
+    images();
+    environment();
+    return std::move(out_);
+  }
+
+ private:
+  void ask(const char* service, const char* operation, Json input, double value, double cost = 1) {
+    Question question;
+    question.request = {service, operation, region_, std::move(input)};
+    question.subject = entity_.id;
+    question.value = value;
+    question.cost = cost;
+    out_.push_back(std::move(question));
+  }
+
+  bool is_arn() const { return !resource_.account.empty(); }
+
+  void function() {
+    const std::string& name = resource_.name;
+    ask("lambda", "GetFunction", {{"FunctionName", name}}, kConfiguration);
+    ask("lambda", "ListEventSourceMappings", {{"FunctionName", name}}, kReference);
+    ask("lambda", "ListVersionsByFunction", {{"FunctionName", name}}, kChange);
+    const std::string group(entity_.attributes.get("LoggingConfig.LogGroup"));
+    if (!entity_.type.empty()) lines(group.empty() ? "/aws/lambda/" + name : group);
+    changed_by(name);
+    in_stack(name);
+  }
+
+  void ecs() {
+    const std::string& name = resource_.name;
+    const std::string& cluster = resource_.parent;
+    if (resource_.kind == "service") {
+      ask("ecs", "DescribeServices", {{"cluster", cluster}, {"services", {name}}}, kConfiguration);
+      ask("ecs", "ListTasks", {{"cluster", cluster}, {"serviceName", name}, {"desiredStatus", "STOPPED"}},
+          kShortLived);
+      ask("ecs", "ListTasks", {{"cluster", cluster}, {"serviceName", name}, {"desiredStatus", "RUNNING"}},
+          kHealth);
+      changed_by(name);
+      if (is_arn()) in_stack(entity_.id);
+    } else if (resource_.kind == "cluster") {
+      ask("ecs", "DescribeClusters", {{"clusters", {name}}}, kRarely);
+    } else if (resource_.kind == "task-definition") {
+      ask("ecs", "DescribeTaskDefinition", {{"taskDefinition", name}}, kDefinition);
+      const std::size_t colon = name.rfind(':');
+      int revision = 0;
+      if (colon != std::string::npos)
+        std::from_chars(name.data() + colon + 1, name.data() + name.size(), revision);
+      if (revision > 1) {
+        ask("ecs", "DescribeTaskDefinition",
+            {{"taskDefinition", fmt::format("{}:{}", name.substr(0, colon), revision - 1)}}, kChange);
+      }
+    }
+  }
+
+  void load_balancing() {
+    if (resource_.kind == "targetgroup") {
+      const std::string name = resource_.name.substr(0, resource_.name.find('/'));
+      if (!is_arn()) {
+        ask("elbv2", "DescribeTargetGroups", {{"Names", {name}}}, kReference * 2);
+        return;
+      }
+      ask("elbv2", "DescribeTargetGroups", {{"TargetGroupArns", {entity_.id}}}, kReference);
+      ask("elbv2", "DescribeTargetHealth", {{"TargetGroupArn", entity_.id}}, kHealth);
+    } else if (is_arn()) {
+      ask("elbv2", "DescribeLoadBalancers", {{"LoadBalancerArns", {entity_.id}}}, kReference);
+      ask("elbv2", "DescribeTargetGroups", {{"LoadBalancerArn", entity_.id}}, kHealth);
+      ask("elbv2", "DescribeListeners", {{"LoadBalancerArn", entity_.id}}, kRarely);
+    } else {  // app/NAME/ID
+      const std::size_t from = resource_.name.find('/') + 1;
+      const std::string name = resource_.name.substr(from, resource_.name.find('/', from) - from);
+      ask("elbv2", "DescribeLoadBalancers", {{"Names", {name}}}, kReference * 2);
+    }
+  }
+
+  void database() {
+    const bool cluster = resource_.kind == "cluster";
+    if (!cluster && resource_.kind != "db") return;
+    const std::string& name = resource_.name;
+    if (cluster) {
+      ask("rds", "DescribeDBClusters", {{"DBClusterIdentifier", name}}, kConfiguration);
+    } else {
+      ask("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", name}}, kConfiguration);
+    }
+    ask("rds", "DescribeEvents",
+        {{"SourceIdentifier", name},
+         {"SourceType", cluster ? "db-cluster" : "db-instance"},
+         {"StartTime", base::format_rfc3339(times_.baseline.start)},
+         {"EndTime", base::format_rfc3339(times_.window.end)}},
+        kEvents);
+    const std::string id(entity_.attributes.get("DbiResourceId"));
+    if (!id.empty() && entity_.attributes.get("PerformanceInsightsEnabled") == "true") {
+      for (const char* group : {"db.sql", "db.wait_event"}) {
+        ask("pi", "DescribeDimensionKeys",
+            {{"ServiceType", "RDS"},
+             {"Identifier", id},
+             {"StartTime", base::format_rfc3339(times_.window.start)},
+             {"EndTime", base::format_rfc3339(times_.window.end)},
+             {"Metric", "db.load.avg"},
+             {"GroupBy", {{"Group", group}, {"Limit", 10}}}},
+            kHealth);
+      }
+    }
+    changed_by(name);
+  }
+
+  void queue() {
+    ask("lambda", "ListEventSourceMappings", {{"EventSourceArn", entity_.id}}, kReference);
+    if (!is_arn()) {
+      ask("sqs", "GetQueueUrl", {{"QueueName", resource_.name}}, kReference);
+      return;
+    }
+    const std::string url =
+        fmt::format("https://sqs.{}.amazonaws.com/{}/{}", region_, resource_.account, resource_.name);
+    ask("sqs", "GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, kHealth);
+  }
+
+  void stack() {
+    ask("cloudformation", "DescribeStacks", {{"StackName", entity_.id}}, kRarely);
+    ask("cloudformation", "DescribeStackEvents", {{"StackName", entity_.id}}, kEvents);
+    ask("cloudformation", "DescribeStackResources", {{"StackName", entity_.id}}, kRarely);
+  }
+
+  /// Resources of which one call tells what there is to know.
+  void described() {
+    struct Description {
+      const char* service;
+      const char* kind;
+      const char* client;
+      const char* operation;
+      const char* member;
+      double value;
+      bool by_id;  ///< asked by its ARN or id instead of its name
+      bool list;
+    };
+    static constexpr std::array<Description, 10> kDescriptions{
+        {{"dynamodb", "table", "dynamodb", "DescribeTable", "TableName", kHealth, false, false},
+         {"secretsmanager", "secret", "secretsmanager", "DescribeSecret", "SecretId", kEvents, true, false},
+         {"iam", "role", "iam", "ListAttachedRolePolicies", "RoleName", kRarely, false, false},
+         {"iam", "role", "iam", "ListRolePolicies", "RoleName", kRarely, false, false},
+         {"ec2", "security-group", "ec2", "DescribeSecurityGroups", "GroupIds", kReference, false, true},
+         {"ec2", "subnet", "ec2", "DescribeSubnets", "SubnetIds", kRarely, false, true},
+         {"kinesis", "stream", "kinesis", "DescribeStreamSummary", "StreamName", kReference, false, false},
+         {"elasticache", "cluster", "elasticache", "DescribeCacheClusters", "CacheClusterId", kHealth, false,
+          false},
+         {"states", "stateMachine", "stepfunctions", "DescribeStateMachine", "stateMachineArn",
+          kConfiguration, true, false},
+         {"states", "stateMachine", "stepfunctions", "ListExecutions", "stateMachineArn", kHealth, true,
+          false}}};
+    for (const Description& d : kDescriptions) {
+      if (resource_.service != d.service || resource_.kind != d.kind) continue;
+      const std::string& id = d.by_id && is_arn() ? entity_.id : resource_.name;
+      ask(d.client, d.operation, {{d.member, d.list ? Json::array({id}) : Json(id)}}, d.value);
+    }
+    if (resource_.service != "apigateway") return;
+    ask("apigateway", "GetRestApis", Json::object(), kReference);
+    ask("apigatewayv2", "GetApis", Json::object(), kReference);
+  }
+
+  void lines(const std::string& group) {
+    ask("logs", "FilterLogEvents",
+        {{"logGroupName", group},
+         {"startTime", milliseconds(times_.window.start - kLinesBefore)},
+         {"endTime", milliseconds(times_.window.end)}},
+        kLines, kSlow / 2);
+  }
+
+  void changed_by(const std::string& name) {
+    const base::TimeRange when = times_.changes();
+    ask("cloudtrail", "LookupEvents",
+        {{"LookupAttributes", Json::array({{{"AttributeKey", "ResourceName"}, {"AttributeValue", name}}})},
+         {"StartTime", base::format_rfc3339(when.start)},
+         {"EndTime", base::format_rfc3339(when.end)}},
+        kChange, kSlow);
+  }
+
+  void in_stack(const std::string& physical_id) {
+    ask("cloudformation", "DescribeStackResources", {{"PhysicalResourceId", physical_id}}, kReference);
+  }
+
+  /// Where the images that it runs come from.
+  void images() {
+    if (resource_.kind != "service") return;
+    std::set<std::string> repositories;
+    for (const auto* entry : entity_.attributes.with_prefix("container.")) {
+      std::string_view image = entry->second;
+      const std::size_t slash = image.find('/');
+      if (!entry->first.ends_with(".image") || image.find(".dkr.ecr.") == std::string_view::npos ||
+          slash == std::string_view::npos)
+        continue;
+      image.remove_prefix(slash + 1);
+      repositories.insert(std::string(image.substr(0, image.find_first_of(":@"))));
+    }
+    for (const std::string& repository : repositories)
+      ask("ecr", "DescribeImages", {{"repositoryName", repository}}, kEvents);
+  }
+
+  /// What variables refer to by address: databases and caches; and secrets, which one of them may need.
+  void environment() {
+    if (resource_.kind != "service" && resource_.kind != "function") return;
+    bool database = false;
+    for (const auto* entry : entity_.attributes.with_prefix("container.")) {
+      if (entry->first.find(".env.") == std::string::npos) continue;
+      const std::string host = host_of(entry->second);
+      const std::string name = host.substr(0, host.find('.'));
+      if (host.find(".rds.amazonaws.com") != std::string::npos) {
+        database = true;
+        const bool cluster = host.find(".cluster-") != std::string::npos;
+        if (cluster) {
+          ask("rds", "DescribeDBClusters", {{"DBClusterIdentifier", name}}, kDefinition);
+        } else {
+          ask("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", name}}, kDefinition);
+        }
+        out_.back().subject = (cluster ? "rds/cluster/" : "rds/") + name;
+      } else if (host.find(".cache.amazonaws.com") != std::string::npos) {
+        ask("elasticache", "DescribeCacheClusters", Json::object(), kHealth);
+      }
+    }
+    if (database) ask("secretsmanager", "ListSecrets", Json::object(), kEvents);
+  }
+
+  /// The host of an address, with or without scheme, user and port.
+  static std::string host_of(std::string_view value) {
+    if (const std::size_t scheme = value.find("://"); scheme != std::string_view::npos)
+      value.remove_prefix(scheme + 3);
+    if (const std::size_t user = value.find('@'); user != std::string_view::npos)
+      value.remove_prefix(user + 1);
+    return std::string(value.substr(0, value.find_first_of(":/?")));
+  }
+
+  const Entity& entity_;
+  const AskedTimes& times_;
+  Resource resource_;
+  std::string region_;
+  std::vector<Question> out_;
+};
+
+/// A question that belongs to the same subject as one before it.
+Question following(const Question& asked, const char* service, const char* operation, Json input,
+                   double value) {
+  Question question;
+  question.request = {service, operation, asked.request.region, std::move(input)};
+  question.subject = asked.subject;
+  question.value = value;
+  return question;
+}
+
+/// Texts of a list in portions that one call takes.
+std::vector<Json> portions(const Json& list, std::size_t size) {
+  std::vector<Json> out;
+  for (const Json& item : list) {
+    if (out.empty() || out.back().size() == size) out.push_back(Json::array());
+    out.back().push_back(item);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Question> questions_about(const Entity& entity, const AskedTimes& times,
+                                      const std::string& region) {
+  return Maker(entity, times, region).make();
+}
+
+std::vector<Question> questions_after(const Question& asked, const Json& body, const AskedTimes& times) {
+  constexpr std::size_t kTasks = 100;    // of DescribeTasks
+  constexpr std::size_t kServices = 10;  // of DescribeServices
+  constexpr std::size_t kTraces = 5;     // of BatchGetTraces
+  const auto& [service, operation, region, input] = asked.request;
+  std::vector<Question> out;
+  if (operation == "ListTasks") {
+    for (const Json& tasks : portions(list_at(body, "taskArns"), kTasks))
+      out.push_back(following(asked, "ecs", "DescribeTasks",
+                              {{"cluster", input["cluster"]}, {"tasks", tasks}}, asked.value));
+  } else if (operation == "ListClusters") {
+    for (const Json& cluster : list_at(body, "clusterArns"))
+      out.push_back(following(asked, "ecs", "ListServices", {{"cluster", cluster}}, kReference));
+  } else if (operation == "ListServices") {
+    for (const Json& services : portions(list_at(body, "serviceArns"), kServices))
+      out.push_back(following(asked, "ecs", "DescribeServices",
+                              {{"cluster", input["cluster"]}, {"services", services}}, kReference));
+  } else if (operation == "GetTraceSummaries") {
+    Json ids = Json::array();
+    for (const Json& summary : list_at(body, "TraceSummaries")) {
+      if (ids.size() < kTraces) ids.push_back(text_at(summary, "Id"));
+    }
+    if (!ids.empty()) out.push_back(following(asked, "xray", "BatchGetTraces", {{"TraceIds", ids}}, kHealth));
+  } else if (operation == "GetRestApis") {
+    const std::string wanted = parse_resource(asked.subject).name;
+    for (const Json& api : list_at(body, "items")) {
+      const std::string id = text_at(api, "id");
+      if (id != wanted && text_at(api, "name") != wanted) continue;
+      out.push_back(following(asked, "apigateway", "GetResources",
+                              {{"restApiId", id}, {"embed", {"methods"}}}, kConfiguration));
+      out.push_back(following(asked, "apigateway", "GetStages", {{"restApiId", id}}, kChange));
+    }
+  } else if (service == "apigatewayv2" && operation == "GetApis") {
+    const std::string wanted = parse_resource(asked.subject).name;
+    for (const Json& api : list_at(body, "Items")) {
+      const std::string id = text_at(api, "ApiId");
+      if (id != wanted && text_at(api, "Name") != wanted) continue;
+      out.push_back(following(asked, "apigatewayv2", "GetIntegrations", {{"ApiId", id}}, kConfiguration));
+    }
+  } else if (operation == "DescribeTaskDefinition") {
+    // Lines are asked for by the group that a container writes to.
+    std::set<std::string> groups;
+    for (const Json& container : list_at(base::at(body, "taskDefinition"), "containerDefinitions"))
+      groups.insert(text_at(container, "logConfiguration", "options", "awslogs-group"));
+    for (const std::string& group : groups) {
+      if (group.empty() || asked.value < kDefinition / 4) continue;
+      auto question = following(asked, "logs", "FilterLogEvents",
+                                {{"logGroupName", group},
+                                 {"startTime", milliseconds(times.window.start - kLinesBefore)},
+                                 {"endTime", milliseconds(times.window.end)}},
+                                kLines);
+      out.push_back(std::move(question));
+    }
+  }
+  return out;
+}
+
+std::vector<Question> questions_about_traces(const AskedTimes& times, const std::string& region) {
+  const std::string from = base::format_rfc3339(times.window.start);
+  const std::string to = base::format_rfc3339(times.window.end);
+  std::vector<Question> out(2);
+  out[0].request = {"xray", "GetServiceGraph", region, {{"StartTime", from}, {"EndTime", to}}};
+  out[1].request = {
+      "xray",
+      "GetTraceSummaries",
+      region,
+      {{"StartTime", from}, {"EndTime", to}, {"FilterExpression", "fault = true OR error = true"}}};
+  for (Question& question : out) question.value = kReference;
+  return out;
+}
+
+Question question_for_clusters(const std::string& region) {
+  Question question;
+  question.request = {"ecs", "ListClusters", region, Json::object()};
+  question.value = kHealth;
+  return question;
+}
+
+}  // namespace midwatch::connectors::aws
