@@ -1,13 +1,18 @@
 #include "src/cli/sandbox_command.h"
 
+#include <charconv>
+#include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "src/app/sandbox_export.h"
+#include "src/app/sandbox_hosting.h"
 #include "src/cli/commands.h"
 #include "src/cli/terminal.h"
 
@@ -21,11 +26,76 @@ int write_bundle(const app::SandboxExport& what) {
   return kReached;
 }
 
+/// Reads `80ms` and `2s`; nothing for any other text.
+std::optional<std::chrono::milliseconds> parse_latency(const std::string& text) {
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string unit(end, text.data() + text.size());
+  if (error != std::errc() || count < 0) return {};
+  if (unit == "ms") return std::chrono::milliseconds(count);
+  if (unit == "s") return std::chrono::seconds(count);
+  return {};
+}
+
+/// Waits until somebody ends the program. The signals are blocked before any thread starts.
+void wait_for_end(const sigset_t& signals) {
+  int received = 0;
+  sigwait(&signals, &received);
+}
+
+int host(app::SandboxHosting what, const std::string& latency) {
+  if (what.world.empty()) {
+    return tell(
+        base::user_error(base::ErrorCode::kInvalidArgument,
+                         "which world? --world FILE, for example sandbox/worlds/lambda-timeout.yaml"));
+  }
+  const auto added = parse_latency(latency);
+  if (!added) {
+    return tell(base::user_error(base::ErrorCode::kInvalidArgument,
+                                 fmt::format("not a latency: {} (for example 80ms)", latency)));
+  }
+  what.latency = *added;
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const base::SystemClock clock;
+  app::HostedSandbox sandbox;
+  if (const auto started = sandbox.start(what, clock); !started) return tell(started.error());
+  fmt::print(
+      "export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION={}\nexport "
+      "AWS_ENDPOINT_URL={}\n# the alarm fired at {}; end with Ctrl-C\n",
+      sandbox.access_key(), sandbox.secret_key(), sandbox.region(), sandbox.address(),
+      base::format_rfc3339(sandbox.alarm_time()));
+  std::fflush(stdout);
+  wait_for_end(signals);
+  return kReached;
+}
+
+void add_hosting(CLI::App& sandbox, int& status) {
+  auto what = std::make_shared<app::SandboxHosting>();
+  auto latency = std::make_shared<std::string>("0ms");
+  sandbox.footer(
+      "Answers on loopback over the protocols of AWS until it is ended, and prints the variables by which a\n"
+      "client finds it. Its keys open nothing anywhere else. An old AWS CLI also needs --endpoint-url.\n"
+      "Example:\n"
+      "  midwatch sandbox --world sandbox/worlds/lambda-timeout.yaml --port 4577 --latency 80ms");
+  sandbox.add_option("--world", what->world, "the world file");
+  sandbox.add_option("--port", what->port, "where to listen; 0: any free port");
+  sandbox.add_option("--latency", *latency, "what every answer waits, for example 80ms");
+  sandbox.add_option("--seed", what->seed, "which names, times and noise the world has");
+  sandbox.callback([what, latency, &sandbox, &status] {
+    if (sandbox.get_subcommands().empty()) status = host(*what, *latency);
+  });
+}
+
 }  // namespace
 
 void add_sandbox(CLI::App& app, int& status) {
   CLI::App* sandbox = app.add_subcommand("sandbox", "A simulated AWS account made from a world file");
-  sandbox->require_subcommand(1);
+  sandbox->require_subcommand(0, 1);
+  add_hosting(*sandbox, status);
   auto what = std::make_shared<app::SandboxExport>();
   CLI::App* command =
       sandbox->add_subcommand("export", "Write what a simulated account says of its incident as a bundle");

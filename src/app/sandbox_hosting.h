@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "src/base/clock.h"
+#include "src/base/result.h"
+
+namespace midwatch::app {
+
+/// What `midwatch sandbox` is asked to do.
+struct SandboxHosting {
+  std::string world;       ///< path of a world file
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::chrono::milliseconds latency{0};
+  std::uint64_t seed = 1;
+};
+
+/// A simulated AWS account that answers on loopback until it is destroyed. Its time starts when its world
+/// means to be asked, and goes on as the clock's does.
+class HostedSandbox {
+ public:
+  HostedSandbox();
+  HostedSandbox(const HostedSandbox&) = delete;
+  HostedSandbox& operator=(const HostedSandbox&) = delete;
+  ~HostedSandbox();
+
+  /// Errors: the world cannot be read or is wrong; the port is taken. The clock must outlive it.
+  base::Result<> start(const SandboxHosting& what, const base::Clock& clock);
+
+  std::string address() const;
+  std::string region() const;
+  std::string access_key() const;
+  std::string secret_key() const;
+  base::Timestamp alarm_time() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace midwatch::app

@@ -1,0 +1,113 @@
+#include "src/sandbox/wire/gateway.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/digest.h"
+#include "src/sandbox/wire/form.h"
+#include "src/sandbox/wire/hmac.h"
+#include "src/sandbox/wire/security_token.h"
+#include "src/sandbox/wire/signature.h"
+
+namespace midwatch::sandbox::wire {
+namespace {
+
+using base::Json;
+
+/// How JSON and REST services call what the query services call otherwise.
+AccountError as_the_protocol_says(AccountError error, Protocol protocol) {
+  if (protocol == Protocol::kEc2 && error.code != "RequestExpired") {
+    error.code = error.code == "MissingAuthenticationToken" ? "MissingParameter" : "AuthFailure";
+    return error;
+  }
+  if (protocol == Protocol::kQuery) return error;
+  if (error.code == "InvalidClientTokenId") error.code = "UnrecognizedClientException";
+  if (error.code == "SignatureDoesNotMatch") error.code = "InvalidSignatureException";
+  if (error.code == "IncompleteSignature") error.code = "IncompleteSignatureException";
+  if (error.code == "MissingAuthenticationToken") error.code = "MissingAuthenticationTokenException";
+  if (error.code == "ExpiredToken") error.code = "ExpiredTokenException";
+  // JSON services say 400 where the query services say 403.
+  if (protocol == Protocol::kJson || protocol == Protocol::kCbor) error.status = 400;
+  return error;
+}
+
+/// Whether an operation is one that nobody signs: whoever asks has no key yet.
+bool is_unsigned(const http::ServerRequest& request, Protocol protocol) {
+  return protocol == Protocol::kQuery && form_value(request.body, "Action") == "AssumeRoleWithWebIdentity";
+}
+
+}  // namespace
+
+Gateway::Gateway(Account& account, const base::Clock& clock, const base::Clock& world_clock,
+                 GatewayOptions options)
+    : account_(account),
+      clock_(clock),
+      world_clock_(world_clock),
+      options_(std::move(options)),
+      secret_(base::sha256_hex(fmt::format("sandbox {}", options_.seed))),
+      keys_(secret_),
+      pager_(secret_) {
+  keys_.add(sandbox_credentials(options_.account));
+}
+
+std::string Gateway::next_request_id() {
+  const std::string digits = hex_of(hmac_sha256(secret_, fmt::format("request {}", ++requests_)));
+  return fmt::format("{}-{}-4{}-a{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
+                     digits.substr(15, 3), digits.substr(18, 12));
+}
+
+http::ServerResponse Gateway::answer(const http::ServerRequest& request) {
+  http::ServerResponse response = answer_now(request, next_request_id());
+  response.delay += options_.latency;
+  return response;
+}
+
+http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, const std::string& request_id) {
+  if (asks_for_package(request))
+    return answer_package(request, keys_, options_.packages, clock_.now(), world_clock_.now());
+  const Protocol protocol = protocol_of(request);
+  const bool query_mode = request.header("x-amzn-query-mode") == "true";
+  Signed caller{{}, "us-east-1", "sts"};
+  if (!is_unsigned(request, protocol)) {
+    auto checked = check_signature(request, keys_, clock_.now());
+    if (!checked) {
+      return encode_error(protocol, nullptr, query_mode, as_the_protocol_says(checked.error(), protocol),
+                          request_id);
+    }
+    caller = *std::move(checked);
+  }
+  const auto call = decode_call(request, caller.service);
+  if (!call) return encode_error(protocol, nullptr, query_mode, call.error(), request_id);
+  auto output = ask(*call, caller.credentials, caller.region);
+  if (!output) return encode_error(call->protocol, call->service, query_mode, output.error(), request_id);
+  if (call->operation->name == "GetFunction") {
+    const std::string host(request.header("host"));
+    sign_code_locations(*output, host, sandbox_credentials(options_.account), clock_.now());
+  }
+  return encode_answer(*call, *output, request_id);
+}
+
+tl::expected<Json, AccountError> Gateway::ask(const WireCall& call, const Credentials& who,
+                                              const std::string& region) {
+  const std::string& service = call.service->name;
+  const std::string& operation = call.operation->name;
+  if (options_.throttles) {
+    if (auto refused = throttle_.take(service, operation, region, clock_.now()))
+      return tl::unexpected(*refused);
+  }
+  AccountCall asked{service, operation, region, call.input, world_clock_.now()};
+  if (service == "sts") return answer_sts(account_, asked, who, keys_, clock_.now());
+  if (call.operation->paging) return ask_paged(call, std::move(asked));
+  return account_.answer(asked);
+}
+
+tl::expected<Json, AccountError> Gateway::ask_paged(const WireCall& call, AccountCall asked) {
+  const auto page = pager_.read(*call.operation, asked);
+  if (!page) return tl::unexpected(page.error());
+  asked.now = page->as_of;
+  auto whole = account_.answer(asked);
+  if (!whole) return whole;
+  return pager_.cut(*call.operation, *page, *std::move(whole));
+}
+
+}  // namespace midwatch::sandbox::wire

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "src/base/clock.h"
+#include "src/http/server/server.h"
+#include "src/sandbox/account.h"
+#include "src/sandbox/wire/code_store.h"
+#include "src/sandbox/wire/credentials.h"
+#include "src/sandbox/wire/paging.h"
+#include "src/sandbox/wire/throttle.h"
+#include "src/sandbox/wire/wire_call.h"
+
+namespace midwatch::sandbox::wire {
+
+/// How the gateway behaves towards its clients.
+struct GatewayOptions {
+  std::chrono::milliseconds latency{0};  ///< added to every answer
+  std::uint64_t seed = 1;                ///< of request ids, tokens and session keys
+  bool throttles = true;                 ///< at the published limits
+  std::string account = "123456789012";  ///< whose the sandbox's key is
+  PackageSource packages{};              ///< of functions' code; empty: there is none
+};
+
+/// Speaks AWS to clients and asks an Account: checks signatures, finds the operation, throttles, pages,
+/// encodes. Whatever it does not know it refuses; nothing is answered by default.
+///
+/// Threads: any.
+class Gateway {
+ public:
+  /// `clock` is what clients sign by; `world_clock` the time that the account is asked about.
+  Gateway(Account& account, const base::Clock& clock, const base::Clock& world_clock, GatewayOptions options);
+
+  http::ServerResponse answer(const http::ServerRequest& request);
+  /// The keys that it accepts: `sandbox_credentials`, and what is added or issued.
+  KeyRing& keys() { return keys_; }
+
+ private:
+  http::ServerResponse answer_now(const http::ServerRequest& request, const std::string& request_id);
+  tl::expected<base::Json, AccountError> ask(const WireCall& call, const Credentials& who,
+                                             const std::string& region);
+  tl::expected<base::Json, AccountError> ask_paged(const WireCall& call, AccountCall asked);
+  std::string next_request_id();
+
+  Account& account_;
+  const base::Clock& clock_;
+  const base::Clock& world_clock_;
+  GatewayOptions options_;
+  std::string secret_;
+  KeyRing keys_;
+  Pager pager_;
+  Throttle throttle_;
+  std::atomic<std::uint64_t> requests_ = 0;
+};
+
+}  // namespace midwatch::sandbox::wire
