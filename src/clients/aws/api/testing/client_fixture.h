@@ -5,8 +5,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "src/base/json_value.h"
 #include "src/clients/aws/api/api.h"
 #include "src/clients/aws/api/aws_client.h"
 #include "src/http/testing/scripted_client.h"
