@@ -126,11 +126,11 @@ TEST_F(CurlClientTest, SaysWhatWentWrongOnTheWay) {
   const struct {
     const char* name;
     ImposterAnswer answer;
-  } kCases[] = {
+  } cases[] = {
       {"the body is cut", {.body = "0123456789", .cut_after_bytes = 4}},
       {"no HTTP at all", {.garbage = true}},
   };
-  for (const auto& each : kCases) {
+  for (const auto& each : cases) {
     const ImposterServer server([&](const ReceivedRequest&) { return each.answer; });
     const auto answer = client_.send(unlimited(), {.url = server.url() + "/secret-path?token=secret"});
     ASSERT_FALSE(answer.has_value()) << each.name;
@@ -179,7 +179,7 @@ TEST_F(CurlClientTest, RefusesWhatMustNotBeSent) {
   const struct {
     const char* name;
     HttpRequest request;
-  } kCases[] = {
+  } cases[] = {
       {"plain http over the network", {.url = "http://service.example/"}},
       {"a name that only looks like loopback", {.url = "http://127.0.0.1.service.example/"}},
       {"plain http to a link-local address without saying so", {.url = "http://169.254.169.254/"}},
@@ -190,7 +190,7 @@ TEST_F(CurlClientTest, RefusesWhatMustNotBeSent) {
       {"two headers in one", {.url = "https://service.example/", .headers = {{"A", "1\r\nB: 2"}}}},
       {"a header without a name", {.url = "https://service.example/", .headers = {{"", "1"}}}},
   };
-  for (const auto& each : kCases) {
+  for (const auto& each : cases) {
     const auto answer = client_.send(unlimited(), each.request);
     ASSERT_FALSE(answer.has_value()) << each.name;
     EXPECT_EQ(answer.error().code, base::ErrorCode::kInvalidArgument) << each.name;

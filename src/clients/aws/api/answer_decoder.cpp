@@ -63,6 +63,7 @@ class JsonReader {
  private:
   Json read_member(FieldKind kind, std::string_view key, Json member) const {
     if (kind == FieldKind::kTime) return time_of_seconds(member);
+    if (kind == FieldKind::kMaps) return member;
     if (kind != FieldKind::kMap) return read(key, std::move(member));
     if (member.is_array()) {  // a list of maps
       for (Json& item : member) item = read_member(kind, key, std::move(item));
@@ -133,7 +134,7 @@ class XmlReader {
     const auto found = object.find(name);
     if (found == object.end()) {
       object[name] = std::move(value);
-    } else if (kind == FieldKind::kList || kind == FieldKind::kMap) {
+    } else if (kind == FieldKind::kList || kind == FieldKind::kNumbers || kind == FieldKind::kMap) {
       if (found->is_array() && value.is_array()) {
         found->insert(found->end(), value.begin(), value.end());
       } else if (found->is_object() && value.is_object()) {
@@ -149,10 +150,11 @@ class XmlReader {
 
   Json read_value(FieldKind kind, std::string_view name, const XmlElement& element) const {
     switch (kind) {
-      case FieldKind::kList: {
+      case FieldKind::kList:
+      case FieldKind::kNumbers: {
+        const auto item_kind = kind == FieldKind::kList ? FieldKind::kText : FieldKind::kNumber;
         Json list = Json::array();
-        for (const XmlElement& item : element.children)
-          list.push_back(read_value(FieldKind::kText, name, item));
+        for (const XmlElement& item : element.children) list.push_back(read_value(item_kind, name, item));
         return list;
       }
       case FieldKind::kMap: {

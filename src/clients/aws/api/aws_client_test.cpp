@@ -94,7 +94,7 @@ TEST_F(AwsClientTest, TriesAgainWhatMaySucceed) {
   const struct {
     const char* name;
     base::Result<HttpResponse> first;
-  } kCases[] = {
+  } cases[] = {
       {"throttled", HttpResponse{.status = 400, .body = R"({"__type":"ThrottlingException"})"}},
       {"too many", HttpResponse{.status = 429, .body = ""}},
       {"internal", HttpResponse{.status = 500, .body = ""}},
@@ -103,12 +103,12 @@ TEST_F(AwsClientTest, TriesAgainWhatMaySucceed) {
       {"no answer in time", base::external_error(ErrorCode::kTimeout, "no answer")},
       {"expired token", HttpResponse{.status = 400, .body = R"({"__type":"ExpiredTokenException"})"}},
   };
-  for (const auto& each : kCases) {
+  for (const auto& each : cases) {
     http_.then(each.first).then(200, R"({"taskArns":["a"]})");
     const auto answer = call("ecs", "ListTasks");
     EXPECT_TRUE(answer.has_value()) << each.name << ": " << answer.error().describe();
   }
-  EXPECT_EQ(http_.requests().size(), 2 * std::size(kCases));
+  EXPECT_EQ(http_.requests().size(), 2 * std::size(cases));
   EXPECT_EQ(credentials_.forgotten, 1);
   EXPECT_FALSE(waiter_.waits.empty());
 }
@@ -147,7 +147,7 @@ TEST_F(AwsClientTest, DoesNotTryAgainWhatCannotSucceed) {
     int status;
     const char* body;
     ErrorCode code;
-  } kCases[] = {
+  } cases[] = {
       {400, R"({"__type":"ClusterNotFoundException","message":"Cluster not found."})", ErrorCode::kNotFound},
       {400, R"({"__type":"InvalidParameterException","message":"x"})", ErrorCode::kInvalidArgument},
       {400, R"({"__type":"AccessDeniedException","Message":"no"})", ErrorCode::kPermissionDenied},
@@ -156,13 +156,13 @@ TEST_F(AwsClientTest, DoesNotTryAgainWhatCannotSucceed) {
       {401, "", ErrorCode::kUnauthenticated},
       {302, "", ErrorCode::kUnavailable},
   };
-  for (const auto& each : kCases) {
+  for (const auto& each : cases) {
     http_.then(each.status, each.body);
     const auto answer = call("ecs", "ListTasks");
     ASSERT_FALSE(answer.has_value()) << each.body;
     EXPECT_EQ(answer.error().code, each.code) << each.body;
   }
-  EXPECT_EQ(http_.requests().size(), std::size(kCases));
+  EXPECT_EQ(http_.requests().size(), std::size(cases));
 }
 
 TEST_F(AwsClientTest, NamesTheMissingActionAndTheCall) {

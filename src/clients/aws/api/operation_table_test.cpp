@@ -52,7 +52,7 @@ TEST(OperationTableTest, HoldsNothingThatGivesASecret) {
 }
 
 TEST(OperationTableTest, HoldsWhatADiagnosisAsks) {
-  const std::pair<const char*, const char*> kNeeded[] = {
+  const std::pair<const char*, const char*> needed[] = {
       {"cloudwatch", "GetMetricData"},
       {"cloudwatch", "DescribeAlarms"},
       {"logs", "FilterLogEvents"},
@@ -87,7 +87,7 @@ TEST(OperationTableTest, HoldsWhatADiagnosisAsks) {
       {"configservice", "GetResourceConfigHistory"},
       {"deploy", "ListDeployments"},
   };
-  for (const auto& [service, operation] : kNeeded) {
+  for (const auto& [service, operation] : needed) {
     const Service* found = find_service(service);
     ASSERT_NE(found, nullptr) << service;
     EXPECT_NE(find_operation(*found, operation), nullptr) << service << " " << operation;

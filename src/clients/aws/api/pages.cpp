@@ -76,7 +76,7 @@ base::Result<std::optional<Json>> Pages::add(Json page) {
       if (more == nullptr || !more->is_array()) continue;
       Json* list = find_path(*joined_, path);
       if (list == nullptr || !list->is_array()) {
-        put_path(*joined_, path, std::move(*more));
+        put_path(*joined_, path, *more);
       } else {
         for (Json& item : *more) list->push_back(std::move(item));
       }

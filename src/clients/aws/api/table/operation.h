@@ -18,8 +18,10 @@ enum class FieldKind {
   kBoolean,   ///< XML: `true` or `false`
   kTime,      ///< JSON: epoch seconds; XML: RFC 3339
   kList,      ///< XML: each child is an item
+  kNumbers,   ///< XML: each child is an item, and a number
   kFlatList,  ///< XML: each repetition is an item
   kMap,       ///< keys belong to the user: they are never renamed
+  kMaps,      ///< keys belong to the user, and so do those of the maps inside
   kDocument,  ///< JSON text, percent-encoded
 };
 

@@ -74,7 +74,7 @@ constexpr Operation kOperations[] = {
 };
 
 constexpr Field kOutputs[] = {
-    {"", "apiSummary", "apiSummary", FieldKind::kMap},
+    {"", "apiSummary", "apiSummary", FieldKind::kMaps},
     {"", "certificateUploadDate", "certificateUploadDate", FieldKind::kTime},
     {"", "createdDate", "createdDate", FieldKind::kTime},
     {"", "integrationResponses", "integrationResponses", FieldKind::kMap},

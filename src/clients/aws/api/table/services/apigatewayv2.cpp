@@ -72,7 +72,7 @@ constexpr Field kOutputs[] = {
     {"", "requestModels", "RequestModels", FieldKind::kMap},
     {"", "requestParameters", "RequestParameters", FieldKind::kMap},
     {"", "requestTemplates", "RequestTemplates", FieldKind::kMap},
-    {"", "responseParameters", "ResponseParameters", FieldKind::kMap},
+    {"", "responseParameters", "ResponseParameters", FieldKind::kMaps},
     {"", "routeSettings", "RouteSettings", FieldKind::kMap},
     {"", "stageVariables", "StageVariables", FieldKind::kMap},
     {"", "tags", "Tags", FieldKind::kMap},

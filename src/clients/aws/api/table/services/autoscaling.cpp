@@ -58,7 +58,7 @@ constexpr Field kOutputs[] = {
     {"", "CapacityReservationIds", "CapacityReservationIds", FieldKind::kList},
     {"", "CapacityReservationResourceGroupArns", "CapacityReservationResourceGroupArns", FieldKind::kList},
     {"", "CheckpointDelay", "CheckpointDelay", FieldKind::kNumber},
-    {"", "CheckpointPercentages", "CheckpointPercentages", FieldKind::kList},
+    {"", "CheckpointPercentages", "CheckpointPercentages", FieldKind::kNumbers},
     {"", "Cooldown", "Cooldown", FieldKind::kNumber},
     {"", "CpuManufacturers", "CpuManufacturers", FieldKind::kList},
     {"", "CreatedTime", "CreatedTime", FieldKind::kTime},
