@@ -4,7 +4,6 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "src/http/http_client.h"
@@ -21,37 +20,14 @@ class ScriptedClient final : public HttpClient {
   using Responder = std::function<Answer(const HttpRequest&)>;
 
   /// Adds the answer to the next request that no earlier line of the script answers.
-  ScriptedClient& then(Answer answer) {
-    script_.push_back(std::move(answer));
-    return *this;
-  }
-  ScriptedClient& then(int status, std::string body, std::vector<Header> headers = {}) {
-    return then(HttpResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
-  }
+  ScriptedClient& then(Answer answer);
+  ScriptedClient& then(int status, std::string body, std::vector<Header> headers = {});
 
   /// Asked for every request after the script is over.
-  ScriptedClient& otherwise(Responder responder) {
-    responder_ = std::move(responder);
-    return *this;
-  }
+  ScriptedClient& otherwise(Responder responder);
 
-  Answer send(const runtime::RequestContext& context, const HttpRequest& request) override {
-    if (auto wanted = context.check(); !wanted) return std::move(wanted).error();
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(request);
-    if (!script_.empty()) {
-      Answer answer = std::move(script_.front());
-      script_.pop_front();
-      return answer;
-    }
-    if (responder_) return responder_(request);
-    return base::internal_error("the script has no answer to " + request.method + " " + request.url);
-  }
-
-  std::vector<HttpRequest> requests() const {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
+  Answer send(const runtime::RequestContext& context, const HttpRequest& request) override;
+  std::vector<HttpRequest> requests() const;
 
  private:
   mutable std::mutex mutex_;

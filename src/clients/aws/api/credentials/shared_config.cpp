@@ -27,9 +27,9 @@ base::Result<Sections> read_sections(const std::string& path) {
   std::size_t number = 0;
   for (const auto raw : base::split(*text, '\n')) {
     ++number;
+    if (raw.empty() || is_comment(raw)) continue;
     // base::split trims, so the start of the line is looked up where it stands in the text.
     const bool nested = raw.data() != text->data() && (raw.data()[-1] == ' ' || raw.data()[-1] == '\t');
-    if (raw.empty() || is_comment(raw)) continue;
     const auto wrong = [&path, number](std::string_view what) {
       return base::user_error(base::ErrorCode::kInvalidArgument,
                               fmt::format("{} at {}:{}", what, path, number));
