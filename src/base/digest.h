@@ -9,6 +9,13 @@ namespace midwatch::base {
 /// SHA-256 of `data` as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view data);
 
+/// HMAC-SHA-256 of `data` as 32 raw bytes.
+/// Source: RFC 2104
+std::string hmac_sha256(std::string_view key, std::string_view data);
+
+/// Bytes as lower-case hex digits.
+std::string to_hex(std::string_view bytes);
+
 /// SHA-256 over pieces, for what does not fit into memory at once.
 class Sha256 {
  public:

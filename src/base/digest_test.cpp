@@ -16,6 +16,14 @@ TEST(Digest, MatchesTheStandardsVector) {
   EXPECT_EQ(pieces.finish_hex(), sha256_hex("abc"));
 }
 
+TEST(Digest, HmacMatchesTheStandardsVectors) {
+  EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),  // RFC 4231, test case 2
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(
+      to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 TEST(Ids, Uuid7CarriesItsTimeAndVersion) {
   const ManualClock clock(*parse_rfc3339("2022-02-22T19:22:22Z"));
   Uuid7Generator generator(clock);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "src/cli/aws_command.h"
 #include "src/cli/completion_command.h"
 #include "src/cli/evaluate_command.h"
 #include "src/cli/investigate_command.h"
@@ -52,6 +53,7 @@ int run(int argc, char** argv) {
   add_logs(app, status);
   add_metrics(app, status);
   add_sandbox(app, status);
+  add_aws(app, status);
   add_completion(app, status);
   add_version(app, status);
   try {
