@@ -42,6 +42,8 @@ function(midwatch_add_fuzz_target source module)
     target_link_libraries(${target}_replay PRIVATE midwatch_${module})
     midwatch_target_defaults(${target}_replay)
     add_test(NAME ${target}_replay COMMAND ${target}_replay ${CMAKE_SOURCE_DIR}/fuzz/corpus/${target})
+    set_tests_properties(${target}_replay PROPERTIES LABELS replay)
+    set_property(GLOBAL APPEND PROPERTY MIDWATCH_REPLAYS ${target}_replay)
   endif()
 endfunction()
 
