@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "src/clients/aws/api/credentials/open_account.h"
+
 namespace midwatch::app {
 
 base::Result<connectors::aws::AgentSpace> load_space(const std::string& path) {
@@ -18,12 +20,13 @@ base::Result<connectors::aws::AgentSpace> load_space(const std::string& path) {
   return connectors::aws::read_agent_space(text, path);
 }
 
-base::Result<std::unique_ptr<clients::aws::api::Api>> open_aws(const connectors::aws::AgentSpace& /*space*/,
-                                                               const base::Clock& /*clock*/) {
-  return base::environment_error(
-      base::ErrorCode::kUnsupported,
-      "this build cannot reach AWS by itself; record what the AWS CLI prints as raw/aws/ of a bundle "
-      "(docs/incident-bundle.md) and investigate that");
+base::Result<std::unique_ptr<clients::aws::api::Api>> open_aws(const connectors::aws::AgentSpace& space,
+                                                               const base::Clock& clock) {
+  using namespace clients::aws::api;
+  AccountOptions options;
+  if (space.accounts.size() == 1 && space.accounts.front().regions.size() == 1)
+    options.region = space.accounts.front().regions.front();
+  return open_account(runtime::RequestContext::unlimited(clock), clock, Environment::of_process(), options);
 }
 
 }  // namespace midwatch::app

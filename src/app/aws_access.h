@@ -14,8 +14,8 @@ namespace midwatch::app {
 /// kNotFound, and those of connectors::aws::read_agent_space.
 base::Result<connectors::aws::AgentSpace> load_space(const std::string& path);
 
-/// Opens the AWS account that the environment's credentials are for. Errors: kUnauthenticated: there are no
-/// credentials.
+/// Opens the AWS account that the environment's credentials are for, as an AWS SDK would; a space of one
+/// region decides the region. Nothing is asked yet. Errors: the configuration files cannot be read.
 base::Result<std::unique_ptr<clients::aws::api::Api>> open_aws(const connectors::aws::AgentSpace& space,
                                                                const base::Clock& clock);
 
