@@ -13,7 +13,7 @@ struct Calibration {
   /// elsewhere.
   double involvement = 1.15;
   /// Share of what propagates that is counted when asking whether a fault below explains a sign.
-  double downstream_share = 0.6;
+  double downstream_share = 0.4;
   /// Passes that let the suspects' probabilities decide how much a fault below explains.
   int propagation_passes = 1;
   /// Exponent that flattens the probabilities between passes; evidence of one fault is correlated.
