@@ -70,10 +70,8 @@ Resource of_arn(const clients::aws::Arn& arn) {
   } else if (out.service == "apigateway") {
     out.kind = "api";
     out.name = take_until(rest, "/");
-  } else if (out.service == "lambda") {
-    out.name = take_until(rest, ":");  // without a version or alias
-  } else if (out.service == "logs") {
-    out.name = take_until(rest, ":");
+  } else if (out.service == "lambda" || out.service == "logs") {
+    out.name = take_until(rest, ":");  // without a version, alias or stream
   } else {
     out.name = rest;
   }
