@@ -2,45 +2,10 @@
 
 #include <algorithm>
 
+#include "src/base/shell_words.h"
+
 namespace midwatch::clients::aws {
 namespace {
-
-/// Words of a command line are few; a longer one is no command line.
-constexpr std::size_t kMostWords = 400;
-
-/// The words of a line as a POSIX shell splits them, without expansion.
-std::vector<std::string> shell_words(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < line.size() && words.size() < kMostWords; ++i) {
-    const char c = line[i];
-    const bool escapes = c == '\\' && quote != '\'' && i + 1 < line.size();
-    if (escapes) {
-      word += line[++i];
-      inside = true;
-    } else if (quote != 0) {
-      if (c == quote) {
-        quote = 0;
-      } else {
-        word += c;
-      }
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-      inside = true;
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      if (inside) words.push_back(std::move(word));
-      word.clear();
-      inside = false;
-    } else {
-      word += c;
-      inside = true;
-    }
-  }
-  if (inside) words.push_back(std::move(word));
-  return words;
-}
 
 bool is_program(std::string_view word) {
   return word == "aws" || word.ends_with("/aws");
@@ -56,11 +21,11 @@ std::string_view CommandLine::option(std::string_view name) const {
 
 CommandLine parse_command_line(std::string_view line) {
   CommandLine command;
-  const std::vector<std::string> words = shell_words(line);
+  const std::vector<std::string> words = base::first_shell_command(line).words;
   auto word = std::find_if(words.begin(), words.end(), is_program);
   if (word == words.end()) return command;
   std::vector<std::string>* values = nullptr;
-  for (++word; word != words.end() && *word != "|" && *word != ">"; ++word) {
+  for (++word; word != words.end(); ++word) {
     if (word->starts_with("--")) {
       const std::size_t equals = word->find('=');
       values = &command.options[word->substr(2, equals == std::string::npos ? equals : equals - 2)];

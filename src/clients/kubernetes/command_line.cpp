@@ -4,45 +4,11 @@
 #include <array>
 
 #include "src/base/ascii.h"
+#include "src/base/shell_words.h"
 #include "src/clients/kubernetes/kinds.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
-
-/// Words of a command line; quotes keep spaces together. What follows a pipe or a redirection is left out.
-std::vector<std::string> shell_words(std::string_view line, bool& filtered) {
-  std::vector<std::string> words;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (const char c : line) {
-    if (quote != 0) {
-      if (c == quote) {
-        quote = 0;
-      } else {
-        word += c;
-      }
-      continue;
-    }
-    if (c == '|' || c == ';' || c == '>') {
-      filtered = c == '|';
-      break;
-    }
-    if (c == '\'' || c == '"') {
-      quote = c;
-      inside = true;
-    } else if (c == ' ' || c == '\t' || c == '\r') {
-      if (inside) words.push_back(std::move(word));
-      word.clear();
-      inside = false;
-    } else {
-      word += c;
-      inside = true;
-    }
-  }
-  if (inside) words.push_back(std::move(word));
-  return words;
-}
 
 struct Option {
   std::string_view name;
@@ -163,10 +129,9 @@ class CommandLineParser {
 }  // namespace
 
 CommandLine parse_command_line(std::string_view line) {
-  bool filtered = false;
-  auto words = shell_words(line, filtered);
-  CommandLine command = CommandLineParser(std::move(words)).run();
-  command.filtered = filtered;
+  base::ShellCommand shell = base::first_shell_command(line);
+  CommandLine command = CommandLineParser(std::move(shell.words)).run();
+  command.filtered = shell.ended_by == '|';
   return command;
 }
 
