@@ -8,32 +8,11 @@
 #include "src/sandbox/world/world_account.h"
 
 namespace midwatch::app {
-namespace {
-
-/// A clock that shows another time from its start on, and goes as fast as the clock behind it.
-class WorldClock final : public base::Clock {
- public:
-  WorldClock(const base::Clock& behind, base::Timestamp start)
-      : behind_(behind), start_(start), begun_(behind.steady_now()) {}
-  base::Timestamp now() const override {
-    return start_ + std::chrono::duration_cast<base::Duration>(behind_.steady_now() - begun_);
-  }
-  std::chrono::steady_clock::time_point steady_now() const override { return behind_.steady_now(); }
-
- private:
-  const base::Clock& behind_;
-  base::Timestamp start_;
-  std::chrono::steady_clock::time_point begun_;
-};
-
-}  // namespace
 
 struct HostedSandbox::State {
-  State(sandbox::world::World world, std::uint64_t seed, const base::Clock& clock)
-      : account(std::move(world), seed), time(clock, account.asked_at()) {}
+  State(sandbox::world::World world, std::uint64_t seed) : account(std::move(world), seed) {}
 
   sandbox::world::WorldAccount account;
-  WorldClock time;
   std::unique_ptr<sandbox::wire::SandboxServer> server;
 };
 
@@ -41,8 +20,8 @@ HostedSandbox::HostedSandbox() = default;
 HostedSandbox::~HostedSandbox() = default;
 
 base::Result<> HostedSandbox::start(const SandboxHosting& what, const base::Clock& clock) {
-  MIDWATCH_TRY(auto world, load_world(what.world, what.seed));
-  state_ = std::make_unique<State>(std::move(world), what.seed, clock);
+  MIDWATCH_TRY(auto world, load_world(what.world, what.seed, clock.now()));
+  state_ = std::make_unique<State>(std::move(world), what.seed);
   sandbox::wire::SandboxServer::Options options;
   options.port = what.port;
   options.gateway.latency = what.latency;
@@ -51,8 +30,7 @@ base::Result<> HostedSandbox::start(const SandboxHosting& what, const base::Cloc
   options.gateway.packages = [&account = state_->account](const std::string& function, base::Timestamp now) {
     return account.code_package(function, now);
   };
-  MIDWATCH_TRY(state_->server,
-               sandbox::wire::SandboxServer::start(state_->account, clock, state_->time, options));
+  MIDWATCH_TRY(state_->server, sandbox::wire::SandboxServer::start(state_->account, clock, clock, options));
   return {};
 }
 

@@ -18,8 +18,8 @@ struct SandboxHosting {
   std::uint64_t seed = 1;
 };
 
-/// A simulated AWS account that answers on loopback until it is destroyed. Its time starts when its world
-/// means to be asked, and goes on as the clock's does.
+/// A simulated AWS account that answers on loopback until it is destroyed. Its time is the clock's: when it
+/// starts is when its world means to be asked.
 class HostedSandbox {
  public:
   HostedSandbox();

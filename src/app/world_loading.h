@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "src/base/result.h"
@@ -8,7 +9,9 @@
 
 namespace midwatch::app {
 
-/// Reads a world file. Errors: it cannot be read; it is wrong, with line and column.
-base::Result<sandbox::world::World> load_world(const std::string& path, std::uint64_t seed);
+/// Reads a world file (src/sandbox/world/world_reader.h). Errors: it cannot be read; it is wrong, with line
+/// and column.
+base::Result<sandbox::world::World> load_world(const std::string& path, std::uint64_t seed,
+                                               std::optional<base::Timestamp> asked_at = std::nullopt);
 
 }  // namespace midwatch::app

@@ -195,7 +195,8 @@ void read_sections(const Node& root, Fields& fields, Faults& faults, World& worl
 
 }  // namespace
 
-base::Result<World> read_world(std::string_view text, const std::string& path, std::uint64_t seed) {
+base::Result<World> read_world(std::string_view text, const std::string& path, std::uint64_t seed,
+                               std::optional<base::Timestamp> asked_at) {
   MIDWATCH_TRY(Node root, read_node(text, path));
   Faults faults(path);
   World world;
@@ -209,10 +210,13 @@ base::Result<World> read_world(std::string_view text, const std::string& path, s
     fields.text_or("region", "");
     world.name = fields.text("world");
     world.title = fields.text("title");
-    world.zero = zero_of(seed);
     world.history = fields.seconds_or("history", world.history);
     world.asked = fields.seconds_or("asked", world.asked);
     world.horizon = std::max(world.horizon, world.asked + kMinute);
+    world.zero =
+        asked_at
+            ? std::chrono::floor<std::chrono::minutes>(*asked_at - base::duration_from_seconds(world.asked))
+            : zero_of(seed);
     world.alarm = fields.text_or("alarm", "");
     read_sections(root, fields, faults, world);
     world.documents = fields.json("documents");
