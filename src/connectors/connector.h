@@ -24,7 +24,8 @@ enum class Episode { kIncident, kBaseline };
 
 /// How an answer came about, so that an empty one says what was asked.
 struct ReadSummary {
-  bool looked = false;  ///< false: the source has nothing of this kind at all (nobody looked)
+  bool looked = false;        ///< false: the source has nothing of this kind at all (nobody looked)
+  std::uint64_t queries = 1;  ///< questions that it took, where it looked
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   std::uint64_t malformed = 0;

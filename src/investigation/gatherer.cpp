@@ -88,7 +88,7 @@ class Gatherer {
       return;
     }
     r.looked = r.looked || read->looked;
-    r.stats.queries += read->looked ? 1 : 0;
+    r.stats.queries += read->looked ? read->queries : 0;
     r.stats.records += read->records;
     r.stats.bytes += read->bytes;
     r.stats.malformed += read->malformed;

@@ -88,10 +88,7 @@ void write_function(ScriptedApi& api, int memory, int timeout) {
                               {"State", "Active"},
                               {"LastUpdateStatus", "Successful"},
                               {"LoggingConfig", {{"LogFormat", "Text"}, {"LogGroup", "/aws/lambda/intake"}}}};
-  api.answers(
-      "GetFunction",
-      base::dump_json({{"Configuration", configuration},
-                       {"Code", {{"Location", "https://code.example/intake.zip?X-Amz-Signature=secret"}}}}));
+  api.answers("GetFunctionConfiguration", base::dump_json(configuration));
   api.measures("Invocations", "Sum", kFirstPoint, std::vector<double>(kPoints, 6));
   api.measures("Errors", "Sum", kFirstPoint, step(0, 6));
 }

@@ -89,10 +89,6 @@ Answer Asker::ask_one(const Question& question) const {
   answer.question = question;
   answer.command = command_text(question.request);
   answer.answered = true;
-  if (question.request.operation == "GetFunction" && body->contains("Code")) {
-    answer.code_url = base::text_at(*body, "Code", "Location");
-    (*body)["Code"].erase("Location");
-  }
   take_secrets_out(*body, 0);
   answer.text = fmt::format("# {}\n{}\n", answer.command, base::dump_json_indented(*body));
   return answer;

@@ -27,7 +27,6 @@ struct Answer {
   std::string command;
   std::string text;       ///< the document
   bool answered = false;  ///< false: refused, or never asked
-  std::string code_url;   ///< GetFunction: where the package is fetched; a credential, so never in `text`
 };
 
 /// Asks questions in parallel, within a number of calls and a deadline. What is refused, and what is not

@@ -49,6 +49,7 @@ base::Result<ReadSummary> AwsConnector::read_inventory(const runtime::RequestCon
   const base::Timestamp reference = scope().alarm.time.value_or(scope().window.end);
   ReadSummary summary;
   const auto& answers = collected_.answers;
+  summary.queries = answers.size();
   for (std::size_t i = 0; i < answers.size(); ++i) {
     MIDWATCH_TRY_VOID(context.check());
     summary.looked = true;
@@ -60,19 +61,6 @@ base::Result<ReadSummary> AwsConnector::read_inventory(const runtime::RequestCon
   for (const auto& notice : out.notices)
     summary.gaps.push_back(gap_of_notice(source_name(notice.ref.source), notice));
   out.notices.clear();
-  return summary;
-}
-
-base::Result<ReadSummary> AwsConnector::read_code(const runtime::RequestContext& context,
-                                                  std::vector<CodeFile>& out) {
-  MIDWATCH_TRY_VOID(context.check());
-  ReadSummary summary;
-  for (const CodeFile& file : code_) {
-    summary.looked = true;
-    summary.bytes += file.content.size();
-    ++summary.records;
-    out.push_back(file);
-  }
   return summary;
 }
 

@@ -12,23 +12,20 @@ namespace midwatch::connectors::aws {
 /// What was asked of an AWS account for one incident, as a source like any other.
 ///
 /// Shape:   everything is in the inventory, as the raw documents of a bundle are: series, lines and spans
-/// come
-///          with it. Document N is named raw/aws/NNNN-….json, so that a recording replays to the same report.
+///          come with it. Document N is named raw/aws/NNNN-….json, so that a recording replays to the same
+///          report.
 /// Errors:  kCancelled and kTimeout of the RequestContext; nothing else ends a reading.
 /// Threads: the read functions may run at the same time as each other.
 class AwsConnector final : public Connector,
                            public MetricSource,
                            public LogSource,
                            public TraceSource,
-                           public InventorySource,
-                           public CodeSource {
+                           public InventorySource {
  public:
-  explicit AwsConnector(Collected collected, std::vector<CodeFile> code = {})
-      : collected_(std::move(collected)), code_(std::move(code)) {}
+  explicit AwsConnector(Collected collected) : collected_(std::move(collected)) {}
 
   const telemetry::IncidentScope& scope() const { return collected_.scope; }
   const Collected& collected() const { return collected_; }
-  const std::vector<CodeFile>& code_files() const { return code_; }
 
   std::string_view name() const override { return "aws"; }
   std::string source_name(std::uint32_t source) const override;
@@ -36,7 +33,6 @@ class AwsConnector final : public Connector,
   LogSource* logs() override { return this; }
   TraceSource* traces() override { return this; }
   InventorySource* inventory() override { return this; }
-  CodeSource* code() override { return this; }
 
   base::Result<ReadSummary> read_metrics(const runtime::RequestContext& context, Episode episode,
                                          std::vector<telemetry::MetricSeries>& out) override;
@@ -46,12 +42,9 @@ class AwsConnector final : public Connector,
                                        const SpanVisitor& visit) override;
   base::Result<ReadSummary> read_inventory(const runtime::RequestContext& context,
                                            telemetry::TelemetryBatch& out) override;
-  base::Result<ReadSummary> read_code(const runtime::RequestContext& context,
-                                      std::vector<CodeFile>& out) override;
 
  private:
   Collected collected_;
-  std::vector<CodeFile> code_;
 };
 
 /// The name of the document that holds answer `number`: "raw/aws/0007-ecs-describe-tasks.json".

@@ -148,12 +148,6 @@ class Collector {
             follow_ups_.push_back(std::move(more));
         }
       }
-      // Many policies keep the code, which GetFunction gives as well, from whoever may see the configuration.
-      if (!answer.answered && answer.question.request.operation == "GetFunction") {
-        Question less = answer.question;
-        less.request.operation = "GetFunctionConfiguration";
-        follow_ups_.push_back(std::move(less));
-      }
       answers_.push_back(std::move(answer));
     }
   }

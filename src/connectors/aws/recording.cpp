@@ -62,12 +62,6 @@ base::Result<> write_file(const fs::path& path, std::string_view content) {
   return {};
 }
 
-/// True for a relative path that stays below its folder.
-bool stays_below(const fs::path& path) {
-  const fs::path plain = path.lexically_normal();
-  return plain.is_relative() && !plain.empty() && *plain.begin() != "..";
-}
-
 }  // namespace
 
 base::Result<> write_recording(const AwsConnector& connector, const std::string& folder) {
@@ -79,11 +73,6 @@ base::Result<> write_recording(const AwsConnector& connector, const std::string&
   const auto& answers = connector.collected().answers;
   for (std::size_t i = 0; i < answers.size(); ++i)
     MIDWATCH_TRY_VOID(write_file(root / document_name(i, answers[i]), answers[i].text));
-  for (const CodeFile& file : connector.code_files()) {
-    const fs::path path = fs::path("code") / file.entity / file.path;
-    if (!stays_below(path)) return cannot_write(path, "its name leaves the folder");
-    MIDWATCH_TRY_VOID(write_file(root / path, file.content));
-  }
   return {};
 }
 

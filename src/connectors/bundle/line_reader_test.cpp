@@ -70,14 +70,14 @@ TEST(LineReader, KnowsEveryLineEnd) {
       {"\xEF\xBB", {"\xEF\xBB"}},
   };
   for (const auto& c : cases) {
-    for (const std::size_t piece : {1, 2, 3, 1000}) EXPECT_EQ(lines_of(c.text, piece), c.lines) << c.text;
+    for (const std::size_t piece : {1U, 2U, 3U, 1000U}) EXPECT_EQ(lines_of(c.text, piece), c.lines) << c.text;
   }
 }
 
 TEST(LineReader, Utf16IsNamedForWhatItIs) {
   for (const std::string_view text :
        {std::string_view("\xFF\xFE{\0\"\0", 6), std::string_view("\xFE\xFF\0{\0\"", 6)}) {
-    for (const std::size_t piece : {1, 100}) {
+    for (const std::size_t piece : {1U, 100U}) {
       const auto lines = lines_of(text, piece);
       ASSERT_EQ(lines.size(), 1U);
       EXPECT_NE(lines[0].find("UTF-16"), std::string::npos);
@@ -122,7 +122,7 @@ TEST(LineReader, ALineOverTheLimitIsToldAndTheNextOneIsWhole) {
 }
 
 TEST(LineReader, ALineOfExactlyTheLimitIsAllowedAndOneMoreIsNot) {
-  for (const std::size_t extra : {0, 1}) {
+  for (const std::size_t extra : {0U, 1U}) {
     const std::string text = std::string(kMaxLine + extra, 'x') + "\n";
     PieceSource source(text, 1 << 20);
     LineReader reader(source);
