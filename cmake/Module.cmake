@@ -18,7 +18,7 @@ function(midwatch_target_defaults target)
   target_compile_options(${target} PRIVATE ${MIDWATCH_WARNINGS})
   if(MIDWATCH_SANITIZE)
     # What sanitizers add makes GCC warn of values that may be uninitialised; the plain builds see the real ones.
-    target_compile_options(${target} PRIVATE -Wno-error)
+    target_compile_options(${target} PRIVATE -Wno-error=maybe-uninitialized)
     target_compile_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE})
   endif()
