@@ -60,7 +60,8 @@ TEST(AwsInvestigation, NamesTheCause) {
   }
 }
 
-/// The report without what differs from run to run, and without how often the source was asked: a recording is files.
+/// The report without what differs from run to run, and without how often the source was asked: a recording
+/// is files.
 std::string comparable(model::InvestigationRecord record) {
   record.id.clear();
   record.started = {};
