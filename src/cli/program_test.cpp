@@ -1,0 +1,149 @@
+// The program as its users meet it: run as a process of its own, judged by what it prints and how it ends.
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "src/base/json.h"
+
+namespace midwatch::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kDemo = std::string(MIDWATCH_SOURCE_DIR) + "/demo/pool-too-small";
+
+struct Ended {
+  int status = -1;
+  std::string out;
+  std::string errors;
+};
+
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Runs the program by a shell, so that `settings` can be variables and `arguments` quoted words.
+Ended run_program(const std::string& arguments, const std::string& settings = "") {
+  static int count = 0;
+  const fs::path errors = fs::path(::testing::TempDir()) /
+                          ("midwatch-errors-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+  const std::string line =
+      "env " + settings + " '" MIDWATCH_PROGRAM "' " + arguments + " 2>'" + errors.string() + "'";
+  Ended ended;
+  FILE* pipe = ::popen(line.c_str(), "r");
+  if (pipe == nullptr) return ended;
+  std::array<char, 65536> piece{};
+  for (std::size_t got = 0; (got = std::fread(piece.data(), 1, piece.size(), pipe)) > 0;)
+    ended.out.append(piece.data(), got);
+  const int status = ::pclose(pipe);
+  ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  ended.errors = content_of(errors);
+  fs::remove(errors);
+  return ended;
+}
+
+std::string report_of(const std::string& settings) {
+  const Ended ended = run_program("investigate '" + kDemo + "' --format json", settings);
+  EXPECT_EQ(ended.status, 0) << ended.errors;
+  auto report = base::Json::parse(ended.out, nullptr, false);
+  EXPECT_FALSE(report.is_discarded()) << settings;
+  if (report.is_discarded()) return {};
+  for (const char* name : {"id", "started", "duration_ms", "stats"}) report.erase(name);
+  return base::dump_json_indented(report);
+}
+
+// glibc chooses other arithmetic for each kind of processor; the tunable makes this one look like an old one.
+TEST(Program, AnotherMachineGivesTheSameReport) {
+  const std::string here = report_of("");
+  ASSERT_THAT(here, HasSubstr("midwatch.report/v1"));
+  for (const char* machine : {
+           "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX512F,-AVX2,-AVX,-FMA,-FMA4,-ERMS,-BMI2",
+           "TZ=Asia/Tokyo LC_ALL=C LANG=C HOME=/nowhere",
+           "TZ=America/St_Johns LC_ALL=C.UTF-8 COLUMNS=40 NO_COLOR=1",
+           "MALLOC_PERTURB_=85 MALLOC_ARENA_MAX=1",
+       }) {
+    EXPECT_EQ(report_of(machine), here) << machine;
+  }
+}
+
+TEST(Program, EndsAsTheContractSays) {
+  struct Row {
+    const char* arguments;
+    int status;
+    const char* says;
+  };
+  for (const Row& row : {
+           Row{"investigate /nowhere/at/all", 1, "/nowhere/at/all"},
+           Row{"investigate --format pdf x", 2, "pdf"},
+           Row{"", 2, "--help"},
+           Row{"no-such-command", 2, "--help"},
+           Row{"verify /nowhere.json /nowhere", 1, "/nowhere"},
+           Row{"knowledge show no-such-mode", 1, "no-such-mode"},
+           Row{"logs mine /nowhere.log", 1, "/nowhere.log"},
+           Row{"metrics score /nowhere.csv", 1, "/nowhere.csv"},
+       }) {
+    const Ended ended = run_program(row.arguments);
+    EXPECT_EQ(ended.status, row.status) << row.arguments << "\n" << ended.errors;
+    EXPECT_THAT(ended.errors, HasSubstr(row.says)) << row.arguments;
+    EXPECT_EQ(ended.out, "") << row.arguments;
+  }
+}
+
+TEST(Program, EveryCommandHasHelpWithExamples) {
+  const Ended all = run_program("--help");
+  ASSERT_EQ(all.status, 0);
+  std::istringstream lines(all.out.substr(all.out.find("Subcommands:")));
+  std::string line;
+  std::getline(lines, line);
+  std::size_t commands = 0;
+  while (std::getline(lines, line) && !line.empty()) {
+    std::string name;
+    std::istringstream(line) >> name;
+    const Ended help = run_program(name + " --help");
+    EXPECT_EQ(help.status, 0) << name;
+    if (name != "version") {
+      EXPECT_THAT(help.out, HasSubstr("midwatch " + name + " ")) << "an example";
+    }
+    ++commands;
+  }
+  EXPECT_GE(commands, 9U);
+}
+
+TEST(Program, IsSilentAndPlainWhereNobodyWatches) {
+  const Ended ended = run_program("investigate '" + kDemo + "'");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_EQ(ended.errors, "");
+  EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
+}
+
+TEST(Program, WhatItReportsItsVerifierHolds) {
+  const fs::path report = fs::path(::testing::TempDir()) / ("midwatch-report-" + std::to_string(::getpid()));
+  ASSERT_EQ(
+      run_program("investigate '" + kDemo + "' --format json --output '" + report.string() + "'").status, 0);
+  const Ended held = run_program("verify '" + report.string() + "' '" + kDemo + "'");
+  EXPECT_EQ(held.status, 0) << held.out << held.errors;
+  std::string forged = content_of(report);
+  const auto at = forged.find("\"excerpt\": \"");
+  ASSERT_NE(at, std::string::npos);
+  forged.insert(at + 12, "forged ");
+  std::ofstream(report, std::ios::binary) << forged;
+  EXPECT_EQ(run_program("verify '" + report.string() + "' '" + kDemo + "'").status, 1);
+  fs::remove(report);
+}
+
+}  // namespace
+}  // namespace midwatch::cli
