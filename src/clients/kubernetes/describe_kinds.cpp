@@ -262,7 +262,8 @@ void network_policy(const DescribeNode& root, Json& object) {
   if (spec == nullptr) return;
   Json& into = object["spec"];
   into["podSelector"]["matchLabels"] = read_described_labels(spec->child("PodSelector"));
-  for (const auto type : base::split(spec->value_of("Policy Types"), ','))
+  const std::string types = spec->value_of("Policy Types");
+  for (const auto type : base::split(types, ','))
     if (!type.empty()) into["policyTypes"].push_back(type);
   for (const auto& [title, way] :
        {std::pair{"Allowing ingress traffic", "ingress"}, std::pair{"Allowing egress traffic", "egress"}}) {
