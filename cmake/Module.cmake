@@ -17,8 +17,10 @@ function(midwatch_target_defaults target)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(${target} PRIVATE ${MIDWATCH_WARNINGS})
   if(MIDWATCH_SANITIZE)
-    # What sanitizers add makes GCC warn of values that may be uninitialised; the plain builds see the real ones.
-    target_compile_options(${target} PRIVATE -Wno-error=maybe-uninitialized)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # What sanitizers add makes GCC warn of values that may be uninitialised; the plain builds see the real ones.
+      target_compile_options(${target} PRIVATE -Wno-error=maybe-uninitialized)
+    endif()
     target_compile_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${MIDWATCH_SANITIZE})
   endif()
