@@ -1,10 +1,13 @@
 #include "src/cli/aws_options.h"
 
+#include <cstdio>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "src/app/aws_access.h"
 #include "src/base/try.h"
+#include "src/base/utf8.h"
 
 namespace midwatch::cli {
 namespace {
@@ -68,6 +71,13 @@ base::Result<app::AwsInvestigation> aws_investigation(const AwsOptions& options)
   what.options.limits.calls = options.calls;
   what.record_folder = options.record;
   return what;
+}
+
+void show_answer(const connectors::aws::AskingProgress& progress) {
+  constexpr std::size_t kShownBytes = 150;
+  const auto& answer = *progress.answer;
+  fmt::print(stderr, "\r\x1b[K{:>2} {:>3}  {} {}\n", progress.round, progress.calls,
+             answer.answered ? "ok     " : "refused", base::printable(answer.command, kShownBytes));
 }
 
 }  // namespace midwatch::cli

@@ -33,4 +33,7 @@ bool asks_account(const AwsOptions& options);
 /// What the options mean. Errors: a time that is none, --from without --to, a space file that is wrong.
 base::Result<app::AwsInvestigation> aws_investigation(const AwsOptions& options);
 
+/// Shows one line an answer on standard error, as it comes: what was asked, and whether it was refused.
+void show_answer(const connectors::aws::AskingProgress& progress);
+
 }  // namespace midwatch::cli

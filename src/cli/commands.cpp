@@ -11,6 +11,7 @@
 #include "src/cli/logs_command.h"
 #include "src/cli/metrics_command.h"
 #include "src/cli/sandbox_command.h"
+#include "src/cli/topology_command.h"
 #include "src/cli/verify_command.h"
 #include "src/cli/version_command.h"
 
@@ -53,6 +54,7 @@ int run(int argc, char** argv) {
   add_logs(app, status);
   add_metrics(app, status);
   add_sandbox(app, status);
+  add_topology(app, status);
   add_aws(app, status);
   add_completion(app, status);
   add_version(app, status);

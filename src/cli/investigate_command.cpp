@@ -15,7 +15,6 @@
 #include "src/app/bundle_investigation.h"
 #include "src/app/knowledge_loading.h"
 #include "src/base/try.h"
-#include "src/base/utf8.h"
 #include "src/cli/aws_options.h"
 #include "src/cli/commands.h"
 #include "src/cli/options.h"
@@ -46,14 +45,6 @@ void show(const investigation::Progress& progress) {
   fmt::print(stderr, "\r\x1b[K{} … {} records{}", progress.phase, progress.records,
              progress.hypotheses > 0 ? fmt::format(", {} hypotheses", progress.hypotheses) : std::string());
   std::fflush(stderr);
-}
-
-/// One line an answer, as it comes: what was asked, and whether it was refused.
-void show_answer(const connectors::aws::AskingProgress& progress) {
-  constexpr std::size_t kShownBytes = 150;
-  const auto& answer = *progress.answer;
-  fmt::print(stderr, "\r\x1b[K{:>2} {:>3}  {} {}\n", progress.round, progress.calls,
-             answer.answered ? "ok     " : "refused", base::printable(answer.command, kShownBytes));
 }
 
 base::Result<model::InvestigationRecord> ask_account(const Options& options, const base::Clock& clock) {

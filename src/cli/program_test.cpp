@@ -130,6 +130,19 @@ TEST(Program, IsSilentAndPlainWhereNobodyWatches) {
   EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
 }
 
+TEST(Program, ShowsTheTopologyOfABundle) {
+  const Ended picture = run_program("topology --bundle '" + kDemo + "' --format mermaid");
+  EXPECT_EQ(picture.status, 0) << picture.errors;
+  EXPECT_THAT(picture.out, HasSubstr("flowchart LR\n"));
+  EXPECT_THAT(picture.out, HasSubstr("-->|calls|"));
+  const Ended part =
+      run_program("topology --bundle '" + kDemo + "' --entity ordering --steps 1 --format json");
+  const auto json = base::Json::parse(part.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << part.errors;
+  EXPECT_EQ(json["focus"], "ordering");
+  EXPECT_EQ(run_program("topology --bundle '" + kDemo + "' --entity nobody").status, 1);
+}
+
 TEST(Program, WhatItReportsItsVerifierHolds) {
   const fs::path report = fs::path(::testing::TempDir()) / ("midwatch-report-" + std::to_string(::getpid()));
   ASSERT_EQ(

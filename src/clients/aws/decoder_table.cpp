@@ -119,6 +119,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"ec2", "describe-instance-status", decode_instance_status, "InstanceStatuses", ""},
     {"elasticache", "describe-cache-clusters", decode_cache_clusters, "CacheClusters", ""},
     {"elasticache", "describe-replication-groups", decode_replication_groups, "ReplicationGroups", ""},
+    {"stepfunctions", "list-state-machines", pass_over, "stateMachines", ""},
     {"stepfunctions", "describe-state-machine", decode_state_machine, "definition", ""},
     {"stepfunctions", "describe-execution", decode_executions, "executionArn", ""},
     {"stepfunctions", "list-executions", decode_executions, "executions", ""},

@@ -19,6 +19,8 @@ class Boundary {
   bool is_listed() const { return !space_.stacks.empty() || !space_.tags.empty(); }
   /// Says that a stack or tag in scope holds the resource.
   void admit(std::string_view id);
+  /// Short names of all that was admitted.
+  const std::set<std::string, std::less<>>& admitted() const { return admitted_; }
 
   /// Why the resource must not be read; nothing where it may. An id that names no resource of AWS may.
   std::optional<std::string> refusal(std::string_view id) const;

@@ -1,16 +1,13 @@
 #include "src/connectors/aws/collector.h"
 
 #include <algorithm>
-#include <deque>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/base/json_access.h"
 #include "src/base/try.h"
 #include "src/clients/aws/alias_map.h"
-#include "src/clients/aws/aws_decoder.h"
-#include "src/clients/aws/resource_links.h"
+#include "src/connectors/aws/inquiry.h"
 #include "src/connectors/aws/metric_questions.h"
 #include "src/connectors/aws/resource.h"
 #include "src/connectors/aws/start.h"
@@ -25,8 +22,6 @@ using telemetry::RelationKind;
 constexpr double kNeighbour = 0.6;
 /// Further away, chance has more to say than the incident.
 constexpr int kFarthest = 3;
-/// A stack holds much that has nothing to do with each other.
-constexpr int kStackSteps = 2;
 /// What promises less than this (bits a call) is not worth a call.
 constexpr double kLeastWorth = 0.15;
 /// Questions of one round: few enough that the next round knows what they said.
@@ -39,7 +34,7 @@ class Collector {
   Collector(const runtime::RequestContext& context, clients::aws::api::Api& api, const Wanted& wanted,
             const CollectorOptions& options)
       : context_(context.within(options.limits.time)),
-        asker_(api, context_, options.limits),
+        inquiry_(api, context_, options.limits, options.on_answer),
         wanted_(wanted),
         options_(options),
         boundary_(options.space) {}
@@ -47,14 +42,14 @@ class Collector {
   base::Result<Collected> run() {
     const base::Timestamp now = context_.clock().now();
     const AskOne ask_one = [this](Question question) { return ask_now(std::move(question)); };
-    list_scope(ask_one);
+    list_space(inquiry_, wanted_.region, boundary_);
     MIDWATCH_TRY(start_, find_start(wanted_, now, ask_one));
     if (const auto why = boundary_.refusal(start_.alarm.entity)) {
       return base::user_error(base::ErrorCode::kPermissionDenied,
                               fmt::format("the alarm's resource lies outside the agent space: {}", *why));
     }
     if (!start_.alarm.entity.empty()) distances_[start_.alarm.entity] = 0;
-    while (!asker_.is_over()) {
+    while (!inquiry_.is_over()) {
       auto round = next_questions(now);
       if (round.empty()) break;
       if (round.size() > kRound) round.resize(kRound);
@@ -65,129 +60,40 @@ class Collector {
     tell_unasked(now);
     Collected out;
     out.scope = scope();
-    out.calls = asker_.calls();
-    out.answers = std::move(answers_);
+    out.calls = inquiry_.calls();
+    out.answers = std::move(inquiry_).take_answers();
     return out;
   }
 
  private:
-  /// What stacks and tags of the space hold.
-  void list_scope(const AskOne& ask_one) {
-    const AgentSpace& space = boundary_.space();
-    if (!space.tags.empty()) {
-      Json filters = Json::array();
-      for (const auto& [key, pattern] : space.tags) filters.push_back({{"Key", key}});
-      Question question;
-      question.request = {
-          "resourcegroupstaggingapi", "GetResources", wanted_.region, {{"TagFilters", filters}}};
-      if (const auto body = ask_one(std::move(question))) admit_tagged(*body);
-    }
-    if (space.stacks.empty()) return;
-    Question question;
-    question.request = {"cloudformation", "DescribeStacks", wanted_.region, Json::object()};
-    const auto stacks = ask_one(std::move(question));
-    if (!stacks) return;
-    std::vector<Question> lists;
-    for (const Json& stack : base::list_at(*stacks, "Stacks")) {
-      const std::string name = base::text_at(stack, "StackName");
-      const bool wanted = std::any_of(space.stacks.begin(), space.stacks.end(),
-                                      [&](const std::string& pattern) { return fits(pattern, name); });
-      if (!wanted) continue;
-      boundary_.admit(base::text_at(stack, "StackId"));
-      Question list;
-      list.request = {"cloudformation", "ListStackResources", wanted_.region, {{"StackName", name}}};
-      lists.push_back(std::move(list));
-    }
-    ask(std::move(lists));
-    for (const auto& entity : linked(answers_).entities) {
-      if (entity.attributes.find("stack.logical_id") != nullptr) boundary_.admit(entity.id);
-    }
-  }
-
-  void admit_tagged(const Json& body) {
-    for (const Json& mapping : base::list_at(body, "ResourceTagMappingList")) {
-      const auto has = [&](const auto& wanted) {
-        const Json& tags = base::list_at(mapping, "Tags");
-        return std::any_of(tags.begin(), tags.end(), [&](const Json& tag) {
-          return base::text_at(tag, "Key") == wanted.first &&
-                 fits(wanted.second, base::text_at(tag, "Value"));
-        });
-      };
-      const auto& tags = boundary_.space().tags;
-      if (std::all_of(tags.begin(), tags.end(), has)) boundary_.admit(base::text_at(mapping, "ResourceARN"));
-    }
-  }
-
-  /// Asks one question at once. Errors: its refusal.
-  base::Result<Json> ask_now(Question question) {
-    std::vector<Question> one;
-    one.push_back(std::move(question));
-    ask(std::move(one));
-    const Answer& answer = answers_.back();
-    if (!answer.answered) {
-      const auto notices = linked({answer}).notices;
-      return base::external_error(base::ErrorCode::kUnavailable, notices.empty()
-                                                                     ? answer.command + " gave no answer"
-                                                                     : notices.front().message);
-    }
-    return base::parse_json(body_of(answer));
-  }
-
-  static std::string_view body_of(const Answer& answer) {
-    return std::string_view(answer.text).substr(answer.text.find('\n') + 1);
-  }
-
   void ask(std::vector<Question> questions) {
-    for (const Question& question : questions) asked_.insert(command_text(question.request));
-    ++rounds_;
-    for (Answer& answer : asker_.ask(std::move(questions))) {
-      if (options_.on_answer) options_.on_answer({rounds_, asker_.calls(), &answer});
-      if (answer.answered) {
-        if (const auto body = base::parse_json(body_of(answer))) {
-          for (Question& more : questions_after(answer.question, *body, start_.times))
-            follow_ups_.push_back(std::move(more));
-        }
-      }
-      answers_.push_back(std::move(answer));
-    }
+    for (const Answer& answer : inquiry_.ask(std::move(questions))) follow_up(answer);
   }
 
-  static telemetry::TelemetryBatch linked(const std::vector<Answer>& answers) {
-    return decode_answers(answers, {});
+  base::Result<Json> ask_now(Question question) {
+    auto body = inquiry_.ask_now(std::move(question));
+    follow_up(inquiry_.answers().back());
+    return body;
+  }
+
+  void follow_up(const Answer& answer) {
+    if (!answer.answered) return;
+    const auto body = body_of(answer);
+    if (!body) return;
+    for (Question& more : questions_after(answer.question, *body, start_.times))
+      follow_ups_.push_back(std::move(more));
   }
 
   /// How many steps each entity is from the alarmed one.
   void measure_distances(const telemetry::TelemetryBatch& batch) {
     distances_.clear();
     if (start_.alarm.entity.empty()) return;
-    const std::string origin = clients::aws::AliasMap(batch).meant(start_.alarm.entity);
-    distances_[origin] = 0;
-    std::deque<std::string> open{origin};
-    std::multimap<std::string, std::pair<std::string, int>> edges;
-    for (const auto& relation : batch.relations) {
-      const int steps = relation.kind == RelationKind::kDeployedBy ? kStackSteps : 1;
-      edges.emplace(relation.from, std::pair(relation.to, steps));
-      edges.emplace(relation.to, std::pair(relation.from, steps));
-    }
-    while (!open.empty()) {
-      const std::string at = std::move(open.front());
-      open.pop_front();
-      const int here = distances_[at];
-      const auto [first, last] = edges.equal_range(at);
-      for (auto edge = first; edge != last; ++edge) {
-        const auto& [to, steps] = edge->second;
-        const auto known = distances_.find(to);
-        if (here + steps > kFarthest || (known != distances_.end() && known->second <= here + steps))
-          continue;
-        distances_[to] = here + steps;
-        open.push_back(to);
-      }
-    }
+    distances_ = distances_from(clients::aws::AliasMap(batch).meant(start_.alarm.entity), batch, kFarthest);
   }
 
   /// Every question that nobody asked yet and that may be asked, best first.
   std::vector<Question> next_questions(base::Timestamp now) {
-    const auto batch = linked(answers_);
+    const auto batch = inquiry_.known();
     measure_distances(batch);
     std::vector<Question> all;
     const auto add = [&](std::vector<Question> questions, double share) {
@@ -269,7 +175,7 @@ class Collector {
     std::map<std::string, Question> by_text;
     for (Question& question : all) {
       std::string text = command_text(question.request);
-      if (question.worth() < kLeastWorth || asked_.contains(text)) continue;
+      if (question.worth() < kLeastWorth || inquiry_.was_asked(question)) continue;
       const auto [at, is_new] = by_text.emplace(std::move(text), question);
       if (!is_new && question.worth() > at->second.worth()) at->second = std::move(question);
     }
@@ -287,7 +193,7 @@ class Collector {
       telemetry::Entity entity;
       entity.id = id;
       auto questions = questions_about(entity, start_.times, wanted_.region);
-      if (!questions.empty()) answers_.push_back(unanswered(questions.front(), "OutsideSpace", *why));
+      if (!questions.empty()) inquiry_.leave_out(questions.front(), "OutsideSpace", *why);
     }
     return why.has_value();
   }
@@ -296,13 +202,16 @@ class Collector {
   void tell_unasked(base::Timestamp now) {
     auto left = next_questions(now);
     if (left.size() > kNamedUnasked) left.resize(kNamedUnasked);
-    if (left.empty() || !asker_.is_over()) return;
-    const bool late = asker_.calls_left() > 0;
+    if (left.empty() || !inquiry_.is_over()) return;
+    const bool late = inquiry_.calls_left() > 0;
     for (const Question& question : left) {
-      answers_.push_back(late ? unanswered(question, "DeadlineExceeded", "the deadline came before its turn")
-                              : unanswered(question, "NotAsked",
-                                           fmt::format("the {} calls of this investigation were used up",
-                                                       options_.limits.calls)));
+      if (late) {
+        inquiry_.leave_out(question, "DeadlineExceeded", "the deadline came before its turn");
+      } else {
+        inquiry_.leave_out(
+            question, "NotAsked",
+            fmt::format("the {} calls of this investigation were used up", options_.limits.calls));
+      }
     }
   }
 
@@ -312,7 +221,7 @@ class Collector {
     scope.window = start_.times.window;
     scope.baseline = start_.times.baseline;
     scope.notes = start_.notes;
-    const auto batch = linked(answers_);
+    const auto batch = inquiry_.known();
     scope.alarm.entity = clients::aws::AliasMap(batch).meant(start_.alarm.entity);
     const std::string name = start_.alarm.name.empty() ? short_name(start_.alarm.entity) : start_.alarm.name;
     scope.id = fmt::format("{} {}", name, base::format_rfc3339(start_.alarm.time.value_or(scope.window.end)));
@@ -332,31 +241,19 @@ class Collector {
   static constexpr std::size_t kSurveyFirst = 2;
 
   runtime::RequestContext context_;
-  Asker asker_;
+  Inquiry inquiry_;
   const Wanted& wanted_;
   const CollectorOptions& options_;
   Boundary boundary_;
   Start start_;
-  std::vector<Answer> answers_;
   std::vector<Question> follow_ups_;
-  std::set<std::string> asked_;
   std::set<std::string> refused_;
   std::vector<WantedSeries> measured_;
   std::map<std::string, int> distances_;
-  std::size_t rounds_ = 0;
   std::size_t surveys_ = 0;
 };
 
 }  // namespace
-
-telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference) {
-  telemetry::TelemetryBatch batch;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    clients::aws::decode_cli_output({answers[i].text, {static_cast<std::uint32_t>(i), 0}, reference}, batch);
-  }
-  clients::aws::link_resources(batch);
-  return batch;
-}
 
 base::Result<Collected> collect(const runtime::RequestContext& context, clients::aws::api::Api& api,
                                 const Wanted& wanted, const CollectorOptions& options) {

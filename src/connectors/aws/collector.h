@@ -1,9 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,9 +9,9 @@
 #include "src/connectors/aws/alarm_reader.h"
 #include "src/connectors/aws/asker.h"
 #include "src/connectors/aws/boundary.h"
+#include "src/connectors/aws/inquiry.h"
 #include "src/connectors/aws/resource_questions.h"
 #include "src/telemetry/alarm.h"
-#include "src/telemetry/telemetry_batch.h"
 
 namespace midwatch::connectors::aws {
 
@@ -34,17 +32,10 @@ struct Collected {
   std::size_t calls = 0;
 };
 
-/// How far the asking is, for a terminal.
-struct AskingProgress {
-  std::size_t round = 0;
-  std::size_t calls = 0;
-  const Answer* answer = nullptr;
-};
-
 struct CollectorOptions {
   AskingLimits limits;
   AgentSpace space;
-  std::function<void(const AskingProgress&)> on_answer;
+  AnswerListener on_answer;
 };
 
 /// Asks an account about one incident, in rounds: each round asks what promises most information for its
@@ -55,8 +46,5 @@ struct CollectorOptions {
 ///         names, or it lies outside the space; kCancelled.
 base::Result<Collected> collect(const runtime::RequestContext& context, clients::aws::api::Api& api,
                                 const Wanted& wanted, const CollectorOptions& options);
-
-/// What all answers say together, decoded and linked; `number` of an answer is its RecordRef::source.
-telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference);
 
 }  // namespace midwatch::connectors::aws

@@ -348,7 +348,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     const std::string wanted = parse_resource(asked.subject).name;
     for (const Json& api : list_at(body, "items")) {
       const std::string id = text_at(api, "id");
-      if (id != wanted && text_at(api, "name") != wanted) continue;
+      if (!wanted.empty() && id != wanted && text_at(api, "name") != wanted) continue;
       out.push_back(following(asked, "apigateway", "GetResources",
                               {{"restApiId", id}, {"embed", {"methods"}}}, kConfiguration));
       out.push_back(following(asked, "apigateway", "GetStages", {{"restApiId", id}}, kChange));
@@ -357,7 +357,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     const std::string wanted = parse_resource(asked.subject).name;
     for (const Json& api : list_at(body, "Items")) {
       const std::string id = text_at(api, "ApiId");
-      if (id != wanted && text_at(api, "Name") != wanted) continue;
+      if (!wanted.empty() && id != wanted && text_at(api, "Name") != wanted) continue;
       out.push_back(following(asked, "apigatewayv2", "GetIntegrations", {{"ApiId", id}}, kConfiguration));
     }
   } else if (operation == "DescribeTaskDefinition") {

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "src/base/json.h"
+#include "src/connectors/aws/asker.h"
+#include "src/connectors/aws/boundary.h"
+#include "src/telemetry/telemetry_batch.h"
+
+namespace midwatch::connectors::aws {
+
+/// How far the asking is, for a terminal.
+struct AskingProgress {
+  std::size_t round = 0;
+  std::size_t calls = 0;
+  const Answer* answer = nullptr;
+};
+
+using AnswerListener = std::function<void(const AskingProgress&)>;
+
+/// What all answers say together, decoded and linked; `number` of an answer is its RecordRef::source.
+telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference);
+
+/// The JSON of an answer. Errors: it has none.
+base::Result<base::Json> body_of(const Answer& answer);
+
+/// Steps from `origin` to every entity that relations lead to, either way, up to `farthest`. A stack holds
+/// much that has nothing to do with each other, so that a way over it counts as two steps. Pure.
+std::map<std::string, int> distances_from(const std::string& origin, const telemetry::TelemetryBatch& batch,
+                                          int farthest);
+
+/// Everything that was asked so far of an account, and what it answered. Requires: as Asker.
+class Inquiry {
+ public:
+  Inquiry(clients::aws::api::Api& api, const runtime::RequestContext& context, const AskingLimits& limits,
+          AnswerListener listener)
+      : asker_(api, context, limits), listener_(std::move(listener)) {}
+
+  /// Asks one round, and gives its answers until the next one.
+  std::span<const Answer> ask(std::vector<Question> questions);
+  /// Asks one question at once. Errors: its refusal, in words for people.
+  base::Result<base::Json> ask_now(Question question);
+  /// Keeps that something was not asked, and why.
+  void leave_out(const Question& question, std::string_view code, std::string_view why);
+
+  bool was_asked(const Question& question) const;
+  const std::vector<Answer>& answers() const { return answers_; }
+  std::vector<Answer> take_answers() && { return std::move(answers_); }
+  telemetry::TelemetryBatch known() const { return decode_answers(answers_, {}); }
+  std::size_t calls() const { return asker_.calls(); }
+  std::size_t calls_left() const { return asker_.calls_left(); }
+  bool is_over() const { return asker_.is_over(); }
+
+ private:
+  Asker asker_;
+  AnswerListener listener_;
+  std::vector<Answer> answers_;
+  std::set<std::string> asked_;
+  std::size_t rounds_ = 0;
+};
+
+/// Finds what the stacks and tags of the space hold, and admits it.
+void list_space(Inquiry& inquiry, const std::string& region, Boundary& boundary);
+
+}  // namespace midwatch::connectors::aws
