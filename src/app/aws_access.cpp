@@ -1,13 +1,43 @@
 #include "src/app/aws_access.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "src/clients/aws/api/credentials/open_account.h"
+#include "src/base/try.h"
 
 namespace midwatch::app {
+namespace {
+
+using clients::aws::api::Api;
+using clients::aws::api::ApiRequest;
+using connectors::aws::AgentSpace;
+using connectors::aws::SpaceAccount;
+
+/// Sends a request to the account that it names, or else to the first. Threads: as its accounts.
+class SpaceApi final : public Api {
+ public:
+  explicit SpaceApi(std::vector<OpenedAccount> accounts) : accounts_(std::move(accounts)) {}
+
+  base::Result<base::Json> call(const runtime::RequestContext& context, const ApiRequest& request) override {
+    if (request.account.empty()) return accounts_.front().account->call(context, request);
+    const auto one = std::find_if(accounts_.begin(), accounts_.end(),
+                                  [&](const OpenedAccount& a) { return a.id == request.account; });
+    if (one == accounts_.end()) {
+      return base::user_error(base::ErrorCode::kPermissionDenied,
+                              fmt::format("account {} is not in the space", request.account));
+    }
+    return one->account->call(context, request);
+  }
+
+ private:
+  std::vector<OpenedAccount> accounts_;
+};
+
+}  // namespace
 
 base::Result<connectors::aws::AgentSpace> load_space(const std::string& path) {
   if (path.empty()) return connectors::aws::AgentSpace{};
@@ -20,13 +50,31 @@ base::Result<connectors::aws::AgentSpace> load_space(const std::string& path) {
   return connectors::aws::read_agent_space(text, path);
 }
 
-base::Result<std::unique_ptr<clients::aws::api::Api>> open_aws(const connectors::aws::AgentSpace& space,
-                                                               const base::Clock& clock) {
-  using namespace clients::aws::api;
-  AccountOptions options;
-  if (space.accounts.size() == 1 && space.accounts.front().regions.size() == 1)
-    options.region = space.accounts.front().regions.front();
-  return open_account(runtime::RequestContext::unlimited(clock), clock, Environment::of_process(), options);
+base::Result<std::vector<OpenedAccount>> open_accounts(const AgentSpace& space, const base::Clock& clock) {
+  const auto context = runtime::RequestContext::unlimited(clock);
+  std::vector<SpaceAccount> accounts = space.accounts;
+  if (accounts.empty()) accounts.emplace_back();
+  std::vector<OpenedAccount> out;
+  for (const SpaceAccount& one : accounts) {
+    clients::aws::api::AccountOptions options;
+    if (!one.regions.empty()) options.region = one.regions.front();
+    if (!one.role.empty()) {
+      options.role = clients::aws::api::RoleRequest{.role_arn = one.role,
+                                                    .session_name = one.session_name,
+                                                    .external_id = one.external_id,
+                                                    .duration_seconds = {}};
+    }
+    MIDWATCH_TRY(auto account, clients::aws::api::open_account(
+                                   context, clock, clients::aws::api::Environment::of_process(), options));
+    out.push_back({one.id, one.regions, std::move(account)});
+  }
+  return out;
+}
+
+base::Result<std::unique_ptr<Api>> open_aws(const AgentSpace& space, const base::Clock& clock) {
+  MIDWATCH_TRY(auto accounts, open_accounts(space, clock));
+  if (accounts.size() == 1) return std::unique_ptr<Api>(std::move(accounts.front().account));
+  return std::unique_ptr<Api>(std::make_unique<SpaceApi>(std::move(accounts)));
 }
 
 }  // namespace midwatch::app

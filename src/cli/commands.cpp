@@ -5,6 +5,7 @@
 
 #include "src/cli/aws_command.h"
 #include "src/cli/completion_command.h"
+#include "src/cli/doctor_command.h"
 #include "src/cli/evaluate_command.h"
 #include "src/cli/investigate_command.h"
 #include "src/cli/knowledge_command.h"
@@ -55,6 +56,7 @@ int run(int argc, char** argv) {
   add_metrics(app, status);
   add_sandbox(app, status);
   add_topology(app, status);
+  add_doctor(app, status);
   add_aws(app, status);
   add_completion(app, status);
   add_version(app, status);

@@ -104,6 +104,10 @@ class SpaceReader {
           fields(item, "an account",
                  {{"id", [&](const YAML::Node& n) { return scalar(n, "id", account.id); }},
                   {"role", [&](const YAML::Node& n) { return scalar(n, "role", account.role); }},
+                  {"external_id",
+                   [&](const YAML::Node& n) { return scalar(n, "external_id", account.external_id); }},
+                  {"session_name",
+                   [&](const YAML::Node& n) { return scalar(n, "session_name", account.session_name); }},
                   {"regions", [&](const YAML::Node& n) { return list(n, "regions", account.regions); }}}));
       const bool digits = account.id.find_first_not_of("0123456789") == std::string::npos;
       if (!digits || account.id.size() != kAccountDigits)
@@ -111,6 +115,8 @@ class SpaceReader {
                                            base::printable(account.id, kShownBytes)));
       if (!account.role.empty() && !fits("arn:*:iam::*:role/*", account.role))
         return malformed(item, "'role' must be the ARN of a role (arn:aws:iam::123456789012:role/NAME)");
+      if (account.role.empty() && !account.external_id.empty())
+        return malformed(item, "'external_id' goes with a 'role'");
     }
     return {};
   }

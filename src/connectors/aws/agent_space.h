@@ -12,9 +12,11 @@ namespace midwatch::connectors::aws {
 
 /// One account that may be read.
 struct SpaceAccount {
-  std::string id;                    ///< twelve digits
-  std::string role;                  ///< ARN of the role to read it with; empty: the credentials' own
-  std::vector<std::string> regions;  ///< empty: the region of the credentials
+  std::string id;                         ///< twelve digits
+  std::string role;                       ///< ARN of the role to read it with; empty: the credentials' own
+  std::vector<std::string> regions;       ///< empty: the region of the credentials
+  std::string external_id = {};           ///< that the role's trust policy asks for; empty: none
+  std::string session_name = "midwatch";  ///< by which CloudTrail names who read
 };
 
 /// A time in which something is meant to be changed or down.

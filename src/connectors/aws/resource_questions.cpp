@@ -66,7 +66,7 @@ class Maker {
  private:
   void ask(const char* service, const char* operation, Json input, double value, double cost = 1) {
     Question question;
-    question.request = {service, operation, region_, std::move(input)};
+    question.request = {service, operation, region_, std::move(input), resource_.account};
     question.subject = entity_.id;
     question.value = value;
     question.cost = cost;
@@ -298,7 +298,7 @@ class Maker {
 Question following(const Question& asked, const char* service, const char* operation, Json input,
                    double value) {
   Question question;
-  question.request = {service, operation, asked.request.region, std::move(input)};
+  question.request = {service, operation, asked.request.region, std::move(input), asked.request.account};
   question.subject = asked.subject;
   question.value = value;
   return question;
@@ -325,7 +325,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
   constexpr std::size_t kTasks = 100;    // of DescribeTasks
   constexpr std::size_t kServices = 10;  // of DescribeServices
   constexpr std::size_t kTraces = 5;     // of BatchGetTraces
-  const auto& [service, operation, region, input] = asked.request;
+  const auto& [service, operation, region, input, account] = asked.request;
   std::vector<Question> out;
   if (operation == "ListTasks") {
     for (const Json& tasks : portions(list_at(body, "taskArns"), kTasks))

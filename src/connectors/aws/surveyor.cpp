@@ -71,7 +71,7 @@ bool tells_structure(const Question& question, const Resource& about) {
                                                                "DescribeStackResources",
                                                                "GetRestApis",
                                                                "GetApis"};
-  const auto& [service, operation, region, input] = question.request;
+  const auto& [service, operation, region, input, account] = question.request;
   if (std::find(kStructure.begin(), kStructure.end(), operation) == kStructure.end()) return false;
   // The revision before the present one runs nowhere.
   return operation != "DescribeTaskDefinition" || base::text_at(input, "taskDefinition") == about.name;

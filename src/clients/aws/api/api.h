@@ -14,6 +14,7 @@ struct ApiRequest {
   std::string operation;  ///< as the API calls it: `DescribeTasks`
   std::string region;     ///< empty: the region of the credentials' profile
   base::Json input;  ///< an object with the operation's members, as `aws … --cli-input-json` takes them
+  std::string account = {};  ///< twelve digits, where a client asks several; empty: the first
 };
 
 /// Asks an AWS account, and reads only: what is not in the compiled list of read operations is refused before

@@ -30,14 +30,26 @@ bool is_role(const SharedConfig& config, const std::string& profile) {
 
 }  // namespace
 
-CredentialChain::CredentialChain(http::HttpClient& http, Environment environment, std::string profile)
-    : http_(http), environment_(std::move(environment)), profile_(std::move(profile)) {}
+CredentialChain::CredentialChain(http::HttpClient& http, Environment environment, std::string profile,
+                                 std::optional<RoleRequest> role)
+    : http_(http),
+      environment_(std::move(environment)),
+      profile_(std::move(profile)),
+      role_(std::move(role)) {}
 
 base::Result<Credentials> CredentialChain::find(const runtime::RequestContext& context) const {
   MIDWATCH_TRY(const SharedConfig config, read_shared_config(environment_));
+  const SourceContext from{context, http_, environment_, config,
+                           profile_.empty() ? default_profile(environment_) : profile_};
+  MIDWATCH_TRY(Credentials first, find_first(from));
+  if (!role_) return first;
+  return assume_role(from, first, *role_, fmt::format("role {} by {}", role_->role_arn, first.source));
+}
+
+base::Result<Credentials> CredentialChain::find_first(const SourceContext& from) const {
   const bool named = !profile_.empty();
-  const std::string profile = named ? profile_ : default_profile(environment_);
-  const SourceContext from{context, http_, environment_, config, profile};
+  const std::string& profile = from.profile;
+  const SharedConfig& config = from.config;
   if (profile != "default" && !config.has_profile(profile)) {
     return base::user_error(base::ErrorCode::kUnauthenticated,
                             fmt::format("the AWS configuration has no profile {}", profile));
@@ -54,7 +66,7 @@ base::Result<Credentials> CredentialChain::find(const runtime::RequestContext& c
     MIDWATCH_TRY(std::optional<Credentials> found, source(from));
     if (found) return std::move(*found);
   }
-  MIDWATCH_TRY_VOID(context.check());
+  MIDWATCH_TRY_VOID(from.context.check());
   return base::user_error(
       base::ErrorCode::kUnauthenticated,
       fmt::format(

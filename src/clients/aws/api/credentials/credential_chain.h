@@ -6,6 +6,7 @@
 
 #include "src/clients/aws/api/credentials.h"
 #include "src/clients/aws/api/credentials/environment.h"
+#include "src/clients/aws/api/credentials/sts.h"
 #include "src/http/http_client.h"
 
 namespace midwatch::clients::aws::api {
@@ -18,18 +19,21 @@ namespace midwatch::clients::aws::api {
 class CredentialChain final : public CredentialSource {
  public:
   /// `profile` empty: the environment's choice. A profile that is named goes before keys in the environment.
-  /// `http` outlives the chain.
-  CredentialChain(http::HttpClient& http, Environment environment, std::string profile);
+  /// With a `role`, what was found takes it on. `http` outlives the chain.
+  CredentialChain(http::HttpClient& http, Environment environment, std::string profile,
+                  std::optional<RoleRequest> role = std::nullopt);
 
   base::Result<Credentials> credentials(const runtime::RequestContext& context) override;
   void forget() override;
 
  private:
   base::Result<Credentials> find(const runtime::RequestContext& context) const;
+  base::Result<Credentials> find_first(const SourceContext& from) const;
 
   http::HttpClient& http_;
   const Environment environment_;
   const std::string profile_;
+  const std::optional<RoleRequest> role_;
   std::mutex mutex_;  // held while renewing, so that many callers renew once
   std::optional<Credentials> kept_;
   base::Timestamp renew_at_;

@@ -67,6 +67,27 @@ TEST_F(CredentialChainTest, FollowsAChainOfRoles) {
   EXPECT_TRUE(requests[1].body.ends_with("&RoleSessionName=midwatch&ExternalId=e%26x&DurationSeconds=900"));
 }
 
+TEST_F(CredentialChainTest, WhateverIsFoundTakesOnTheRoleOfTheChain) {
+  variables_["AWS_ACCESS_KEY_ID"] = "AKIDENV";
+  variables_["AWS_SECRET_ACCESS_KEY"] = "planted-env-secret";
+  http_.then(200, sts_answer("AssumeRole", "ASIASPACE"));
+  CredentialChain chain(http_, Environment(variables_), "",
+                        RoleRequest{.role_arn = "arn:aws:iam::2:role/reader",
+                                    .session_name = "midwatch",
+                                    .external_id = "shop",
+                                    .duration_seconds = {}});
+  for (int i = 0; i < 2; ++i) {
+    const auto found = chain.credentials(runtime::RequestContext::unlimited(clock_));
+    ASSERT_TRUE(found.has_value()) << found.error().describe();
+    EXPECT_EQ(found->access_key_id, "ASIASPACE");
+    EXPECT_EQ(found->source, "role arn:aws:iam::2:role/reader by environment");
+  }
+  const auto requests = http_.requests();
+  ASSERT_EQ(requests.size(), 1U) << "it is kept until shortly before it ends";
+  EXPECT_TRUE(requests[0].body.ends_with("&RoleSessionName=midwatch&ExternalId=shop"));
+  EXPECT_NE(http::header_value(requests[0].headers, "authorization").find("AKIDENV/"), std::string::npos);
+}
+
 TEST_F(CredentialChainTest, AProfileMayTakeOnARoleWithItsOwnKeys) {
   write_config("[default]\nrole_arn = r\nsource_profile = default\n");
   write_credentials("[default]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n");
