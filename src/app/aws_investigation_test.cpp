@@ -1,6 +1,8 @@
 #include "src/app/aws_investigation.h"
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +13,7 @@
 #include "src/app/testing/aws_incidents.h"
 #include "src/connectors/bundle/testing/bundle_fixture.h"
 #include "src/report/json_report.h"
+#include "src/report/text_report.h"
 
 namespace midwatch::app {
 namespace {
@@ -171,6 +174,104 @@ TEST(AwsInvestigation, ReadsNothingOutsideItsSpace) {
   const auto refused = investigate(api, what);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::kPermissionDenied);
+}
+
+TEST(AwsInvestigation, AsksForWhatVanishesFirst) {
+  ScriptedApi api;
+  testing::write_ecs_leak(api);
+  AwsInvestigation what;
+  what.wanted.entity = testing::kLedger;
+  what.options.limits.calls = 1;
+  ASSERT_TRUE(investigate(api, what));
+  EXPECT_THAT(api.calls().at(0), HasSubstr("STOPPED")) << "a stopped task is told for an hour only";
+}
+
+TEST(AwsInvestigation, AsksAgainForWhatIsToldLate) {
+  for (const bool later : {false, true}) {
+    ScriptedApi api;
+    testing::write_lambda_timeout(api);
+    base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(later ? 200 : 10));
+    // Two resources are looked up; the change is told only when that is done for the second time.
+    std::size_t asked = 0;
+    api.before_each([&](const auto& request) {
+      clock.advance(std::chrono::milliseconds(700));
+      if (request.operation != "LookupEvents" || ++asked != 3) return;
+      api.answers("LookupEvents",
+                  R"({"Events":[{"EventId":"7d1f","EventName":"UpdateFunctionConfiguration20150331v2",
+          "EventTime":"2026-03-03T09:50:00Z","Username":"deployer","CloudTrailEvent":"{\"eventSource\":\"lambda.amazonaws.com\"}",
+          "Resources":[{"ResourceType":"AWS::Lambda::Function","ResourceName":"intake"}]}]})");
+    });
+    AwsInvestigation what = about_alarm("intake-errors");
+    what.options.limits.parallel = 1;
+    const auto record = investigate_aws(what, api, known(), clock);
+    ASSERT_TRUE(record) << record.error().describe();
+    EXPECT_EQ(api.count("LookupEvents"), later ? 2U : 4U);
+    EXPECT_EQ(has_gap(*record, "the last ones may be missing; ask again at 2026-03-03T10:25:00Z"), !later);
+    const auto& timeline = record->timeline;
+    EXPECT_EQ(std::any_of(timeline.begin(), timeline.end(),
+                          [](const auto& entry) {
+                            return entry.what.en.find("UpdateFunctionConfiguration") != std::string::npos;
+                          }),
+              !later);
+  }
+}
+
+TEST(AwsInvestigation, ReadsTroubleOnlyWhereALogIsTooLong) {
+  ScriptedApi api;
+  testing::write_lambda_null(api);
+  api.answers(
+      "FilterLogEvents",
+      R"({"events":[{"timestamp":1772531000000,"message":"ok","logStreamName":"s"}],"nextToken":"more"})");
+  api.answers(
+      "FilterLogEvents",
+      R"({"events":[{"timestamp":1772531990000,"message":"TypeError: nothing there","logStreamName":"s"}]})",
+      "filterPattern");
+  const auto record = investigate(api, about_alarm("intake-errors"));
+  ASSERT_TRUE(record) << record.error().describe();
+  EXPECT_TRUE(
+      has_gap(*record, "there are more log lines than were read: 1 lines, until 2026-03-03T09:43:20Z"));
+  EXPECT_EQ(api.count("FilterLogEvents"), 2U);
+  const auto calls = api.calls();
+  EXPECT_TRUE(std::any_of(calls.begin(), calls.end(), [](const std::string& call) {
+    return call.find(R"("startTime":1772531000001)") != std::string::npos &&
+           call.find("?Exception") != std::string::npos;
+  })) << "the trouble after the last line that was read";
+}
+
+TEST(AwsInvestigation, FindsTheAccountOfTheAlarmInASpaceOfSeveral) {
+  ScriptedApi api;
+  testing::write_lambda_null(api);
+  std::set<std::string> accounts;
+  std::mutex mutex;
+  api.before_each([&](const auto& request) {
+    const std::lock_guard lock(mutex);
+    if (request.operation != "DescribeAlarms") accounts.insert(request.account);
+  });
+  AwsInvestigation what = about_alarm("intake-errors");
+  what.options.space.accounts = {{"123456789012", "", {}}, {"210987654321", "", {}}};
+  ASSERT_TRUE(investigate(api, what));
+  EXPECT_EQ(accounts, std::set<std::string>{"123456789012"});
+}
+
+TEST(AwsInvestigation, TellsThePlannedMaintenanceThatItLiesIn) {
+  struct Row {
+    const char* resources;
+    bool told;
+  };
+  for (const Row& row : {Row{"lambda/*", true}, Row{"rds/*", false}}) {
+    ScriptedApi api;
+    testing::write_lambda_null(api);
+    AwsInvestigation what = about_alarm("intake-errors");
+    what.options.space.maintenance = {
+        {{testing::kAlarmTime - std::chrono::hours(1), testing::kAlarmTime + std::chrono::hours(1)},
+         "database upgrade",
+         {row.resources}}};
+    const auto record = investigate(api, what);
+    ASSERT_TRUE(record);
+    const std::string text =
+        report::text_report(*record, {model::Language::kEnglish, /*colour=*/false, /*details=*/true});
+    EXPECT_EQ(text.find("planned maintenance from 2026-03-03T09:00:00Z") != std::string::npos, row.told);
+  }
 }
 
 TEST(AwsInvestigation, SaysWhyItCannotBegin) {

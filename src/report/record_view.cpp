@@ -73,6 +73,8 @@ std::string RecordView::alarm() const {
   if (out.empty()) out = a.question.empty() ? record_.scope.title : a.question;
   if (out.empty()) out = record_.bundle;
   if (a.time) out += ", " + base::format_rfc3339(*a.time);
+  if (!record_.scope.notes.empty())
+    out += say(fmt::format(" ({})", record_.scope.notes), fmt::format("（{}）", record_.scope.notes));
   return base::printable(out, kFieldBytes);
 }
 

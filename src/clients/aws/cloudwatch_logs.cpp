@@ -47,6 +47,22 @@ void trim_end(std::string& text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
 }
 
+/// Says until when lines were read, where there are more than that.
+void tell_cut(const Document& document, telemetry::TelemetryBatch& out) {
+  const Json& events = list_at(document.body, "events");
+  // GetLogEvents always names a next page, under other names.
+  if (events.empty() || text_at(document.body, "nextToken").empty()) return;
+  const auto last = time_of_milliseconds(at(events.back(), "timestamp"));
+  const std::string until = last ? base::format_rfc3339(*last) : "?";
+  telemetry::DecodeNotice notice;
+  notice.ref = document.ref;
+  notice.message =
+      fmt::format("there are more log lines than were read: {} lines, until {}", events.size(), until);
+  notice.message_ja =
+      fmt::format("ログが多いため、{} 件目（{} まで）で読み取りを打ち切りました", events.size(), until);
+  out.notices.push_back(std::move(notice));
+}
+
 }  // namespace
 
 void decode_log_events(const Document& document, telemetry::TelemetryBatch& out) {
@@ -65,6 +81,7 @@ void decode_log_events(const Document& document, telemetry::TelemetryBatch& out)
       record.entity = record.instance.empty() ? named_id("logs", stream) : record.instance;
     out.logs.push_back(std::move(record));
   }
+  tell_cut(document, out);
 }
 
 void decode_log_query_results(const Document& document, telemetry::TelemetryBatch& out) {

@@ -48,9 +48,10 @@ struct Kind {
   std::string_view en;
   std::string_view ja;
   bool needs_action;
+  bool is_answer = false;  ///< there was an answer, and this is what it lacks
 };
 
-constexpr std::array<Kind, 17> kKinds{
+constexpr std::array<Kind, 18> kKinds{
     {{"AccessDenied", "the permission {} is missing", "権限 {} がありません", true},
      {"UnauthorizedOperation", "the permission {} is missing", "権限 {} がありません", true},
      {"not authorized to perform", "the permission {} is missing", "権限 {} がありません", true},
@@ -70,6 +71,8 @@ constexpr std::array<Kind, 17> kKinds{
      {"NotAsked", "it was not asked", "問い合わせを行いませんでした", false},
      {"OutsideSpace", "it lies outside the agent space", "エージェントスペースの範囲外です", false},
      {"NotFound", "there is no such thing", "対象が存在しません", false},
+     {"MayBeLate", "it tells of an event minutes later, so that the last ones may be missing; ask again at",
+      "反映までに数分かかるため、直近の記録が欠けている可能性があります。再確認の目安", false, true},
      {"ServiceUnavailable", "the service could not be reached", "サービスに接続できませんでした", false}}};
 
 /// The command without its comment sign, bounded and without secrets.
@@ -164,6 +167,11 @@ telemetry::DecodeNotice refusal_notice(const CommandLine& command, std::string_v
   if (kind == kKinds.end()) {
     notice.message = fmt::format("{} gave no answer: {}", query, reason);
     notice.message_ja = fmt::format("{} は応答を返しませんでした: {}", query, reason);
+    return notice;
+  }
+  if (kind->is_answer) {
+    notice.message = fmt::format("{}: {} {}", query, kind->en, reason);
+    notice.message_ja = fmt::format("{}: {} {}", query, kind->ja, reason);
     return notice;
   }
   std::string action(refused_action(text));

@@ -1,6 +1,8 @@
 #include "src/connectors/aws/collector.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,6 +28,18 @@ constexpr int kFarthest = 3;
 constexpr double kLeastWorth = 0.15;
 /// Questions of one round: few enough that the next round knows what they said.
 constexpr std::size_t kRound = 20;
+/// Who tells late, by how much at most, and whether a second question is worth its call.
+/// Source: CloudTrail user guide, "How CloudTrail works"; CloudWatch user guide, "CloudWatch metrics that are
+/// available": most services send their points within three minutes.
+struct Late {
+  std::string_view operation;
+  base::Duration by;
+  bool again;
+};
+constexpr std::array<Late, 2> kLate{
+    {{"LookupEvents", std::chrono::minutes(15), true}, {"GetMetricData", std::chrono::minutes(3), false}}};
+/// What was asked a moment ago has the same answer.
+constexpr base::Duration kWorthAgain = std::chrono::seconds(5);
 /// Questions that are named in the report when they could not be asked any more.
 constexpr std::size_t kNamedUnasked = 10;
 
@@ -41,9 +55,7 @@ class Collector {
 
   base::Result<Collected> run() {
     const base::Timestamp now = context_.clock().now();
-    const AskOne ask_one = [this](Question question) { return ask_now(std::move(question)); };
-    list_space(inquiry_, wanted_.region, boundary_);
-    MIDWATCH_TRY(start_, find_start(wanted_, now, ask_one));
+    MIDWATCH_TRY_VOID(begin(now));
     if (const auto why = boundary_.refusal(start_.alarm.entity)) {
       return base::user_error(base::ErrorCode::kPermissionDenied,
                               fmt::format("the alarm's resource lies outside the agent space: {}", *why));
@@ -58,6 +70,7 @@ class Collector {
     if (const auto wanted = context_.check(); !wanted && wanted.error().code == base::ErrorCode::kCancelled)
       return wanted.error();
     tell_unasked(now);
+    mind_late_records(now);
     Collected out;
     out.scope = scope();
     out.calls = inquiry_.calls();
@@ -66,6 +79,34 @@ class Collector {
   }
 
  private:
+  /// Finds where to begin, in whichever account of the space: with the one that was last, where several have
+  /// such an alarm. Errors: those of find_start, of the first account.
+  base::Result<> begin(base::Timestamp now) {
+    const AskOne ask_one = [this](Question question) { return ask_now(std::move(question)); };
+    std::vector<std::string> accounts;
+    for (const SpaceAccount& account : boundary_.space().accounts) accounts.push_back(account.id);
+    if (accounts.size() < 2) accounts = {""};
+    std::optional<base::Error> why;
+    std::optional<Start> found;
+    std::string of_found;
+    for (const std::string& account : accounts) {
+      inquiry_.turn_to(account);
+      list_space(inquiry_, wanted_.region, boundary_);
+      auto start = find_start(wanted_, now, ask_one);
+      if (!start) {
+        if (!why) why = std::move(start).error();
+        continue;
+      }
+      if (found && start->alarm.time <= found->alarm.time) continue;
+      found = std::move(*start);
+      of_found = account;
+    }
+    if (!found) return *std::move(why);
+    inquiry_.turn_to(of_found);
+    start_ = *std::move(found);
+    return {};
+  }
+
   void ask(std::vector<Question> questions) {
     for (const Answer& answer : inquiry_.ask(std::move(questions))) follow_up(answer);
   }
@@ -215,6 +256,26 @@ class Collector {
     }
   }
 
+  /// What the source tells late is asked again where time is left and some has passed, and told to be late.
+  void mind_late_records(base::Timestamp begun) {
+    const base::Timestamp now = context_.clock().now();
+    for (const Late& late : kLate) {
+      const base::Timestamp complete = start_.times.window.end + late.by;
+      if (now >= complete) continue;
+      std::vector<std::size_t> numbers;
+      for (std::size_t i = 0; i < inquiry_.answers().size(); ++i) {
+        const Answer& answer = inquiry_.answers()[i];
+        if (answer.answered && answer.question.request.operation == late.operation) numbers.push_back(i);
+      }
+      if (numbers.empty()) continue;
+      const Question first = inquiry_.answers()[numbers.front()].question;
+      if (late.again && now - begun >= kWorthAgain && numbers.size() <= inquiry_.calls_left() &&
+          context_.check())
+        inquiry_.ask_again(numbers);
+      inquiry_.leave_out(first, "MayBeLate", base::format_rfc3339(complete));
+    }
+  }
+
   telemetry::IncidentScope scope() const {
     telemetry::IncidentScope scope;
     scope.alarm = start_.alarm;
@@ -229,12 +290,19 @@ class Collector {
     for (const Maintenance& maintenance : boundary_.space().maintenance) {
       const bool overlaps =
           maintenance.window.start < scope.window.end && scope.window.start < maintenance.window.end;
-      if (!overlaps) continue;
+      if (!overlaps || !concerns(maintenance, scope.alarm.entity)) continue;
       scope.notes += fmt::format("{}planned maintenance from {} to {}: {}", scope.notes.empty() ? "" : "; ",
                                  base::format_rfc3339(maintenance.window.start),
                                  base::format_rfc3339(maintenance.window.end), maintenance.reason);
     }
     return scope;
+  }
+
+  static bool concerns(const Maintenance& maintenance, const std::string& entity) {
+    const auto& patterns = maintenance.resources;
+    return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+             return fits(pattern, entity) || fits(pattern, short_name(entity));
+           });
   }
 
   /// Rounds that come before metrics: the entity itself, and what it refers to.

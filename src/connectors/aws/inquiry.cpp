@@ -109,7 +109,10 @@ std::map<std::string, int> distances_from(const std::string& origin, const telem
 
 std::span<const Answer> Inquiry::ask(std::vector<Question> questions) {
   const std::size_t before = answers_.size();
-  for (const Question& question : questions) asked_.insert(command_text(question.request));
+  for (Question& question : questions) {
+    asked_.insert(key_of(question));
+    if (question.request.account.empty()) question.request.account = account_;
+  }
   ++rounds_;
   for (Answer& answer : asker_.ask(std::move(questions))) {
     if (listener_) listener_({rounds_, asker_.calls(), &answer});
@@ -124,12 +127,28 @@ base::Result<Json> Inquiry::ask_now(Question question) {
   return body_of(ask(std::move(one)).front());
 }
 
+void Inquiry::ask_again(const std::vector<std::size_t>& numbers) {
+  std::vector<Question> questions;
+  for (const std::size_t number : numbers) questions.push_back(answers_[number].question);
+  auto again = asker_.ask(std::move(questions));
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (listener_) listener_({rounds_, asker_.calls(), &again[i]});
+    if (again[i].answered) answers_[numbers[i]] = std::move(again[i]);
+  }
+}
+
 void Inquiry::leave_out(const Question& question, std::string_view code, std::string_view why) {
   answers_.push_back(unanswered(question, code, why));
 }
 
+std::string Inquiry::key_of(const Question& question) const {
+  const std::string& account = question.request.account;
+  // One account is asked the same by its number and by being the only one.
+  return (account_.empty() || account.empty() ? account_ : account) + " " + command_text(question.request);
+}
+
 bool Inquiry::was_asked(const Question& question) const {
-  return asked_.contains(command_text(question.request));
+  return asked_.contains(key_of(question));
 }
 
 void list_space(Inquiry& inquiry, const std::string& region, Boundary& boundary) {

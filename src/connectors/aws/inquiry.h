@@ -41,10 +41,14 @@ class Inquiry {
           AnswerListener listener)
       : asker_(api, context, limits), listener_(std::move(listener)) {}
 
+  /// Sends what names no account to this one from now on.
+  void turn_to(std::string account) { account_ = std::move(account); }
   /// Asks one round, and gives its answers until the next one.
   std::span<const Answer> ask(std::vector<Question> questions);
   /// Asks one question at once. Errors: its refusal, in words for people.
   base::Result<base::Json> ask_now(Question question);
+  /// Asks the questions of these answers once more, and keeps what is answered now in place of what was.
+  void ask_again(const std::vector<std::size_t>& numbers);
   /// Keeps that something was not asked, and why.
   void leave_out(const Question& question, std::string_view code, std::string_view why);
 
@@ -57,10 +61,13 @@ class Inquiry {
   bool is_over() const { return asker_.is_over(); }
 
  private:
+  std::string key_of(const Question& question) const;
+
   Asker asker_;
   AnswerListener listener_;
   std::vector<Answer> answers_;
-  std::set<std::string> asked_;
+  std::string account_;
+  std::set<std::string> asked_;  ///< by account and text
   std::size_t rounds_ = 0;
 };
 

@@ -77,7 +77,13 @@ std::string command_text(const clients::aws::api::ApiRequest& request) {
   std::string line = fmt::format("aws {} {}", request.service, cli_word(request.operation));
   if (!request.region.empty()) line += " --region " + shell_word(request.region);
   if (request.input.is_object()) {
-    for (const auto& [name, value] : request.input.items()) add_option(cli_word(name), value, line);
+    for (const auto& [name, value] : request.input.items()) {
+      if (name == "PaginationConfig") {
+        add_option("max-items", base::at(value, "MaxItems"), line);
+      } else {
+        add_option(cli_word(name), value, line);
+      }
+    }
   }
   return line;
 }

@@ -36,11 +36,25 @@ constexpr double kRarely = 0.4;
 // Costs in ordinary calls: Logs reads and CloudTrail (two calls a second an account) are slow.
 constexpr double kSlow = 2.0;
 
+/// So many lines are read of a group at most: one or two pages of an answer. What a busy group holds beyond
+/// them would use up the whole time of an investigation.
+constexpr std::size_t kMostLines = 20'000;
+/// Words of lines that tell of trouble. Source: CloudWatch Logs user guide, "Filter pattern syntax"
+constexpr const char* kTrouble =
+    R"(?ERROR ?Error ?error ?Exception ?FATAL ?Fatal ?fatal ?panic ?PANIC ?Traceback ?"timed out" ?killed ?refused)";
+
 /// Lines from just before the window are the ordinary ones to compare with.
 constexpr base::Duration kLinesBefore = std::chrono::minutes(10);
 
 std::int64_t milliseconds(base::Timestamp time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+Json line_input(const std::string& group, const AskedTimes& times) {
+  return {{"logGroupName", group},
+          {"startTime", milliseconds(times.window.start - kLinesBefore)},
+          {"endTime", milliseconds(times.window.end)},
+          {"PaginationConfig", {{"MaxItems", kMostLines}}}};
 }
 
 class Maker {
@@ -217,11 +231,7 @@ class Maker {
   }
 
   void lines(const std::string& group) {
-    ask("logs", "FilterLogEvents",
-        {{"logGroupName", group},
-         {"startTime", milliseconds(times_.window.start - kLinesBefore)},
-         {"endTime", milliseconds(times_.window.end)}},
-        kLines, kSlow / 2);
+    ask("logs", "FilterLogEvents", line_input(group, times_), kLines, kSlow / 2);
   }
 
   void changed_by(const std::string& name) {
@@ -360,6 +370,14 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
       if (!wanted.empty() && id != wanted && text_at(api, "Name") != wanted) continue;
       out.push_back(following(asked, "apigatewayv2", "GetIntegrations", {{"ApiId", id}}, kConfiguration));
     }
+  } else if (operation == "FilterLogEvents" && !text_at(body, "nextToken").empty() &&
+             !input.contains("filterPattern") && !list_at(body, "events").empty()) {
+    Json rest = input;
+    rest["startTime"] =
+        static_cast<std::int64_t>(base::number_at(list_at(body, "events").back(), "timestamp").value_or(0)) +
+        1;
+    rest["filterPattern"] = kTrouble;
+    out.push_back(following(asked, "logs", "FilterLogEvents", std::move(rest), asked.value));
   } else if (operation == "DescribeTaskDefinition") {
     // Lines are asked for by the group that a container writes to.
     std::set<std::string> groups;
@@ -367,11 +385,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
       groups.insert(text_at(container, "logConfiguration", "options", "awslogs-group"));
     for (const std::string& group : groups) {
       if (group.empty() || asked.value < kDefinition / 4) continue;
-      auto question = following(asked, "logs", "FilterLogEvents",
-                                {{"logGroupName", group},
-                                 {"startTime", milliseconds(times.window.start - kLinesBefore)},
-                                 {"endTime", milliseconds(times.window.end)}},
-                                kLines);
+      auto question = following(asked, "logs", "FilterLogEvents", line_input(group, times), kLines);
       out.push_back(std::move(question));
     }
   }

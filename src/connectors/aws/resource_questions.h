@@ -26,7 +26,8 @@ struct AskedTimes {
 std::vector<Question> questions_about(const telemetry::Entity& entity, const AskedTimes& times,
                                       const std::string& region);
 
-/// What an answer makes it possible to ask: of a list, its items. Pure.
+/// What an answer makes it possible to ask: of a list, its items; of lines that were too many to be read,
+/// those after them that tell of trouble. Pure.
 std::vector<Question> questions_after(const Question& asked, const base::Json& body, const AskedTimes& times);
 
 /// What is asked once, of no resource in particular: the call graph that traces show, and failed traces.
