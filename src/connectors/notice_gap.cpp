@@ -15,4 +15,10 @@ model::Gap gap_of_notice(std::string_view source, const telemetry::DecodeNotice&
   return gap;
 }
 
+std::size_t records_in(const telemetry::TelemetryBatch& batch) {
+  return batch.entities.size() + batch.relations.size() + batch.instances.size() + batch.events.size() +
+         batch.changes.size() + batch.metrics.size() + batch.logs.size() + batch.spans.size() +
+         batch.listings.size() + batch.absences.size();
+}
+
 }  // namespace midwatch::connectors

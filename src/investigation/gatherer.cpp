@@ -112,13 +112,13 @@ class Gatherer {
 
   SignalResult read_metrics() {
     SignalResult r;
-    auto* source = connector_.metrics();
-    if (source == nullptr) return r;
     say("metrics");
-    const auto baseline = source->read_metrics(context_, Episode::kBaseline, out_.baseline_series);
-    const auto incident = source->read_metrics(context_, Episode::kIncident, out_.incident_series);
-    count(r, baseline, out_.baseline_series.size(), {"the baseline's metrics", "ベースラインのメトリクス"});
-    count(r, incident, out_.incident_series.size(), {"metrics", "メトリクス"});
+    if (auto* source = connector_.metrics()) {
+      const auto baseline = source->read_metrics(context_, Episode::kBaseline, out_.baseline_series);
+      const auto incident = source->read_metrics(context_, Episode::kIncident, out_.incident_series);
+      count(r, baseline, out_.baseline_series.size(), {"the baseline's metrics", "ベースラインのメトリクス"});
+      count(r, incident, out_.incident_series.size(), {"metrics", "メトリクス"});
+    }
     // Series that came with the inventory (answers of tools) are measurements like any other.
     out_.incident_series.insert(out_.incident_series.end(), batch_.metrics.begin(), batch_.metrics.end());
     r.looked = r.looked || !batch_.metrics.empty();
@@ -134,29 +134,32 @@ class Gatherer {
   SignalResult read_logs() {
     SignalResult r;
     auto* source = connector_.logs();
-    if (source == nullptr) return r;
+    if (source == nullptr && batch_.logs.empty()) return r;
     observe::logs::LogObserverOptions log_options;
     log_options.window = scope_.window;
     log_options.known_entities = scope_.candidates;
     for (const auto& entity : batch_.entities) log_options.known_entities.push_back(entity.id);
     log_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
-    std::uint64_t given = 0;
-    const auto baseline = source->read_logs(context_, Episode::kBaseline, [&](const auto& line) {
-      ++given;
-      observer->observe_baseline(line);
-    });
-    count(r, baseline, given, {"the baseline's logs", "ベースラインのログ"});
-    if (!baseline || baseline->records == 0) {
+    const auto read = [&](Episode episode, const connectors::LogVisitor& observe, const Text& what) {
+      std::uint64_t given = 0;
+      const auto summary = source->read_logs(context_, episode, [&](const auto& line) {
+        ++given;
+        observe(line);
+      });
+      count(r, summary, given, what);
+      return summary && summary->records > 0;
+    };
+    const bool has_baseline =
+        source != nullptr &&
+        read(Episode::kBaseline, [&](const auto& line) { observer->observe_baseline(line); },
+             {"the baseline's logs", "ベースラインのログ"});
+    if (!has_baseline) {
       log_options.split = quiet_until();
       observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     }
-    given = 0;
-    const auto incident = source->read_logs(context_, Episode::kIncident, [&](const auto& line) {
-      ++given;
-      observer->observe(line);
-    });
-    count(r, incident, given, {"logs", "ログ"});
+    if (source != nullptr)
+      read(Episode::kIncident, [&](const auto& line) { observer->observe(line); }, {"logs", "ログ"});
     observe_raw_lines(*observer, r);
     if (!r.looked) return r;
     auto found = observer->finish();
@@ -181,26 +184,29 @@ class Gatherer {
   SignalResult read_traces() {
     SignalResult r;
     auto* source = connector_.traces();
-    if (source == nullptr) return r;
+    if (source == nullptr && batch_.spans.empty()) return r;
     observe::traces::TraceObserverOptions trace_options;
     trace_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
-    std::uint64_t given = 0;
-    const auto baseline = source->read_spans(context_, Episode::kBaseline, [&](const auto& span) {
-      ++given;
-      observer->observe_baseline(span);
-    });
-    count(r, baseline, given, {"the baseline's traces", "ベースラインのトレース"});
-    if (!baseline || baseline->records == 0) {
+    const auto read = [&](Episode episode, const connectors::SpanVisitor& observe, const Text& what) {
+      std::uint64_t given = 0;
+      const auto summary = source->read_spans(context_, episode, [&](const auto& span) {
+        ++given;
+        observe(span);
+      });
+      count(r, summary, given, what);
+      return summary && summary->records > 0;
+    };
+    const bool has_baseline =
+        source != nullptr &&
+        read(Episode::kBaseline, [&](const auto& span) { observer->observe_baseline(span); },
+             {"the baseline's traces", "ベースラインのトレース"});
+    if (!has_baseline) {
       trace_options.split = quiet_until();
       observer = std::make_unique<observe::traces::TraceObserver>(trace_options);
     }
-    given = 0;
-    const auto incident = source->read_spans(context_, Episode::kIncident, [&](const auto& span) {
-      ++given;
-      observer->observe(span);
-    });
-    count(r, incident, given, {"traces", "トレース"});
+    if (source != nullptr)
+      read(Episode::kIncident, [&](const auto& span) { observer->observe(span); }, {"traces", "トレース"});
     for (const auto& span : batch_.spans)
       observer->observe({span.trace_id,
                          span.span_id,

@@ -8,15 +8,6 @@
 #include "src/connectors/notice_gap.h"
 
 namespace midwatch::connectors::aws {
-namespace {
-
-/// All there is came with the inventory; nobody looked elsewhere.
-base::Result<ReadSummary> nothing_more(const runtime::RequestContext& context) {
-  MIDWATCH_TRY_VOID(context.check());
-  return ReadSummary{};
-}
-
-}  // namespace
 
 std::string document_name(std::size_t number, const Answer& answer) {
   return fmt::format("raw/aws/{:04}-{}-{}.json", number + 1, answer.question.request.service,
@@ -28,22 +19,6 @@ std::string AwsConnector::source_name(std::uint32_t source) const {
   return source < answers.size() ? document_name(source, answers[source]) : std::string("bundle.json");
 }
 
-base::Result<ReadSummary> AwsConnector::read_metrics(const runtime::RequestContext& context,
-                                                     Episode /*episode*/,
-                                                     std::vector<telemetry::MetricSeries>& /*out*/) {
-  return nothing_more(context);
-}
-
-base::Result<ReadSummary> AwsConnector::read_logs(const runtime::RequestContext& context, Episode /*episode*/,
-                                                  const LogVisitor& /*visit*/) {
-  return nothing_more(context);
-}
-
-base::Result<ReadSummary> AwsConnector::read_spans(const runtime::RequestContext& context,
-                                                   Episode /*episode*/, const SpanVisitor& /*visit*/) {
-  return nothing_more(context);
-}
-
 base::Result<ReadSummary> AwsConnector::read_inventory(const runtime::RequestContext& context,
                                                        telemetry::TelemetryBatch& out) {
   const base::Timestamp reference = scope().alarm.time.value_or(scope().window.end);
@@ -51,11 +26,15 @@ base::Result<ReadSummary> AwsConnector::read_inventory(const runtime::RequestCon
   const auto& answers = collected_.answers;
   summary.queries = answers.size();
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    MIDWATCH_TRY_VOID(context.check());
+    if (auto wanted = context.check(); !wanted) {
+      clients::aws::link_resources(out);  // what was read until now is one picture, too
+      return std::move(wanted).error();
+    }
     summary.looked = true;
     summary.bytes += answers[i].text.size();
-    ++summary.records;
+    const std::size_t before = records_in(out);
     clients::aws::decode_cli_output({answers[i].text, {static_cast<std::uint32_t>(i), 0}, reference}, out);
+    if (records_in(out) > before) ++summary.records;
   }
   clients::aws::link_resources(out);
   for (const auto& notice : out.notices)

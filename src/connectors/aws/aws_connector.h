@@ -16,11 +16,7 @@ namespace midwatch::connectors::aws {
 ///          report.
 /// Errors:  kCancelled and kTimeout of the RequestContext; nothing else ends a reading.
 /// Threads: the read functions may run at the same time as each other.
-class AwsConnector final : public Connector,
-                           public MetricSource,
-                           public LogSource,
-                           public TraceSource,
-                           public InventorySource {
+class AwsConnector final : public Connector, public InventorySource {
  public:
   explicit AwsConnector(Collected collected) : collected_(std::move(collected)) {}
 
@@ -29,17 +25,8 @@ class AwsConnector final : public Connector,
 
   std::string_view name() const override { return "aws"; }
   std::string source_name(std::uint32_t source) const override;
-  MetricSource* metrics() override { return this; }
-  LogSource* logs() override { return this; }
-  TraceSource* traces() override { return this; }
   InventorySource* inventory() override { return this; }
 
-  base::Result<ReadSummary> read_metrics(const runtime::RequestContext& context, Episode episode,
-                                         std::vector<telemetry::MetricSeries>& out) override;
-  base::Result<ReadSummary> read_logs(const runtime::RequestContext& context, Episode episode,
-                                      const LogVisitor& visit) override;
-  base::Result<ReadSummary> read_spans(const runtime::RequestContext& context, Episode episode,
-                                       const SpanVisitor& visit) override;
   base::Result<ReadSummary> read_inventory(const runtime::RequestContext& context,
                                            telemetry::TelemetryBatch& out) override;
 

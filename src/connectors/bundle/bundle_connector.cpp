@@ -243,7 +243,6 @@ base::Result<std::optional<std::string>> BundleConnector::read_document(
     return std::optional<std::string>();
   }
   summary.bytes += content->size();
-  ++summary.records;
   return std::optional(*std::move(content));
 }
 
@@ -253,9 +252,11 @@ base::Result<> BundleConnector::read_raw(const runtime::RequestContext& context,
     if (!file.name.starts_with("raw/")) continue;
     MIDWATCH_TRY(const auto content, read_document(context, file, kMaxRawDocument, summary));
     if (!content) continue;
+    const std::size_t before = records_in(out);
     decode_raw_document(
         {file.name, *content, {files_->position(file), 0}, scope_.alarm.time.value_or(scope_.window.end)},
         out);
+    if (records_in(out) > before) ++summary.records;
   }
   link_raw_documents(out);
   use_the_bundles_ids(scope_, out);
@@ -281,6 +282,7 @@ base::Result<ReadSummary> BundleConnector::read_code(const runtime::RequestConte
     }
     MIDWATCH_TRY(const auto content, read_document(context, file, kMaxCodeFile, summary));
     if (!content) continue;
+    ++summary.records;
     out.push_back({clean_name(rest.substr(0, slash)), std::string(rest.substr(slash + 1)),
                    base::repair_utf8(*content)});
   }
