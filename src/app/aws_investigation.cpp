@@ -9,13 +9,35 @@
 #include "src/connectors/aws/recording.h"
 
 namespace midwatch::app {
+namespace {
+
+/// The questions that would tell the hypotheses apart that lead by what is known so far.
+std::vector<connectors::aws::Leaning> leanings(const AwsInvestigation& what,
+                                               const connectors::aws::Collected& so_far,
+                                               const knowledge::KnowledgeBase& knowledge,
+                                               const runtime::RequestContext& context) {
+  std::vector<connectors::aws::Leaning> out;
+  connectors::aws::AwsConnector connector(so_far);
+  const auto record = investigation::investigate(context, connector, so_far.scope, knowledge, {});
+  if (!record) return out;
+  if (what.on_weighed) what.on_weighed(*record);
+  for (const auto& question : record->next_questions)
+    out.push_back({question.entity, question.signal, question.bits});
+  return out;
+}
+
+}  // namespace
 
 base::Result<model::InvestigationRecord> investigate_aws(const AwsInvestigation& what,
                                                          clients::aws::api::Api& api,
                                                          const knowledge::KnowledgeBase& knowledge,
                                                          const base::Clock& clock) {
   const auto context = runtime::RequestContext::unlimited(clock);
-  MIDWATCH_TRY(auto collected, connectors::aws::collect(context, api, what.wanted, what.options));
+  connectors::aws::CollectorOptions asking = what.options;
+  asking.weigh = [&](const connectors::aws::Collected& so_far) {
+    return leanings(what, so_far, knowledge, context);
+  };
+  MIDWATCH_TRY(auto collected, connectors::aws::collect(context, api, what.wanted, asking));
   connectors::aws::AwsConnector connector(std::move(collected));
   if (!what.record_folder.empty())
     MIDWATCH_TRY_VOID(connectors::aws::write_recording(connector, what.record_folder));

@@ -21,10 +21,12 @@ struct AwsInvestigation {
   std::string record_folder;  ///< empty: nothing is recorded
   unsigned threads = 0;       ///< 0: as many as the machine has
   std::function<void(const investigation::Progress&)> on_progress;
+  /// What the answers until now say, after each round.
+  std::function<void(const model::InvestigationRecord&)> on_weighed;
 };
 
-/// Asks the account and investigates what it answered. Errors: those of connectors::aws::collect and
-/// write_recording.
+/// Asks the account, each round what separates the hypotheses that lead, and investigates what it answered.
+/// Errors: those of connectors::aws::collect and write_recording.
 base::Result<model::InvestigationRecord> investigate_aws(const AwsInvestigation& what,
                                                          clients::aws::api::Api& api,
                                                          const knowledge::KnowledgeBase& knowledge,

@@ -160,6 +160,42 @@ TEST(AwsInvestigation, GivesTheBestAnswerSoFarAtItsDeadline) {
   EXPECT_TRUE(has_gap(*record, "no answer came before the deadline"));
 }
 
+TEST(AwsInvestigation, WeighsWhatIsKnownAfterEachRound) {
+  ScriptedApi api;
+  testing::write_ecs_leak(api);
+  AwsInvestigation what = about_alarm("ledger-5xx");
+  std::vector<std::size_t> observations;
+  std::string last;
+  what.on_weighed = [&](const model::InvestigationRecord& record) {
+    observations.push_back(record.observations.size());
+    last = record.hypotheses.empty() ? "" : record.hypotheses.front().mode;
+  };
+  ASSERT_TRUE(investigate(api, what));
+  ASSERT_GE(observations.size(), 2U);
+  EXPECT_GT(observations.back(), observations.front());
+  EXPECT_EQ(last, "oom-kill");
+}
+
+TEST(AwsInvestigation, AsksFirstWhatSeparatesTheHypotheses) {
+  // How many calls it takes until the changes of the service are looked up.
+  const auto calls_until = [](const std::vector<connectors::aws::Leaning>& leanings) {
+    for (std::size_t calls = 1; calls < 80; ++calls) {
+      ScriptedApi api;
+      testing::write_ecs_leak(api);
+      connectors::aws::CollectorOptions options;
+      options.limits.calls = calls;
+      options.weigh = [&](const auto&) { return leanings; };
+      connectors::aws::Wanted wanted;
+      wanted.alarm = "ledger-5xx";
+      const base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(10));
+      EXPECT_TRUE(connectors::aws::collect(runtime::RequestContext::unlimited(clock), api, wanted, options));
+      if (api.count("LookupEvents") > 0) return calls;
+    }
+    return std::size_t{80};
+  };
+  EXPECT_LT(calls_until({{testing::kLedger, "changes", 9}}), calls_until({}));
+}
+
 TEST(AwsInvestigation, ReadsNothingOutsideItsSpace) {
   ScriptedApi api;
   testing::write_ecs_credential(api);
@@ -191,11 +227,11 @@ TEST(AwsInvestigation, AsksAgainForWhatIsToldLate) {
     ScriptedApi api;
     testing::write_lambda_timeout(api);
     base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(later ? 200 : 10));
-    // Two resources are looked up; the change is told only when that is done for the second time.
+    // The change is told only when somebody asks for the second time.
     std::size_t asked = 0;
     api.before_each([&](const auto& request) {
       clock.advance(std::chrono::milliseconds(700));
-      if (request.operation != "LookupEvents" || ++asked != 3) return;
+      if (request.operation != "LookupEvents" || ++asked != 2) return;
       api.answers("LookupEvents",
                   R"({"Events":[{"EventId":"7d1f","EventName":"UpdateFunctionConfiguration20150331v2",
           "EventTime":"2026-03-03T09:50:00Z","Username":"deployer","CloudTrailEvent":"{\"eventSource\":\"lambda.amazonaws.com\"}",
@@ -205,7 +241,7 @@ TEST(AwsInvestigation, AsksAgainForWhatIsToldLate) {
     what.options.limits.parallel = 1;
     const auto record = investigate_aws(what, api, known(), clock);
     ASSERT_TRUE(record) << record.error().describe();
-    EXPECT_EQ(api.count("LookupEvents"), later ? 2U : 4U);
+    EXPECT_EQ(api.count("LookupEvents"), later ? 1U : 2U);
     EXPECT_EQ(has_gap(*record, "the last ones may be missing; ask again at 2026-03-03T10:25:00Z"), !later);
     const auto& timeline = record->timeline;
     EXPECT_EQ(std::any_of(timeline.begin(), timeline.end(),

@@ -15,6 +15,7 @@
 #include "src/app/bundle_investigation.h"
 #include "src/app/knowledge_loading.h"
 #include "src/base/try.h"
+#include "src/base/utf8.h"
 #include "src/cli/aws_options.h"
 #include "src/cli/commands.h"
 #include "src/cli/options.h"
@@ -47,11 +48,36 @@ void show(const investigation::Progress& progress) {
   std::fflush(stderr);
 }
 
+/// One line a round: what the answers say until now, the likeliest first.
+void show_weighed(const model::InvestigationRecord& record, model::Language language) {
+  constexpr std::size_t kShown = 3;
+  constexpr std::size_t kShownBytes = 100;
+  std::string line;
+  for (std::size_t i = 0; i < std::min(kShown, record.hypotheses.size()); ++i) {
+    const auto& hypothesis = record.hypotheses[i];
+    line += fmt::format("{}{} ({:.0f} %)", i > 0 ? " | " : "",
+                        base::printable(hypothesis.title.in(language), kShownBytes),
+                        hypothesis.probability * 100);
+  }
+  if (language == model::Language::kJapanese) {
+    fmt::print(stderr, "\r\x1b[K       観測 {} 件 → {}\n", record.observations.size(),
+               line.empty() ? "仮説なし" : line);
+  } else {
+    fmt::print(stderr, "\r\x1b[K       {} observations → {}\n", record.observations.size(),
+               line.empty() ? "no hypothesis yet" : line);
+  }
+}
+
 base::Result<model::InvestigationRecord> ask_account(const Options& options, const base::Clock& clock) {
   MIDWATCH_TRY(auto what, aws_investigation(options.aws));
   what.threads = options.what.threads;
   what.on_progress = options.what.on_progress;
-  if (what.on_progress) what.options.on_answer = show_answer;
+  if (what.on_progress) {
+    what.options.on_answer = show_answer;
+    what.on_weighed = [language = language_of(options.how)](const auto& record) {
+      show_weighed(record, language);
+    };
+  }
   MIDWATCH_TRY(const auto api, app::open_aws(what.options.space, clock));
   MIDWATCH_TRY(const auto knowledge, app::load_knowledge(options.what.knowledge_folder));
   return app::investigate_aws(what, *api, knowledge, clock);

@@ -6,6 +6,7 @@
 #include "src/base/json_access.h"
 #include "src/clients/aws/document.h"
 #include "src/clients/aws/metric_identity.h"
+#include "src/connectors/aws/resource.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -62,6 +63,7 @@ AlarmFound read_alarm(const Json& json) {
   AlarmFound found;
   telemetry::Alarm& alarm = found.alarm;
   alarm.name = text_at(json, "AlarmName");
+  found.region = parse_resource(text_at(json, "AlarmArn")).region;
   const Json& metric = *watched(json);
   alarm.metric = text_at(metric, "MetricName");
   const std::string name_space = text_at(metric, "Namespace");

@@ -14,6 +14,7 @@ namespace midwatch::connectors::aws {
 /// An alarm as DescribeAlarms gives it.
 struct AlarmFound {
   telemetry::Alarm alarm;  ///< `entity` is the alias that its dimensions name
+  std::string region;      ///< empty where its answer does not say
   bool firing = false;
   base::Duration evaluated{};  ///< how long it looks back
   std::optional<WantedSeries> series;

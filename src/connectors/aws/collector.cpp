@@ -43,6 +43,24 @@ constexpr base::Duration kWorthAgain = std::chrono::seconds(5);
 /// Questions that are named in the report when they could not be asked any more.
 constexpr std::size_t kNamedUnasked = 10;
 
+/// Where an answer looks, in the words of the questions that an engine has.
+std::string_view signal_of(const Question& question) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kSignals{
+      {{"FilterLogEvents", "logs"},
+       {"LookupEvents", "changes"},
+       {"DescribeStackEvents", "changes"},
+       {"ListVersionsByFunction", "changes"},
+       {"DescribeImages", "changes"},
+       {"ListTasks", "events"},
+       {"DescribeTasks", "events"},
+       {"DescribeEvents", "events"},
+       {"DescribeTargetHealth", "events"}}};
+  const auto* at = std::find_if(kSignals.begin(), kSignals.end(), [&](const auto& signal) {
+    return signal.first == question.request.operation;
+  });
+  return at == kSignals.end() ? "configuration" : at->second;
+}
+
 class Collector {
  public:
   Collector(const runtime::RequestContext& context, clients::aws::api::Api& api, const Wanted& wanted,
@@ -66,6 +84,7 @@ class Collector {
       if (round.empty()) break;
       if (round.size() > kRound) round.resize(kRound);
       ask(std::move(round));
+      weigh();
     }
     if (const auto wanted = context_.check(); !wanted && wanted.error().code == base::ErrorCode::kCancelled)
       return wanted.error();
@@ -117,6 +136,25 @@ class Collector {
     return body;
   }
 
+  void weigh() {
+    if (!options_.weigh || inquiry_.is_over()) return;
+    Collected so_far;
+    so_far.scope = scope();
+    so_far.answers = inquiry_.answers();
+    so_far.calls = inquiry_.calls();
+    leanings_ = options_.weigh(so_far);
+  }
+
+  /// What a question is worth more by what separates the hypotheses that lead.
+  double leaning_to(const Question& question) const {
+    const std::string_view signal = signal_of(question);
+    double bits = 0;
+    for (const Leaning& leaning : leanings_) {
+      if (leaning.entity == question.subject && leaning.signal == signal) bits = std::max(bits, leaning.bits);
+    }
+    return bits;
+  }
+
   void follow_up(const Answer& answer) {
     if (!answer.answered) return;
     const auto body = body_of(answer);
@@ -140,7 +178,7 @@ class Collector {
     const auto add = [&](std::vector<Question> questions, double share) {
       for (Question& question : questions) {
         if (!question.subject.empty() && refuse(question.subject)) continue;
-        question.value *= share;
+        question.value = question.value * share + leaning_to(question);
         all.push_back(std::move(question));
       }
     };
@@ -150,13 +188,13 @@ class Collector {
       if (at == distances_.end() || refuse(entity.id)) continue;
       described.insert(entity.id);
       if (!is_current(entity, batch)) continue;
-      add(questions_about(entity, start_.times, wanted_.region), share_of(at->second));
+      add(questions_about(entity, start_.times, region()), share_of(at->second));
     }
     for (const auto& [id, distance] : distances_) {
       if (described.contains(id) || refuse(id)) continue;
       telemetry::Entity unknown;
       unknown.id = id;
-      add(questions_about(unknown, start_.times, wanted_.region), share_of(distance));
+      add(questions_about(unknown, start_.times, region()), share_of(distance));
     }
     add(follow_ups_, 1);
     if (is_balancer_alone(batch)) all.push_back(question_for_clusters(region()));
@@ -206,9 +244,12 @@ class Collector {
                         [](const auto& e) { return e.type == "AWS::ECS::Service"; });
   }
 
+  /// Where to ask for what does not say where it is. It is named, so that a resource that is known by its
+  /// name first and by its ARN later is asked about once.
   std::string region() const {
-    const std::string of_entity = parse_resource(start_.alarm.entity).region;
-    return of_entity.empty() ? wanted_.region : of_entity;
+    if (!wanted_.region.empty()) return wanted_.region;
+    if (!start_.region.empty()) return start_.region;
+    return parse_resource(start_.alarm.entity).region;
   }
 
   /// Not asked before and worth a call; of one text the most valuable; best first, then by text.
@@ -233,7 +274,7 @@ class Collector {
     if (why && refused_.insert(id).second) {
       telemetry::Entity entity;
       entity.id = id;
-      auto questions = questions_about(entity, start_.times, wanted_.region);
+      auto questions = questions_about(entity, start_.times, region());
       if (!questions.empty()) inquiry_.leave_out(questions.front(), "OutsideSpace", *why);
     }
     return why.has_value();
@@ -315,6 +356,7 @@ class Collector {
   Boundary boundary_;
   Start start_;
   std::vector<Question> follow_ups_;
+  std::vector<Leaning> leanings_;
   std::set<std::string> refused_;
   std::vector<WantedSeries> measured_;
   std::map<std::string, int> distances_;

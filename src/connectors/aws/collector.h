@@ -32,10 +32,20 @@ struct Collected {
   std::size_t calls = 0;
 };
 
+/// How much of the uncertainty about the cause a look at one signal of an entity would take away, by what is
+/// known so far. Units: bits. `signal` is "logs", "changes", "events" or "configuration".
+struct Leaning {
+  std::string entity;
+  std::string signal;
+  double bits = 0;
+};
+
 struct CollectorOptions {
   AskingLimits limits;
   AgentSpace space;
   AnswerListener on_answer;
+  /// Weighs what was answered until now, after each round; what it leans to is asked before the rest.
+  std::function<std::vector<Leaning>(const Collected&)> weigh;
 };
 
 /// Asks an account about one incident, in rounds: each round asks what promises most information for its

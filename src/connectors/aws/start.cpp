@@ -113,6 +113,7 @@ class Finder {
         start.notes = "the alarm did not fire in the last 30 days, as far as its history says";
       }
     }
+    start.region = std::move(found.region);
     start.alarm = std::move(found.alarm);
     start.series = std::move(found.series);
     const base::Timestamp fired = start.alarm.time.value_or(now_);

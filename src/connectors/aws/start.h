@@ -11,6 +11,7 @@ struct Start {
   telemetry::Alarm alarm;
   AskedTimes times;
   std::optional<WantedSeries> series;  ///< what the alarm watches
+  std::string region;                  ///< in which the alarm is; empty where that is not known
   std::string notes;
 };
 
