@@ -21,7 +21,31 @@ using base::text_at;
 struct Query {
   std::string id;
   telemetry::MetricKey key;
+  base::Duration period{};
+  bool sparse = false;  ///< a minute without a point is a minute of zero
 };
+
+/// True for sums that are published only where there is something to count.
+/// Source: "Reporting criteria: there is a nonzero value", CloudWatch metrics of Elastic Load Balancing; the
+/// metrics pages of DynamoDB, API Gateway, Lambda and Step Functions.
+bool is_sparse(std::string_view name_space, std::string_view metric, std::string_view stat) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSparse{
+      {{"AWS/ApplicationELB", "HTTPCode_"},
+       {"AWS/ApplicationELB", "TargetConnectionErrorCount"},
+       {"AWS/ApplicationELB", "RejectedConnectionCount"},
+       {"AWS/ApplicationELB", "TargetTLSNegotiationErrorCount"},
+       {"AWS/DynamoDB", "ReadThrottleEvents"},
+       {"AWS/DynamoDB", "WriteThrottleEvents"},
+       {"AWS/DynamoDB", "SystemErrors"},
+       {"AWS/ApiGateway", "5XXError"},
+       {"AWS/ApiGateway", "4XXError"},
+       {"AWS/Lambda", "Throttles"},
+       {"AWS/States", "ExecutionsFailed"},
+       {"AWS/States", "ExecutionsTimedOut"}}};
+  return stat == "Sum" && std::any_of(kSparse.begin(), kSparse.end(), [&](const auto& sparse) {
+           return name_space == sparse.first && metric.starts_with(sparse.second);
+         });
+}
 
 telemetry::MetricKey key_of(std::string_view name_space, std::string_view metric, std::string stat,
                             Dimensions dimensions) {
@@ -53,8 +77,13 @@ std::vector<Query> queries_of(const CommandLine& command) {
       const Json& metric = at(stat, "Metric");
       queries.push_back({text_at(query, "Id"),
                          key_of(text_at(metric, "Namespace"), text_at(metric, "MetricName"),
-                                text_at(stat, "Stat"), dimensions_of(list_at(metric, "Dimensions")))});
-      queries.back().key.unit = text_at(stat, "Unit");
+                                text_at(stat, "Stat"), dimensions_of(list_at(metric, "Dimensions"))),
+                         {},
+                         false});
+      Query& added = queries.back();
+      added.key.unit = text_at(stat, "Unit");
+      added.period = base::duration_from_seconds(base::number_at(stat, "Period").value_or(0));
+      added.sparse = is_sparse(text_at(metric, "Namespace"), text_at(metric, "MetricName"), added.key.stat);
     }
   }
   return queries;
@@ -74,6 +103,26 @@ void sort_points(telemetry::MetricSeries& series) {
   std::sort(series.points.begin(), series.points.end(), [](const auto& a, const auto& b) {
     return std::pair(a.time, a.value) < std::pair(b.time, b.value);
   });
+}
+
+/// Puts zeros where nothing was counted in the time that the command asked for. The last minutes may only not
+/// be published yet, so nothing is put behind the last point.
+void fill_with_zeros(const Query& query, const CommandLine& command, telemetry::MetricSeries& series) {
+  constexpr std::size_t kMostPoints = 20000;
+  const auto start = base::parse_timestamp(command.option("start-time"));
+  if (!query.sparse || !start || query.period < std::chrono::minutes(1) || series.points.empty()) return;
+  std::vector<telemetry::MetricPoint> filled;
+  auto next = series.points.begin();
+  base::Timestamp at(start->time_since_epoch() / query.period * query.period);
+  for (; next != series.points.end() && filled.size() < kMostPoints; at += query.period) {
+    if (at < next->time) {
+      filled.push_back({at, 0});
+      continue;
+    }
+    for (; next != series.points.end() && next->time <= at; ++next) filled.push_back(*next);
+  }
+  filled.insert(filled.end(), next, series.points.end());
+  series.points = std::move(filled);
 }
 
 }  // namespace
@@ -101,6 +150,7 @@ void decode_cloudwatch_metric_data(const Document& document, telemetry::Telemetr
     }
     sort_points(series);
     const std::string status = text_at(result, "StatusCode");
+    if (query != queries.end() && status == "Complete") fill_with_zeros(*query, document.command, series);
     if (status != "Complete" && !status.empty())
       out.notices.push_back({fmt::format("metric “{}” is incomplete: {}", label, status), document.ref});
     if (!series.points.empty()) out.metrics.push_back(std::move(series));

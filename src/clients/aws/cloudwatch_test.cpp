@@ -61,6 +61,29 @@ TEST(CloudWatch, MetricDataByItsQueries) {
   EXPECT_EQ(batch.notices.size(), 1U) << "an incomplete series is told";
 }
 
+TEST(CloudWatch, MinutesInWhichNothingWasCountedAreZero) {
+  struct Row {
+    const char* metric;
+    const char* stat;
+    std::vector<double> values;
+  };
+  for (const Row& row :
+       {Row{"HTTPCode_Target_5XX_Count", "Sum", {0, 0, 7, 0, 3}},
+        Row{"HTTPCode_Target_5XX_Count", "Average", {7, 3}}, Row{"TargetResponseTime", "Sum", {7, 3}}}) {
+    const auto batch = decode_text(
+        std::string(
+            R"(# aws cloudwatch get-metric-data --start-time 2026-02-03T04:00:20Z --metric-data-queries '[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"AWS/ApplicationELB","MetricName":")") +
+        row.metric + R"(","Dimensions":[{"Name":"LoadBalancer","Value":"app/web/1"}]},"Period":60,"Stat":")" +
+        row.stat +
+        R"("}}]'
+{"MetricDataResults":[{"Id":"m1","Timestamps":["2026-02-03T04:04:00Z","2026-02-03T04:02:00Z"],"Values":[3,7],"StatusCode":"Complete"}]})");
+    ASSERT_EQ(batch.metrics.size(), 1U);
+    std::vector<double> values;
+    for (const auto& point : batch.metrics[0].points) values.push_back(point.value);
+    EXPECT_EQ(values, row.values) << row.metric << " " << row.stat;
+  }
+}
+
 TEST(CloudWatch, MetricDataWithoutACommandNeedsALabel) {
   const auto labelled = decode_text(
       R"({"MetricDataResults":[{"Id":"a","Label":"CPUUtilization ledger","Timestamps":[1770000000],"Values":[1]}]})");

@@ -95,6 +95,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"dynamodb", "list-tables", pass_over, "TableNames", ""},
     {"sqs", "get-queue-url", pass_over, "QueueUrl", ""},
     {"sqs", "list-queues", pass_over, "QueueUrls", ""},
+    {"sqs", "list-dead-letter-source-queues", pass_over, "queueUrls", ""},
     {"resourcegroupstaggingapi", "get-resources", pass_over, "ResourceTagMappingList", ""},
     {"sts", "get-caller-identity", pass_over, "UserId", ""},
     {"kinesis", "describe-stream", decode_kinesis_stream, "StreamDescription", ""},

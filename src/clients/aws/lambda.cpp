@@ -134,7 +134,13 @@ void decode_lambda_event_sources(const Document& document, telemetry::TelemetryB
   for (const Json& mapping : list_at(document.body, "EventSourceMappings")) {
     const std::string function = unqualified_function(text_at(mapping, "FunctionArn"));
     if (function.empty()) continue;
-    relate(out, function, text_at(mapping, "EventSourceArn"), RelationKind::kReadsFrom, document.ref);
+    const std::string source = text_at(mapping, "EventSourceArn");
+    // The platform hands a queue's messages to the function: what fails there, piles up here.
+    if (const auto arn = parse_arn(source); arn && arn->service == "sqs") {
+      relate(out, source, function, RelationKind::kRoutesTo, document.ref);
+    } else {
+      relate(out, function, source, RelationKind::kReadsFrom, document.ref);
+    }
     telemetry::Entity entity;
     entity.id = function;
     entity.ref = document.ref;

@@ -46,7 +46,7 @@ TEST(Lambda, EventSourcesThatDoNotDeliverAreEvents) {
   const auto batch = decode_text(R"({"EventSourceMappings":[
  {"UUID":"u1","EventSourceArn":"arn:aws:sqs:us-east-1:1:jobs","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:orders","State":"Enabled","LastProcessingResult":"OK"},
  {"UUID":"u2","EventSourceArn":"arn:aws:sqs:us-east-1:1:more","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:orders","State":"Disabled","LastModified":1770000000}]})");
-  EXPECT_TRUE(has_relation(batch, kFunction, "arn:aws:sqs:us-east-1:1:jobs", RelationKind::kReadsFrom));
+  EXPECT_TRUE(has_relation(batch, "arn:aws:sqs:us-east-1:1:jobs", kFunction, RelationKind::kRoutesTo));
   ASSERT_EQ(batch.events.size(), 1U);
   EXPECT_EQ(batch.events[0].reason, "Disabled");
   EXPECT_EQ(batch.events[0].entity, kFunction);

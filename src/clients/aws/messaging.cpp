@@ -37,7 +37,9 @@ void decode_sqs_queue(const Document& document, telemetry::TelemetryBatch& out) 
                entity.attributes);
   out.entities.push_back(std::move(entity));
   add_alias(out, named_id("sqs", name), id);
-  relate(out, id, text_at(redrive, "deadLetterTargetArn"), RelationKind::kWritesTo, document.ref);
+  // What lies in a dead-letter queue comes from the queue that it is for, so its growth is explained there.
+  const std::string dead_letters = text_at(redrive, "deadLetterTargetArn");
+  if (!dead_letters.empty()) relate(out, dead_letters, id, RelationKind::kReadsFrom, document.ref);
 }
 
 void decode_kinesis_stream(const Document& document, telemetry::TelemetryBatch& out) {

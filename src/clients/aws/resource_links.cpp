@@ -37,6 +37,8 @@ class Linker {
     follow_environments();
     compare_images();
     compare_definitions();
+    tell_dead_letters();
+    give_measurements_to_services();
   }
 
  private:
@@ -226,6 +228,60 @@ class Linker {
         }
       }
     }
+  }
+
+  /// What a load balancer measures at its targets is what the one service behind a target group did: its time
+  /// to respond, its statuses, its requests. The balancer's own refusals stay with the balancer.
+  void give_measurements_to_services() {
+    std::map<std::string, std::vector<std::string>> behind;  // target group → services
+    for (const auto& relation : batch_.relations) {
+      if (relation.kind != RelationKind::kRoutesTo ||
+          relation.from.find(":targetgroup/") == std::string::npos)
+        continue;
+      auto& services = behind[relation.from];
+      if (std::find(services.begin(), services.end(), relation.to) == services.end())
+        services.push_back(relation.to);
+    }
+    for (auto& series : batch_.metrics) {
+      const auto at = behind.find(series.key.entity);
+      if (at == behind.end() || at->second.size() != 1) continue;
+      const std::string_view metric = series.key.metric;
+      if (metric.starts_with("HTTPCode_Target_") || metric == "TargetResponseTime" ||
+          metric == "RequestCount")
+        series.key.entity = at->second.front();
+    }
+  }
+
+  /// Since when messages of a queue end up in its dead-letter queue, where that was measured. What lies there
+  /// from long ago says nothing.
+  void tell_dead_letters() {
+    std::vector<telemetry::PlatformEvent> events;
+    for (const Entity& queue : batch_.entities) {
+      const Entity* dead = find(std::string(queue.attributes.get("queue.dead_letter")));
+      if (dead == nullptr || dead->id == queue.id) continue;
+      for (const auto& series : batch_.metrics) {
+        const bool meant = series.key.entity == dead->id &&
+                           series.key.metric == "ApproximateNumberOfMessagesVisible" &&
+                           !series.points.empty();
+        if (!meant) continue;
+        const double before = series.points.front().value;
+        const auto grown = std::find_if(series.points.begin(), series.points.end(),
+                                        [&](const auto& point) { return point.value > before; });
+        if (grown == series.points.end()) continue;
+        telemetry::PlatformEvent event;
+        event.time = grown->time;
+        event.entity = queue.id;
+        event.source = "sqs";
+        event.type = "queue";
+        event.reason = "DeadLetters";
+        event.message = fmt::format("{:.0f} messages of {} were moved to the dead-letter queue {}",
+                                    series.points.back().value - before, queue.name, dead->name);
+        event.ref = dead->ref;
+        events.push_back(std::move(event));
+        break;
+      }
+    }
+    for (auto& event : events) batch_.events.push_back(std::move(event));
   }
 
   TelemetryBatch& batch_;

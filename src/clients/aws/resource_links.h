@@ -13,6 +13,8 @@ namespace midwatch::clients::aws {
 ///  - An environment variable that names the host, queue or table of something known makes a call.
 ///  - The image that a container runs is compared with the repository: `container.NAME.image_tag_digest`,
 ///    `container.NAME.image_pushed`; the push of an image that runs is a change of what runs it.
+///  - What a load balancer measures at a target group is the service's behind it.
+///  - Messages that end in a dead-letter queue are an event of the queue that they were sent to.
 ///  - Of a task definition whose predecessor is known, the registration has the difference as its diff.
 void link_resources(telemetry::TelemetryBatch& batch);
 

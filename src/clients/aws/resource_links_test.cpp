@@ -101,5 +101,47 @@ TEST(ResourceLinks, CirclesOfAliasesEnd) {
   EXPECT_EQ(batch.entities.size(), 1U);
 }
 
+TEST(ResourceLinks, WhatIsMeasuredAtATargetGroupIsOfTheOneServiceBehindIt) {
+  constexpr const char* kGroup = "arn:aws:elasticloadbalancing:r:1:targetgroup/api/9";
+  TelemetryBatch batch;
+  add(batch, std::string(R"({"services":[{"serviceArn":")") + kService +
+                 R"(","serviceName":"api","loadBalancers":[{"targetGroupArn":")" + kGroup + R"("}]}]})");
+  for (const char* metric : {"HTTPCode_Target_5XX_Count", "HealthyHostCount"}) {
+    telemetry::MetricSeries series;
+    series.key.entity = kGroup;
+    series.key.metric = metric;
+    batch.metrics.push_back(series);
+  }
+  link_resources(batch);
+  EXPECT_EQ(batch.metrics[0].key.entity, kService);
+  EXPECT_EQ(batch.metrics[1].key.entity, kGroup) << "who is healthy is what the balancer thinks";
+}
+
+TEST(ResourceLinks, GrowingDeadLettersAreAnEventOfTheirQueue) {
+  struct Row {
+    std::vector<double> visible;
+    std::size_t events;
+  };
+  for (const Row& row : {Row{{4, 4, 9, 12}, 1}, Row{{4, 4, 4, 4}, 0}, Row{{}, 0}}) {
+    TelemetryBatch batch;
+    add(batch,
+        R"({"Attributes":{"QueueArn":"arn:aws:sqs:r:1:jobs","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:r:1:lost\",\"maxReceiveCount\":3}"}})");
+    add(batch, R"({"Attributes":{"QueueArn":"arn:aws:sqs:r:1:lost"}})");
+    telemetry::MetricSeries series;
+    series.key.entity = "sqs/lost";
+    series.key.metric = "ApproximateNumberOfMessagesVisible";
+    for (std::size_t i = 0; i < row.visible.size(); ++i)
+      series.points.push_back({base::Timestamp(std::chrono::minutes(i)), row.visible[i]});
+    batch.metrics.push_back(series);
+    link_resources(batch);
+    ASSERT_EQ(batch.events.size(), row.events);
+    if (row.events == 0) continue;
+    EXPECT_EQ(batch.events[0].entity, "arn:aws:sqs:r:1:jobs");
+    EXPECT_EQ(batch.events[0].time, base::Timestamp(std::chrono::minutes(2)));
+    EXPECT_NE(batch.events[0].message.find("8 messages of jobs were moved to the dead-letter queue lost"),
+              std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace midwatch::clients::aws

@@ -48,7 +48,7 @@ TEST(Messaging, QueuesStreamsAndRules) {
   EXPECT_EQ(queue.attributes.get("queue.visible"), "5000");
   EXPECT_EQ(queue.attributes.get("limit.receives"), "3");
   EXPECT_TRUE(
-      has_relation(batch, "arn:aws:sqs:r:1:jobs", "arn:aws:sqs:r:1:jobs-dlq", RelationKind::kWritesTo));
+      has_relation(batch, "arn:aws:sqs:r:1:jobs-dlq", "arn:aws:sqs:r:1:jobs", RelationKind::kReadsFrom));
   batch = decode_text(
       R"({"StreamDescriptionSummary":{"StreamARN":"arn:aws:kinesis:r:1:stream/clicks","StreamName":"clicks","OpenShardCount":2}})");
   EXPECT_EQ(batch.entities.at(0).attributes.get("limit.shards"), "2");

@@ -62,6 +62,14 @@ void list_stacks(Inquiry& inquiry, const std::string& region, Boundary& boundary
   }
 }
 
+/// A target group and the service behind it are one and the same to a client.
+int steps_of(const telemetry::Relation& relation) {
+  if (relation.kind == RelationKind::kDeployedBy) return kStackSteps;
+  const bool one =
+      relation.kind == RelationKind::kRoutesTo && relation.from.find(":targetgroup/") != std::string::npos;
+  return one ? 0 : 1;
+}
+
 }  // namespace
 
 telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference) {
@@ -87,7 +95,7 @@ std::map<std::string, int> distances_from(const std::string& origin, const telem
   std::deque<std::string> open{origin};
   std::multimap<std::string, std::pair<std::string, int>> edges;
   for (const auto& relation : batch.relations) {
-    const int steps = relation.kind == RelationKind::kDeployedBy ? kStackSteps : 1;
+    const int steps = steps_of(relation);
     edges.emplace(relation.from, std::pair(relation.to, steps));
     edges.emplace(relation.to, std::pair(relation.from, steps));
   }
@@ -101,7 +109,11 @@ std::map<std::string, int> distances_from(const std::string& origin, const telem
       const auto known = distances.find(to);
       if (here + steps > farthest || (known != distances.end() && known->second <= here + steps)) continue;
       distances[to] = here + steps;
-      open.push_back(to);
+      if (steps == 0) {
+        open.push_front(to);
+      } else {
+        open.push_back(to);
+      }
     }
   }
   return distances;

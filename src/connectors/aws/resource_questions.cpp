@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/ascii.h"
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
 #include "src/connectors/aws/resource.h"
@@ -283,9 +284,21 @@ class Maker {
         out_.back().subject = (cluster ? "rds/cluster/" : "rds/") + name;
       } else if (host.find(".cache.amazonaws.com") != std::string::npos) {
         ask("elasticache", "DescribeCacheClusters", Json::object(), kHealth);
+      } else if (names_table(entry->first) && host == entry->second && !host.empty()) {
+        ask("dynamodb", "DescribeTable", {{"TableName", host}}, kDefinition);
+        out_.back().subject = "dynamodb/" + host;
+      } else if (host.starts_with("sqs.") && entry->second.find('/') != std::string::npos) {
+        ask("sqs", "GetQueueAttributes", {{"QueueUrl", entry->second}, {"AttributeNames", {"All"}}}, kHealth);
+        out_.back().subject = "sqs/" + entry->second.substr(entry->second.rfind('/') + 1);
       }
     }
     if (database) ask("secretsmanager", "ListSecrets", Json::object(), kEvents);
+  }
+
+  /// True for a variable that holds a table's name, as CART_TABLE and TABLE_NAME do.
+  static bool names_table(std::string_view variable) {
+    const std::string name = base::to_lower(variable.substr(variable.rfind('.') + 1));
+    return name.find("table") != std::string::npos;
   }
 
   /// The host of an address, with or without scheme, user and port.
@@ -348,6 +361,16 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     for (const Json& services : portions(list_at(body, "serviceArns"), kServices))
       out.push_back(following(asked, "ecs", "DescribeServices",
                               {{"cluster", input["cluster"]}, {"services", services}}, kReference));
+  } else if (operation == "GetQueueUrl") {
+    // A queue is known by its name alone: what it is, and whose messages end in it.
+    const std::string url = text_at(body, "QueueUrl");
+    out.push_back(following(asked, "sqs", "GetQueueAttributes",
+                            {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, asked.value));
+    out.push_back(following(asked, "sqs", "ListDeadLetterSourceQueues", {{"QueueUrl", url}}, asked.value));
+  } else if (operation == "ListDeadLetterSourceQueues") {
+    for (const Json& url : list_at(body, "queueUrls"))
+      out.push_back(following(asked, "sqs", "GetQueueAttributes",
+                              {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, asked.value));
   } else if (operation == "GetTraceSummaries") {
     Json ids = Json::array();
     for (const Json& summary : list_at(body, "TraceSummaries")) {

@@ -99,7 +99,7 @@ TEST(Survey, FindsHowWhatExistsHangsTogether) {
   ASSERT_TRUE(found) << found.error().describe();
   const auto relations = relations_of(*found);
   for (const std::string& expected :
-       {fmt::format("apigateway/a1b2 calls {}", kQuotes), fmt::format("{} reads_from {}", kQuotes, kQueue),
+       {fmt::format("apigateway/a1b2 calls {}", kQuotes), fmt::format("{} routes_to {}", kQueue, kQuotes),
         fmt::format("{} calls {}", kQuotes, kDatabase), fmt::format("{} calls {}", kService, kDatabase),
         fmt::format("{} related ec2/sg-1", kQuotes), fmt::format("{} related ec2/subnet-1", kQuotes),
         fmt::format("arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2 routes_to {}",
@@ -120,7 +120,7 @@ TEST(Survey, OfOneResourceAsksOnlyAroundIt) {
   const auto found = surveyed(api, options);
   ASSERT_TRUE(found) << found.error().describe();
   EXPECT_EQ(found->entity, kQuotes);
-  EXPECT_THAT(relations_of(*found), Contains(fmt::format("{} reads_from {}", kQuotes, kQueue)));
+  EXPECT_THAT(relations_of(*found), Contains(fmt::format("{} routes_to {}", kQueue, kQuotes)));
   EXPECT_EQ(api.count("ListFunctions"), 0U);
   options.entity = "what?";
   EXPECT_EQ(surveyed(api, options).error().code, base::ErrorCode::kInvalidArgument);

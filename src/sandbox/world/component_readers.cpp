@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/sandbox/world/world_names.h"
+
 namespace midwatch::sandbox::world {
 namespace {
 
@@ -67,6 +69,14 @@ Work read_work(const Node& node, Faults& faults) {
   const Node& crash = fields.child("crash");
   if (crash.kind != Node::Kind::kNull) work.crash = read_crash(crash, faults);
   return work;
+}
+
+/// Balancers and target groups are measured under a name that nobody can write by heart: a world gives
+/// theirs.
+std::string dimension_value(const std::string& dimension, const std::string& value) {
+  if (value.find('/') != std::string::npos) return value;
+  if (dimension == "LoadBalancer") return balancer_dimension(value);
+  return dimension == "TargetGroup" ? target_group_dimension(value) : value;
 }
 
 }  // namespace
@@ -202,7 +212,8 @@ AlarmSpec read_alarm(const Node& node, Faults& faults) {
   alarm.metric_namespace = fields.text("namespace");
   alarm.metric = fields.text("metric");
   alarm.description = fields.text_or("description", "");
-  for (const auto& [key, value] : fields.text_map("dimensions")) alarm.dimensions.emplace_back(key, value);
+  for (const auto& [key, value] : fields.text_map("dimensions"))
+    alarm.dimensions.emplace_back(key, dimension_value(key, value));
   alarm.statistic = fields.text_or("statistic", "Sum");
   alarm.comparison = fields.text_or("comparison", "GreaterThanOrEqualToThreshold");
   alarm.missing = fields.text_or("missing", "notBreaching");

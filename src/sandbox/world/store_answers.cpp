@@ -39,10 +39,29 @@ Answer list_queues(const View& view, const Json& input) {
   return Json{{"QueueUrls", std::move(urls)}};
 }
 
+Answer unknown_queue() {
+  return refuse("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
+}
+
+Answer get_queue_url(const View& view, const Json& input) {
+  const std::string name = text_at(input, "QueueName");
+  if (!holds(queues_of(view), name)) return unknown_queue();
+  return Json{{"QueueUrl", queue_url(view.world, name)}};
+}
+
+Answer list_dead_letter_source_queues(const View& view, const Json& input) {
+  const std::string name = last_name(text_at(input, "QueueUrl"));
+  if (!holds(queues_of(view), name)) return unknown_queue();
+  Json urls = Json::array();
+  for (const auto& [queue, spec] : view.world.queues) {
+    if (spec.at(view.time).dead_letters == name) urls.push_back(queue_url(view.world, queue));
+  }
+  return Json{{"queueUrls", std::move(urls)}};
+}
+
 Answer get_queue_attributes(const View& view, const Json& input) {
   const std::string name = last_name(text_at(input, "QueueUrl"));
-  if (!holds(queues_of(view), name))
-    return refuse("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
+  if (!holds(queues_of(view), name)) return unknown_queue();
   Json attributes{{"QueueArn", arn(view.world, "sqs", name)},
                   {"ApproximateNumberOfMessages",
                    fmt::format("{:.0f}", latest(view, "ApproximateNumberOfMessagesVisible", name))},
@@ -89,6 +108,8 @@ Answer describe_table(const View& view, const Json& input) {
 
 std::vector<Operation> store_operations() {
   return {{"sqs", "ListQueues", list_queues},
+          {"sqs", "GetQueueUrl", get_queue_url},
+          {"sqs", "ListDeadLetterSourceQueues", list_dead_letter_source_queues},
           {"sqs", "GetQueueAttributes", get_queue_attributes},
           {"dynamodb", "ListTables", list_tables},
           {"dynamodb", "DescribeTable", describe_table}};
