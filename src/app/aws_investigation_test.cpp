@@ -160,6 +160,30 @@ TEST(AwsInvestigation, GivesTheBestAnswerSoFarAtItsDeadline) {
   EXPECT_TRUE(has_gap(*record, "no answer came before the deadline"));
 }
 
+TEST(AwsInvestigation, ASlowAccountHasItsCauseNamedByTheDeadline) {
+  struct Row {
+    void (*write)(ScriptedApi&);
+    const char* alarm;
+    const char* mode;
+  };
+  for (const Row& row : {Row{testing::write_lambda_null, "intake-errors", "unhandled-null"},
+                         Row{testing::write_lambda_memory, "intake-errors", "lambda-memory-exhaustion"},
+                         Row{testing::write_ecs_leak, "ledger-5xx", "oom-kill"}}) {
+    ScriptedApi api;
+    row.write(api);
+    base::ManualClock clock(testing::kAlarmTime + std::chrono::minutes(10));
+    api.before_each([&](const auto&) { clock.advance(std::chrono::seconds(4)); });
+    AwsInvestigation what = about_alarm(row.alarm);
+    what.options.limits.parallel = 1;
+    const auto record = investigate_aws(what, api, known(), clock);
+    ASSERT_TRUE(record) << record.error().describe();
+    EXPECT_LE(api.calls().size(), 16U);
+    ASSERT_FALSE(record->root_causes.empty()) << row.mode;
+    EXPECT_EQ(record->root_causes.front().mode, row.mode);
+    EXPECT_TRUE(api.calls().size() < 15 || has_gap(*record, "the deadline")) << "what was not asked is told";
+  }
+}
+
 TEST(AwsInvestigation, WeighsWhatIsKnownAfterEachRound) {
   ScriptedApi api;
   testing::write_ecs_leak(api);

@@ -158,6 +158,18 @@ class SpaceReader {
 
 }  // namespace
 
+std::vector<Place> places_of(const AgentSpace& space, const std::string& region) {
+  std::vector<Place> places;
+  for (const SpaceAccount& account : space.accounts) {
+    const std::string id = space.accounts.size() > 1 ? account.id : std::string();
+    std::vector<std::string> regions = account.regions;
+    if (!region.empty() || regions.empty()) regions = {region};
+    for (std::string& one : regions) places.push_back({id, std::move(one)});
+  }
+  if (places.empty()) places.push_back({"", region});
+  return places;
+}
+
 bool fits(std::string_view pattern, std::string_view text) {
   // Greedy with one place to return to: linear in practice, and never worse than pattern times text.
   std::size_t p = 0;

@@ -39,6 +39,15 @@ struct AgentSpace {
   std::vector<Maintenance> maintenance;
 };
 
+/// Where something can be asked for.
+struct Place {
+  std::string account;  ///< empty: the only one
+  std::string region;   ///< empty: that of the credentials
+};
+
+/// Every account and region of a space, in its order; of a region that somebody names, only that one.
+std::vector<Place> places_of(const AgentSpace& space, const std::string& region);
+
 /// True where the whole of `text` fits the pattern.
 bool fits(std::string_view pattern, std::string_view text);
 

@@ -66,6 +66,22 @@ TEST(AgentSpace, WhatIsWrongIsToldWithItsLine) {
   }
 }
 
+TEST(AgentSpace, Places) {
+  const auto places = [](const AgentSpace& space, const std::string& region) {
+    std::string out;
+    for (const Place& place : places_of(space, region)) out += place.account + "@" + place.region + " ";
+    return out;
+  };
+  AgentSpace space;
+  EXPECT_EQ(places(space, ""), "@ ");
+  EXPECT_EQ(places(space, "eu-west-1"), "@eu-west-1 ");
+  space.accounts = {{"123456789012", "", {"us-east-1", "us-west-2"}}};
+  EXPECT_EQ(places(space, ""), "@us-east-1 @us-west-2 ");
+  space.accounts.push_back({"210987654321", "", {}});
+  EXPECT_EQ(places(space, ""), "123456789012@us-east-1 123456789012@us-west-2 210987654321@ ");
+  EXPECT_EQ(places(space, "us-east-1"), "123456789012@us-east-1 210987654321@us-east-1 ");
+}
+
 TEST(AgentSpace, Patterns) {
   struct Row {
     const char* pattern;

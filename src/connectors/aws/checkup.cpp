@@ -13,6 +13,7 @@
 #include "src/base/utf8.h"
 #include "src/clients/aws/api/table/operation_table.h"
 #include "src/clients/aws/arn.h"
+#include "src/connectors/aws/account_lists.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -37,28 +38,11 @@ Json first_item() {
   return {{"PaginationConfig", {{"MaxItems", 1}}}};
 }
 
-/// Lists that take no input.
-constexpr std::array<std::pair<const char*, const char*>, 22> kLists{
+/// Lists that only an incident needs.
+constexpr std::array<std::pair<const char*, const char*>, 5> kMoreLists{
     {{"cloudwatch", "DescribeAlarms"},
      {"cloudwatch", "DescribeAlarmHistory"},
-     {"lambda", "ListFunctions"},
-     {"lambda", "ListEventSourceMappings"},
-     {"ecs", "ListClusters"},
-     {"elbv2", "DescribeLoadBalancers"},
-     {"elbv2", "DescribeTargetGroups"},
-     {"rds", "DescribeDBInstances"},
-     {"rds", "DescribeDBClusters"},
      {"rds", "DescribeEvents"},
-     {"elasticache", "DescribeCacheClusters"},
-     {"dynamodb", "ListTables"},
-     {"sqs", "ListQueues"},
-     {"apigateway", "GetRestApis"},
-     {"apigatewayv2", "GetApis"},
-     {"stepfunctions", "ListStateMachines"},
-     {"events", "ListRules"},
-     {"secretsmanager", "ListSecrets"},
-     {"cloudformation", "DescribeStacks"},
-     {"ec2", "DescribeSecurityGroups"},
      {"ec2", "DescribeSubnets"},
      {"resourcegroupstaggingapi", "GetResources"}}};
 
@@ -88,7 +72,8 @@ constexpr std::array<Named, 15> kNamed{{{"lambda", "GetFunctionConfiguration", "
 std::vector<Probe> probes(base::Timestamp now, const std::string& region, const std::string& partition,
                           const std::string& account) {
   std::vector<Probe> out;
-  for (const auto& [service, operation] : kLists) out.push_back({service, operation, first_item()});
+  for (const auto& [service, operation] : kMoreLists) out.push_back({service, operation, first_item()});
+  for (const auto& [service, operation] : kAccountLists) out.push_back({service, operation, first_item()});
   for (const Named& named : kNamed)
     out.push_back({named.service, named.operation, {{named.member, kNobody}}});
   const std::string from = base::format_rfc3339(now - kAskedTime);

@@ -40,6 +40,8 @@ constexpr std::array<Late, 2> kLate{
     {{"LookupEvents", std::chrono::minutes(15), true}, {"GetMetricData", std::chrono::minutes(3), false}}};
 /// What was asked a moment ago has the same answer.
 constexpr base::Duration kWorthAgain = std::chrono::seconds(5);
+/// Of the time that is left, one round takes this share at most.
+constexpr double kShareOfTime = 0.25;
 /// Questions that are named in the report when they could not be asked any more.
 constexpr std::size_t kNamedUnasked = 10;
 
@@ -66,6 +68,7 @@ class Collector {
   Collector(const runtime::RequestContext& context, clients::aws::api::Api& api, const Wanted& wanted,
             const CollectorOptions& options)
       : context_(context.within(options.limits.time)),
+        begun_(context.clock().steady_now()),
         inquiry_(api, context_, options.limits, options.on_answer),
         wanted_(wanted),
         options_(options),
@@ -82,7 +85,7 @@ class Collector {
     while (!inquiry_.is_over()) {
       auto round = next_questions(now);
       if (round.empty()) break;
-      if (round.size() > kRound) round.resize(kRound);
+      if (round.size() > round_size()) round.resize(round_size());
       ask(std::move(round));
       weigh();
     }
@@ -98,31 +101,31 @@ class Collector {
   }
 
  private:
-  /// Finds where to begin, in whichever account of the space: with the one that was last, where several have
-  /// such an alarm. Errors: those of find_start, of the first account.
+  /// Finds where to begin, in whichever account and region of the space: at the alarm that was last, where
+  /// several have such a one. Errors: those of find_start, of the first place.
   base::Result<> begin(base::Timestamp now) {
     const AskOne ask_one = [this](Question question) { return ask_now(std::move(question)); };
-    std::vector<std::string> accounts;
-    for (const SpaceAccount& account : boundary_.space().accounts) accounts.push_back(account.id);
-    if (accounts.size() < 2) accounts = {""};
     std::optional<base::Error> why;
     std::optional<Start> found;
-    std::string of_found;
-    for (const std::string& account : accounts) {
-      inquiry_.turn_to(account);
-      list_space(inquiry_, wanted_.region, boundary_);
-      auto start = find_start(wanted_, now, ask_one);
+    Place of_found;
+    for (const Place& place : places_of(boundary_.space(), wanted_.region)) {
+      inquiry_.turn_to(place.account);
+      list_space(inquiry_, place.region, boundary_);
+      Wanted here = wanted_;
+      here.region = place.region;
+      auto start = find_start(here, now, ask_one);
       if (!start) {
         if (!why) why = std::move(start).error();
         continue;
       }
       if (found && start->alarm.time <= found->alarm.time) continue;
       found = std::move(*start);
-      of_found = account;
+      of_found = place;
     }
     if (!found) return *std::move(why);
-    inquiry_.turn_to(of_found);
+    inquiry_.turn_to(of_found.account);
     start_ = *std::move(found);
+    if (start_.region.empty()) start_.region = of_found.region;
     return {};
   }
 
@@ -134,6 +137,17 @@ class Collector {
     auto body = inquiry_.ask_now(std::move(question));
     follow_up(inquiry_.answers().back());
     return body;
+  }
+
+  /// Fewer where calls are slow: a long round would use up the time before its answers lead anywhere.
+  std::size_t round_size() const {
+    const auto left = context_.remaining();
+    const std::chrono::duration<double> spent = context_.clock().steady_now() - begun_;
+    if (!left || spent.count() <= 0) return kRound;
+    const double a_second = static_cast<double>(inquiry_.calls()) / spent.count();
+    const double fits = a_second * std::chrono::duration<double>(*left).count() * kShareOfTime;
+    return std::clamp(static_cast<std::size_t>(fits), std::min<std::size_t>(options_.limits.parallel, kRound),
+                      kRound);
   }
 
   void weigh() {
@@ -350,6 +364,7 @@ class Collector {
   static constexpr std::size_t kSurveyFirst = 2;
 
   runtime::RequestContext context_;
+  std::chrono::steady_clock::time_point begun_;
   Inquiry inquiry_;
   const Wanted& wanted_;
   const CollectorOptions& options_;

@@ -12,6 +12,7 @@
 #include "src/base/try.h"
 #include "src/base/utf8.h"
 #include "src/clients/aws/alias_map.h"
+#include "src/connectors/aws/account_lists.h"
 #include "src/connectors/aws/resource.h"
 #include "src/connectors/aws/resource_questions.h"
 
@@ -31,26 +32,6 @@ constexpr int kFarthest = 3;
 constexpr std::size_t kRound = 40;
 constexpr std::size_t kNamedUnasked = 10;
 constexpr std::size_t kNameBytes = 200;
-
-/// Lists of what an account holds.
-constexpr std::array<std::pair<const char*, const char*>, 17> kLists{
-    {{"lambda", "ListFunctions"},
-     {"lambda", "ListEventSourceMappings"},
-     {"ecs", "ListClusters"},
-     {"elbv2", "DescribeLoadBalancers"},
-     {"elbv2", "DescribeTargetGroups"},
-     {"rds", "DescribeDBInstances"},
-     {"rds", "DescribeDBClusters"},
-     {"elasticache", "DescribeCacheClusters"},
-     {"dynamodb", "ListTables"},
-     {"sqs", "ListQueues"},
-     {"apigateway", "GetRestApis"},
-     {"apigatewayv2", "GetApis"},
-     {"stepfunctions", "ListStateMachines"},
-     {"events", "ListRules"},
-     {"secretsmanager", "ListSecrets"},
-     {"ec2", "DescribeSecurityGroups"},
-     {"cloudformation", "DescribeStacks"}}};
 
 /// Of the questions about a resource, those that tell what it is and whom it refers to.
 bool tells_structure(const Question& question, const Resource& about) {
@@ -111,19 +92,16 @@ class Surveyor {
 
   base::Result<Survey> run() {
     if (!options_.entity.empty()) MIDWATCH_TRY_VOID(check_entity());
-    list_space(inquiry_, options_.region, boundary_);
-    auto round = first_questions();
-    while (!round.empty() && !inquiry_.is_over()) {
-      const std::size_t size = std::min(round.size(), kRound);
-      std::vector<Question> now(round.begin(), round.begin() + static_cast<std::ptrdiff_t>(size));
-      std::vector<Question> later(round.begin() + static_cast<std::ptrdiff_t>(size), round.end());
-      for (const Answer& answer : inquiry_.ask(std::move(now))) follow_up(answer, later);
-      round = without_asked(std::move(later));
-      if (round.empty()) round = without_asked(about_references());
+    std::vector<Question> left;
+    for (const Place& place : places_of(options_.space, options_.region)) {
+      inquiry_.turn_to(place.account);
+      region_ = place.region;
+      list_space(inquiry_, region_, boundary_);
+      left = ask_all(first_questions());
     }
     if (const auto wanted = context_.check(); !wanted && wanted.error().code == base::ErrorCode::kCancelled)
       return wanted.error();
-    tell_unasked(round);
+    tell_unasked(left);
     return std::move(*this).result();
   }
 
@@ -143,23 +121,36 @@ class Surveyor {
     return {};
   }
 
+  /// Asks in rounds until everything is known, and gives what is left when calls or time are over.
+  std::vector<Question> ask_all(std::vector<Question> round) {
+    while (!round.empty() && !inquiry_.is_over()) {
+      const std::size_t size = std::min(round.size(), kRound);
+      std::vector<Question> now(round.begin(), round.begin() + static_cast<std::ptrdiff_t>(size));
+      std::vector<Question> later(round.begin() + static_cast<std::ptrdiff_t>(size), round.end());
+      for (const Answer& answer : inquiry_.ask(std::move(now))) follow_up(answer, later);
+      round = without_asked(std::move(later));
+      if (round.empty()) round = without_asked(about_references());
+    }
+    return round;
+  }
+
   Question asking(const char* service, const char* operation, Json input) const {
     Question question;
-    question.request = {service, operation, options_.region, std::move(input)};
+    question.request = {service, operation, region_, std::move(input)};
     return question;
   }
 
   /// Everything there is; where only some of it may be read, or is wanted, one begins at that.
   std::vector<Question> first_questions() const {
-    std::vector<Question> first{questions_about_traces(times_, options_.region).front()};
+    std::vector<Question> first{questions_about_traces(times_, region_).front()};
     if (options_.entity.empty() && !boundary_.is_listed()) {
-      for (const auto& [service, operation] : kLists)
+      for (const auto& [service, operation] : kAccountLists)
         first.push_back(asking(service, operation, Json::object()));
       return first;
     }
     for (Question& question : without_asked(about_references())) first.push_back(std::move(question));
     // Who runs behind a load balancer is told by services only.
-    first.push_back(question_for_clusters(options_.region));
+    first.push_back(question_for_clusters(region_));
     if (boundary_.is_listed() && options_.entity.empty()) return first;
     first.push_back(asking("elbv2", "DescribeTargetGroups", Json::object()));
     return first;
@@ -210,7 +201,7 @@ class Surveyor {
       Entity entity;
       entity.id = id;
       const Resource resource = parse_resource(id);
-      for (Question& question : questions_about(entity, times_, options_.region)) {
+      for (Question& question : questions_about(entity, times_, region_)) {
         if (tells_structure(question, resource)) out.push_back(std::move(question));
       }
     }
@@ -269,6 +260,7 @@ class Surveyor {
   const SurveyOptions& options_;
   Boundary boundary_;
   AskedTimes times_;
+  std::string region_;  ///< that is asked now
 };
 
 }  // namespace

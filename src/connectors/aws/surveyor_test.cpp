@@ -1,6 +1,6 @@
 #include "src/connectors/aws/surveyor.h"
 
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -153,6 +153,21 @@ TEST(Survey, ReadsNothingOutsideItsSpace) {
   options.space.stacks.clear();
   options.entity = kQueue;
   EXPECT_EQ(surveyed(api, options).error().code, base::ErrorCode::kPermissionDenied);
+}
+
+TEST(Survey, AsksEveryAccountAndRegionOfItsSpace) {
+  ScriptedApi api;
+  std::set<std::string> asked;
+  api.before_each([&](const auto& request) {
+    if (request.operation == "ListFunctions") asked.insert(request.account + "@" + request.region);
+  });
+  SurveyOptions options;
+  options.limits.parallel = 1;
+  options.space.accounts = {{"123456789012", "", {"us-east-1", "us-west-2"}},
+                            {"210987654321", "", {"eu-west-1"}}};
+  ASSERT_TRUE(surveyed(api, options));
+  EXPECT_THAT(asked, ::testing::ElementsAre("123456789012@us-east-1", "123456789012@us-west-2",
+                                            "210987654321@eu-west-1"));
 }
 
 TEST(Survey, SaysWhatItWasRefusedAndWhatItDidNotAsk) {
