@@ -1,5 +1,6 @@
 #include "src/base/quantity.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -23,6 +24,26 @@ std::string scaled_seconds(double value) {
   if (size == 0 || size >= 1) return format_number(value) + " s";
   if (size >= 1e-3) return format_number(value * 1e3) + " ms";
   return format_number(value * 1e6) + " µs";
+}
+
+/// Units that are so many of a scaled one. What a rate is divided by stays behind it.
+struct Multiple {
+  std::string_view unit;
+  double factor;
+};
+constexpr std::array<Multiple, 7> kBytes{{{"By", 1},
+                                          {"kBy", 1e3},
+                                          {"MBy", 1e6},
+                                          {"GBy", 1e9},
+                                          {"KiBy", 1024.0},
+                                          {"MiBy", 1024.0 * 1024},
+                                          {"GiBy", 1024.0 * 1024 * 1024}}};
+constexpr std::array<Multiple, 4> kSeconds{{{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}}};
+
+template <class Units>
+const Multiple* multiple_of(const Units& units, std::string_view unit) {
+  const auto at = std::find_if(units.begin(), units.end(), [&](const Multiple& m) { return m.unit == unit; });
+  return at == units.end() ? nullptr : &*at;
 }
 
 }  // namespace
@@ -50,12 +71,27 @@ double round_significant(double value, int digits) {
 }
 
 std::string format_quantity(double value, std::string_view unit) {
-  if (unit == "By") return scaled_bytes(value);
-  if (unit == "s") return scaled_seconds(value);
-  if (unit == "ms") return scaled_seconds(value / 1e3);
+  const std::size_t slash = std::min(unit.find('/'), unit.size());
+  const std::string_view per = unit.substr(slash);
+  if (const auto* m = multiple_of(kBytes, unit.substr(0, slash)))
+    return scaled_bytes(value * m->factor).append(per);
+  if (const auto* m = multiple_of(kSeconds, unit.substr(0, slash)))
+    return scaled_seconds(value * m->factor).append(per);
   if (unit == "%") return format_number(value) + "%";
   if (unit.empty() || unit == "1") return format_number(value);
+  if (unit.size() > 2 && unit.front() == '{' && unit.back() == '}') unit = unit.substr(1, unit.size() - 2);
   return fmt::format("{} {}", format_number(value), unit);
+}
+
+std::string group_digits(std::string text) {
+  constexpr std::size_t kFewest = 5;  // "1,200" is no easier to read than "1200"
+  constexpr std::size_t kGroup = 3;
+  const std::size_t start = text.starts_with('-') ? 1 : 0;
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", start), text.size());
+  const bool number = end == text.size() || text[end] == ' ' || text[end] == '.' || text[end] == '%';
+  if (!number || end - start < kFewest) return text;
+  for (std::size_t at = end; at > start + kGroup;) text.insert(at -= kGroup, 1, ',');
+  return text;
 }
 
 }  // namespace midwatch::base

@@ -11,6 +11,13 @@ namespace {
 /// A link shows at most this many observations.
 constexpr std::size_t kShownPerLink = 4;
 
+/// True where an observation tells something of a record that was not told yet; remembers its records.
+bool is_new(const model::Observation& o, std::set<std::string>& records) {
+  bool fresh = false;
+  for (const auto& e : o.evidence) fresh = records.insert(e.id).second || fresh;
+  return fresh;
+}
+
 /// What a fault elsewhere may have brought: neither that all is well nor what somebody changed here.
 bool is_effect(const model::Observation& o) {
   return !o.type.starts_with("change.") && o.type != "state.healthy";
@@ -21,10 +28,12 @@ bool is_effect(const model::Observation& o) {
 void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
                const std::vector<std::string>& path, model::RootCause& cause) {
   std::set<std::string> used;
+  std::set<std::string> records;
   model::ChainLink first{hypothesis.entity, cause.title, {}};
   for (const auto& entry : hypothesis.supporting) {
     if (first.observations.size() >= kShownPerLink) break;
-    if (facts.stated(entry.observation).observation.strength < kTold) continue;
+    const auto& seen = facts.stated(entry.observation).observation;
+    if (seen.strength < kTold || !is_new(seen, records)) continue;
     first.observations.push_back(entry.observation);
     used.insert(entry.observation);
   }
@@ -33,7 +42,8 @@ void add_chain(const StatedCase& facts, const model::Hypothesis& hypothesis,
     model::ChainLink link{path[i], {}, {}};
     for (const auto* seen : facts.told_of(path[i])) {
       if (link.observations.size() >= kShownPerLink) break;
-      if (is_effect(seen->observation) && used.insert(seen->observation.id).second)
+      if (is_effect(seen->observation) && used.insert(seen->observation.id).second &&
+          is_new(seen->observation, records))
         link.observations.push_back(seen->observation.id);
     }
     if (link.observations.empty()) {

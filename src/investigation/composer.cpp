@@ -20,6 +20,7 @@ using model::InvestigationRecord;
 
 constexpr std::size_t kShownRuledOut = 8;
 constexpr std::size_t kTitleBytes = 600;
+constexpr std::size_t kTypeBytes = 80;
 
 class Composer {
  public:
@@ -40,6 +41,7 @@ class Composer {
     record_.hypotheses = diagnosis_.hypotheses;
     for (auto& h : record_.hypotheses) h.title = harmless(model::close_places(h.title));
     for (const auto& cause : diagnosis_.root_causes) add_root_cause(cause);
+    join_remedies();
     add_ruled_out();
     add_gaps();
     if (record_.outcome != model::Outcome::kNothingWrong)
@@ -48,6 +50,7 @@ class Composer {
     record_.timeline = timeline(facts_, record_.root_causes);
     record_.charts = charts(facts_, record_.root_causes);
     add_headline();
+    add_names();
     return std::move(record_);
   }
 
@@ -81,14 +84,41 @@ class Composer {
     const auto input = plan_input(h);
     if (input.mode != nullptr) {
       cause.why = mitigate::explanation(input);
-      if (record_.root_causes.empty()) {
-        record_.mitigation = mitigate::plan_mitigation(input);
-        record_.spec = mitigate::write_spec(input);
-      }
+      cause.mitigation = mitigate::plan_mitigation(input);
+      cause.spec = mitigate::write_spec(input);
     }
     for (const auto& entry : h.supporting) cause.explains.push_back(entry.observation);
     add_chain(facts_, h, named.path, cause);
     record_.root_causes.push_back(std::move(cause));
+  }
+
+  void join_remedies() {
+    std::vector<model::MitigationPlan> plans;
+    std::vector<model::ChangeSpec> specs;
+    for (const auto& cause : record_.root_causes) {
+      plans.push_back(cause.mitigation);
+      specs.push_back(cause.spec);
+    }
+    record_.mitigation = mitigate::join_plans(plans);
+    record_.spec = mitigate::join_specs(specs);
+  }
+
+  void add_name(const std::string& entity) {
+    if (entity.empty()) return;
+    const auto& topology = gathered_.file.topology;
+    const auto index = topology.find(entity);
+    record_.names[entity] = {
+        facts_.name_of(entity),
+        index ? base::printable(topology.entity(*index).type, kTypeBytes) : std::string()};
+  }
+
+  void add_names() {
+    add_name(record_.scope.alarm.entity);
+    for (const auto& entity : record_.impact.entities) add_name(entity);
+    for (const auto& chart : record_.charts) add_name(chart.entity);
+    for (const auto& cause : record_.root_causes) {
+      for (const auto& link : cause.chain) add_name(link.entity);
+    }
   }
 
   void add_ruled_out() {

@@ -19,6 +19,9 @@ constexpr std::size_t kShown = 3;
 constexpr double kTypicalLikely = 0.8;
 constexpr double kTypicalOtherwise = 0.2;
 
+/// An answer that is expected to tell less than this is not worth anybody's minute.
+constexpr double kWorthAsking = 0.01;
+
 /// What is left to see in records that detectors have read already.
 constexpr double kLookedAt = 0.5;
 
@@ -82,7 +85,7 @@ class Questions {
     std::vector<model::NextQuestion> best;
     std::set<std::string> places;
     for (auto& question : found_) {
-      if (best.size() >= kShown) break;
+      if (best.size() >= kShown || question.bits < kWorthAsking) break;
       // Of one entity one signal is looked at once, with the question that tells most.
       if (places.insert(question.entity + '\n' + question.signal).second) best.push_back(std::move(question));
     }

@@ -59,9 +59,12 @@ model::Facts facts_of(const model::Observation& o, const std::string& entity_nam
   facts["entity"] = entity_name;
   facts["subject"] = o.subject;
   facts["type"] = o.type;
-  if (o.value) facts["value"] = base::format_quantity(*o.value, o.unit);
-  if (o.baseline) facts["baseline"] = base::format_quantity(*o.baseline, o.unit);
-  if (o.onset) facts["onset"] = base::format_rfc3339(*o.onset);
+  if (o.value) facts["value"] = base::group_digits(base::format_quantity(*o.value, o.unit));
+  if (o.baseline) facts["baseline"] = base::group_digits(base::format_quantity(*o.baseline, o.unit));
+  // People compare times to the second; the record itself keeps the rest.
+  if (o.onset) facts["onset"] = base::format_rfc3339(std::chrono::floor<std::chrono::seconds>(*o.onset));
+  if (const auto count = facts.find("count"); count != facts.end())
+    facts["times"] = count->second == "1" ? "once" : base::group_digits(count->second) + " times";
   if (o.value && o.baseline && *o.baseline != 0)
     facts["change_factor"] = base::format_number(std::abs(*o.value / *o.baseline));
   return facts;
@@ -83,15 +86,6 @@ model::Text statement_of(const model::Observation& o, const std::string& entity_
     }
   } else if (const model::Text* known = pattern_for(o, knowledge)) {
     pattern = *known;
-  }
-  if (!o.onset) {
-    // A sentence ends before "at {onset}" where no time is known.
-    for (auto [text, marker] : {std::pair{&pattern.en, std::string_view(" at {onset}")},
-                                std::pair{&pattern.ja, std::string_view("{onset} に")},
-                                std::pair{&pattern.ja, std::string_view("{onset} から")}}) {
-      const std::size_t at = text->find(marker);
-      if (at != std::string::npos) text->erase(at, marker.size());
-    }
   }
   const model::Text filled = model::fill(pattern, facts);
   return {close_places(filled.en), close_places(filled.ja)};

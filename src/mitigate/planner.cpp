@@ -61,6 +61,24 @@ void add_file(const std::string& file, std::vector<std::string>& files) {
     files.push_back(std::move(shown));
 }
 
+/// Adds a sentence behind others; one that stands there already is not said twice.
+void add_sentence(const Text& sentence, Text& to) {
+  const auto add = [](const std::string& one, std::string_view gap, std::string& all) {
+    if (one.empty() || all.find(one) != std::string::npos) return;
+    if (!all.empty()) all += gap;
+    all += one;
+  };
+  add(sentence.en, " ", to.en);
+  add(sentence.ja, "", to.ja);
+}
+
+template <class Items>
+void add_new(const Items& from, Items& to) {
+  for (const auto& item : from) {
+    if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
 }  // namespace
 
 model::Facts plan_facts(const PlanInput& input) {
@@ -125,6 +143,36 @@ model::ChangeSpec write_spec(const PlanInput& input) {
     for (const auto& file : input.change->files) add_file(file, spec.files);
   }
   return spec;
+}
+
+model::MitigationPlan join_plans(const std::vector<model::MitigationPlan>& plans) {
+  model::MitigationPlan all;
+  for (const auto& plan : plans) {
+    add_sentence(plan.summary, all.summary);
+    add_sentence(plan.permanent_fix, all.permanent_fix);
+    all.operational = all.operational || plan.operational;
+    all.temporary = all.temporary || plan.temporary;
+    for (const auto& step : plan.steps) {
+      const bool known = std::any_of(all.steps.begin(), all.steps.end(), [&](const auto& s) {
+        return s.phase == step.phase && s.command == step.command;
+      });
+      if (!known) all.steps.push_back(step);
+    }
+  }
+  std::stable_sort(all.steps.begin(), all.steps.end(),
+                   [](const auto& a, const auto& b) { return a.phase < b.phase; });
+  return all;
+}
+
+model::ChangeSpec join_specs(const std::vector<model::ChangeSpec>& specs) {
+  model::ChangeSpec all;
+  for (const auto& spec : specs) {
+    add_sentence(spec.problem, all.problem);
+    add_new(spec.requirements, all.requirements);
+    add_new(spec.acceptance, all.acceptance);
+    add_new(spec.files, all.files);
+  }
+  return all;
 }
 
 }  // namespace midwatch::mitigate

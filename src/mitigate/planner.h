@@ -35,4 +35,11 @@ model::MitigationPlan plan_mitigation(const PlanInput& input);
 /// Source: EARS, Mavin et al., "Easy Approach to Requirements Syntax", RE 2009.
 model::ChangeSpec write_spec(const PlanInput& input);
 
+/// The plans of independent causes as one, the likeliest cause's first in each phase. It is operational where
+/// one of them is, temporary where one of them is; without an operational one it keeps only steps that look.
+model::MitigationPlan join_plans(const std::vector<model::MitigationPlan>& plans);
+
+/// The specifications of independent causes as one, each requirement, criterion and file once.
+model::ChangeSpec join_specs(const std::vector<model::ChangeSpec>& specs);
+
 }  // namespace midwatch::mitigate

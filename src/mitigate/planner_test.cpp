@@ -202,5 +202,41 @@ TEST(Spec, NamesTheProblemRequirementsAndFiles) {
   EXPECT_THAT(spec.files, ElementsAre("src/store.ts", "config/app.yaml"));
 }
 
+TEST(Joined, ThePlansOfSeveralCausesCoverEachOnce) {
+  model::MitigationPlan first;
+  first.summary = {"Restart a.", "a を再起動します。"};
+  first.steps = {{MitigationPhase::kPrepare, "show", {}, {}, true},
+                 {MitigationPhase::kApply, "restart a", {}, {}, true}};
+  first.operational = first.temporary = true;
+  first.permanent_fix = {"Fix a.", "a を直します。"};
+  model::MitigationPlan second;
+  second.summary = {"Grow b.", "b を拡張します。"};
+  second.steps = {{MitigationPhase::kPrepare, "show", {}, {}, true},
+                  {MitigationPhase::kPreValidate, "look at b", {}, {}, true}};
+  second.permanent_fix = first.permanent_fix;
+
+  const model::MitigationPlan all = join_plans({first, second});
+  EXPECT_EQ(all.summary.en, "Restart a. Grow b.");
+  EXPECT_EQ(all.summary.ja, "a を再起動します。b を拡張します。");
+  EXPECT_EQ(all.permanent_fix.en, "Fix a.");
+  EXPECT_TRUE(all.operational);
+  EXPECT_TRUE(all.temporary);
+  std::vector<std::string> commands;
+  for (const auto& s : all.steps) commands.push_back(s.command);
+  EXPECT_THAT(commands, ElementsAre("show", "look at b", "restart a"));
+  EXPECT_TRUE(join_plans({}).steps.empty());
+}
+
+TEST(Joined, TheSpecificationsOfSeveralCausesCoverEachOnce) {
+  const model::ChangeSpec a{{"A.", "あ。"}, {{"r1", "r1"}}, {{"same", "同じ"}}, {"a.cpp", "b.cpp"}};
+  const model::ChangeSpec b{{"B.", "い。"}, {{"r2", "r2"}}, {{"same", "同じ"}}, {"b.cpp"}};
+  const model::ChangeSpec all = join_specs({a, b});
+  EXPECT_EQ(all.problem.en, "A. B.");
+  EXPECT_EQ(all.problem.ja, "あ。い。");
+  EXPECT_EQ(all.requirements.size(), 2U);
+  EXPECT_EQ(all.acceptance.size(), 1U);
+  EXPECT_THAT(all.files, ElementsAre("a.cpp", "b.cpp"));
+}
+
 }  // namespace
 }  // namespace midwatch::mitigate

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,14 @@ struct RootCause {
   std::string location;
   std::vector<std::string> explains;  ///< observation ids
   std::vector<ChainLink> chain;       ///< from the cause to the symptom
+  MitigationPlan mitigation;
+  ChangeSpec spec;
+};
+
+/// What people call an entity, and the provider's word for its kind; empty where nobody said it.
+struct EntityName {
+  std::string name;
+  std::string type;
 };
 
 /// Something that could not be looked at, or was looked for and is absent.
@@ -141,8 +150,9 @@ struct InvestigationRecord {
   Impact impact;
   std::vector<TimelineEntry> timeline;
   std::vector<Chart> charts;
-  MitigationPlan mitigation;
-  ChangeSpec spec;
+  MitigationPlan mitigation;  ///< what to do now: of every root cause together
+  ChangeSpec spec;            ///< what to change for good: of every root cause together
+  std::map<std::string, EntityName, std::less<>> names;  ///< of the entities above, by id
   Statistics stats;
 };
 

@@ -10,6 +10,9 @@ namespace midwatch::report {
 namespace {
 
 constexpr std::size_t kReasons = 3;
+/// With several causes the screen has room for fewer reasons, and for so many causes.
+constexpr std::size_t kReasonsOfSeveral = 1;
+constexpr std::size_t kShownCauses = 3;
 constexpr std::size_t kCandidates = 3;
 constexpr std::size_t kClosest = 3;
 /// Anything weaker is noise to a reader as well.
@@ -20,7 +23,9 @@ class Screen {
   explicit Screen(const RecordView& view) : view_(view), r_(view.record()) {}
 
   FirstScreen make() {
-    out_.verdict = view_.outcome() + ": " + view_(r_.headline);
+    // The headline of an incident without a fault says so by itself.
+    out_.verdict = r_.outcome == model::Outcome::kNothingWrong ? view_(r_.headline)
+                                                               : view_.outcome() + ": " + view_(r_.headline);
     add({view_(kWords.alarm), view_.alarm(), 2, {}, 1, {}});
     switch (r_.outcome) {
       case model::Outcome::kRootCause:
@@ -48,34 +53,52 @@ class Screen {
 
   void root_cause() {
     const auto& cause = r_.root_causes.front();
+    const bool several = r_.root_causes.size() > 1;
     add({view_(kWords.where), view_.where(cause), 2, {}, 1, {}});
     add({view_(kWords.since), view_.since(cause), 1, {}, 1, {}});
     add({view_(kWords.impact), view_.impact(), 2, {}, 1, {}});
     ScreenField why{view_(kWords.why), view_(cause.why), 2, {}, 2, {}};
-    for (const auto& id : cause.explains) {
-      if (why.items.size() >= kReasons) break;
+    for (const auto& id : view_.distinct(cause.explains, several ? kReasonsOfSeveral : kReasons))
       why.items.push_back(cited(id));
-    }
     add(std::move(why));
     add({view_(kWords.how_sure), view_.sureness(cause), 2, {}, 1, {}});
-    for (std::size_t i = 1; i < std::min<std::size_t>(r_.root_causes.size(), 2); ++i) {
-      const auto& other = r_.root_causes[i];
-      add({view_(kWords.also),
-           fmt::format("{} ({:.0f} %)", view_(other.title), other.probability * 100),
-           1,
-           {},
-           1,
-           {}});
+    if (several) {
+      also();
+      remedies();
+      return;
     }
-    now();
-    add({view_(kWords.permanent), view_(r_.mitigation.permanent_fix), 2, {}, 1, {}});
+    now(view_(kWords.now), cause.mitigation, 2);
+    add({view_(kWords.permanent), view_(cause.mitigation.permanent_fix), 2, {}, 1, {}});
   }
 
-  void now() {
-    const auto& m = r_.mitigation;
-    ScreenField field{view_(kWords.now), view_(m.summary), 2, {}, 1, {}};
-    if (m.operational)
-      field.text = (m.temporary ? view_(kWords.temporary) : view_(kWords.lasting)) + " " + field.text;
+  /// The other causes, each with its first proof.
+  void also() {
+    ScreenField others{view_(kWords.also), {}, 1, {}, 1, {}};
+    for (std::size_t i = 1; i < std::min(r_.root_causes.size(), kShownCauses); ++i) {
+      const auto& other = r_.root_causes[i];
+      others.items.push_back(
+          {fmt::format("{} ({})", view_(other.title), view_.percent(other.probability)), {}});
+      for (const auto& id : view_.distinct(other.explains, kReasonsOfSeveral))
+        others.items.back().evidence = cited(id).evidence;
+    }
+    const std::size_t hidden = r_.root_causes.size() - 1 - others.items.size();
+    if (hidden > 0) others.items.push_back({view_.more(hidden), {}});
+    others.lines_per_item = 2;
+    add(std::move(others));
+  }
+
+  /// What to do about each of several causes.
+  void remedies() {
+    for (std::size_t i = 0; i < std::min(r_.root_causes.size(), kShownCauses); ++i)
+      now(fmt::format("{} {}", view_(kWords.now), i + 1), r_.root_causes[i].mitigation, 2);
+  }
+
+  void now(std::string label, const model::MitigationPlan& m, int lines) {
+    ScreenField field{std::move(label), view_(m.summary), lines, {}, 1, {}};
+    if (m.operational) {
+      field.text =
+          (m.temporary ? view_(kWords.temporary) : view_(kWords.lasting)) + view_.say(" ", "") + field.text;
+    }
     const auto step = std::find_if(m.steps.begin(), m.steps.end(),
                                    [](const auto& s) { return s.phase == model::MitigationPhase::kApply; });
     if (step != m.steps.end()) field.command = step->command;
@@ -88,7 +111,7 @@ class Screen {
     for (const auto& h : r_.hypotheses) {
       if (candidates.items.size() >= kCandidates) break;
       if (h.status == model::HypothesisStatus::kRefuted) continue;
-      CitedText item{fmt::format("{:.0f} % {}", h.probability * 100, view_(h.title)), {}};
+      CitedText item{fmt::format("{} {}", view_.percent(h.probability), view_(h.title)), {}};
       if (!h.supporting.empty()) {
         const CitedText reason = cited(h.supporting.front().observation);
         item = {item.text + " — " + reason.text, reason.evidence};

@@ -85,6 +85,9 @@ class HtmlPage {
  private:
   std::string t(const Text& text) const { return plain(view_(text)); }
   void heading(const Text& text) { out_ += fmt::format("<h2>{}</h2>\n", t(text)); }
+  void heading(const Text& text, const model::RootCause& cause) {
+    out_ += fmt::format("<h2>{}</h2>\n", plain(view_.heading_of(text, cause)));
+  }
 
   std::string link(const std::string& evidence) {
     if (evidence.empty()) return {};
@@ -151,10 +154,11 @@ class HtmlPage {
           "<figure><figcaption><strong>{}</strong> {}</figcaption><div class=\"plot\"><span "
           "class=\"top\">{}</span>"
           "<span class=\"low\">{}</span>{}</div><figcaption class=\"soft\">{}{}</figcaption></figure>\n",
-          plain(chart.entity), plain(chart.key.metric + (chart.key.stat.empty() ? "" : " " + chart.key.stat)),
-          plain(base::format_quantity(scale.high, chart.unit)),
-          plain(base::format_quantity(scale.low, chart.unit)), series_chart(chart, axis), t(chart.title),
-          links(chart.observation));
+          plain(view_.name(chart.entity)),
+          plain(chart.key.metric + (chart.key.stat.empty() ? "" : " " + chart.key.stat)),
+          plain(base::group_digits(base::format_quantity(scale.high, chart.unit))),
+          plain(base::group_digits(base::format_quantity(scale.low, chart.unit))), series_chart(chart, axis),
+          t(chart.title), links(chart.observation));
     }
     out_ += "</div><div class=\"axis\">";
     const auto middle = axis.range.start + axis.range.length() / 2;
@@ -165,12 +169,10 @@ class HtmlPage {
 
   void chain() {
     for (const auto& cause : r_.root_causes) {
-      heading(kWords.chain);
+      heading(kWords.chain, cause);
       out_ += "<ol class=\"chain\">";
       for (const auto& link : cause.chain) {
-        const bool same =
-            !link.observations.empty() && view_(link.what) == view_.statement(link.observations.front());
-        out_ += fmt::format("<li><strong>{}</strong>{}", plain(link.entity), same ? "" : ": " + t(link.what));
+        out_ += fmt::format("<li><strong>{}</strong>", plain(view_.link(link)));
         if (!link.observations.empty()) {
           out_ += "<ul>";
           for (const auto& id : link.observations) out_ += "<li>" + cited(id) + "</li>";
@@ -183,9 +185,13 @@ class HtmlPage {
   }
 
   void mitigation() {
-    if (r_.root_causes.empty()) return;
-    heading(kWords.mitigation);
-    const auto& m = r_.mitigation;
+    for (const auto& cause : r_.root_causes) {
+      heading(kWords.mitigation, cause);
+      plan(cause.mitigation);
+    }
+  }
+
+  void plan(const model::MitigationPlan& m) {
     out_ += fmt::format("<p>{}</p>", t(m.summary));
     if (m.operational)
       out_ += fmt::format("<p><strong>{}</strong></p>", t(m.temporary ? kWords.temporary : kWords.lasting));
@@ -211,14 +217,16 @@ class HtmlPage {
   }
 
   void spec() {
-    if (r_.spec.requirements.empty()) return;
-    heading(kWords.spec);
-    list(kWords.requirements, r_.spec.requirements);
-    list(kWords.acceptance, r_.spec.acceptance);
-    if (r_.spec.files.empty()) return;
-    out_ += fmt::format("<h3>{}</h3><ul>", t(kWords.files));
-    for (const auto& file : r_.spec.files) out_ += fmt::format("<li><code>{}</code></li>", plain(file));
-    out_ += "</ul>\n";
+    for (const auto& cause : r_.root_causes) {
+      if (cause.spec.requirements.empty()) continue;
+      heading(kWords.spec, cause);
+      list(kWords.requirements, cause.spec.requirements);
+      list(kWords.acceptance, cause.spec.acceptance);
+      if (cause.spec.files.empty()) continue;
+      out_ += fmt::format("<h3>{}</h3><ul>", t(kWords.files));
+      for (const auto& file : cause.spec.files) out_ += fmt::format("<li><code>{}</code></li>", plain(file));
+      out_ += "</ul>\n";
+    }
   }
 
   void ledger(const std::vector<model::LedgerEntry>& entries, const Text& word, const char* style) {
@@ -345,7 +353,8 @@ class HtmlPage {
 
   void figures() {
     heading(kWords.figures);
-    out_ += fmt::format("<p class=\"soft\">{} · {} B{}</p>\n", plain(view_.looked_at()), r_.stats.bytes,
+    out_ += fmt::format("<p class=\"soft\">{} · {}{}</p>\n", plain(view_.looked_at()),
+                        base::format_quantity(static_cast<double>(r_.stats.bytes), "By"),
                         r_.stats.malformed == 0
                             ? std::string()
                             : plain(view_.say(fmt::format(" · {} malformed records", r_.stats.malformed),

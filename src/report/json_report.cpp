@@ -74,8 +74,8 @@ class Writer {
       if (!t.change.empty()) j["change"] = t.change;
       return j;
     });
-    out["mitigation"] = mitigation();
-    out["spec"] = spec();
+    out["mitigation"] = mitigation(r_.mitigation);
+    out["spec"] = spec(r_.spec);
     out["stats"] = stats();
     return out;
   }
@@ -93,6 +93,7 @@ class Writer {
   Json root_cause(const model::RootCause& c) const {
     Json j{{"entity", c.entity},     {"mode", c.mode},     {"kind", c.kind},
            {"title", text(c.title)}, {"why", text(c.why)}, {"probability", rounded(c.probability)}};
+    if (const auto known = r_.names.find(c.entity); known != r_.names.end()) j["name"] = known->second.name;
     if (!c.change.empty()) j["change"] = c.change;
     if (c.onset) j["onset"] = time_json(c.onset);
     if (!c.location.empty()) j["location"] = c.location;
@@ -100,6 +101,10 @@ class Writer {
     j["chain"] = each(c.chain, [this](const auto& link) {
       return Json{{"entity", link.entity}, {"what", text(link.what)}, {"observations", link.observations}};
     });
+    if (r_.root_causes.size() > 1) {
+      j["mitigation"] = mitigation(c.mitigation);
+      j["spec"] = spec(c.spec);
+    }
     return j;
   }
 
@@ -201,8 +206,7 @@ class Writer {
             {"how_much", text(r_.impact.how_much)}, {"observation", r_.impact.observation}};
   }
 
-  Json mitigation() const {
-    const model::MitigationPlan& m = r_.mitigation;
+  Json mitigation(const model::MitigationPlan& m) const {
     return {{"kind", m.operational ? "operational" : "none"},
             {"summary", text(m.summary)},
             {"steps", each(m.steps,
@@ -217,14 +221,14 @@ class Writer {
             {"permanent_fix", text(m.permanent_fix)}};
   }
 
-  Json spec() const {
+  Json spec(const model::ChangeSpec& s) const {
     const auto texts = [this](const auto& list) {
       return each(list, [this](const auto& t) { return Json(text(t)); });
     };
-    return {{"problem", text(r_.spec.problem)},
-            {"requirements", texts(r_.spec.requirements)},
-            {"acceptance", texts(r_.spec.acceptance)},
-            {"files", r_.spec.files}};
+    return {{"problem", text(s.problem)},
+            {"requirements", texts(s.requirements)},
+            {"acceptance", texts(s.acceptance)},
+            {"files", s.files}};
   }
 
   Json stats() const {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "src/base/quantity.h"
 #include "src/base/utf8.h"
 #include "src/report/words.h"
 
@@ -29,11 +31,64 @@ std::string japanese_duration(base::Duration length) {
   return text;
 }
 
-std::string percent(double probability) {
-  return fmt::format("{:.0f} %", probability * 100);
+/// A provider's word for a kind of entity as people say it: "AWS::ECS::Service" is an "ECS Service".
+std::string kind_of(std::string_view type) {
+  constexpr std::string_view kProvider = "AWS::";
+  if (type.starts_with(kProvider)) type.remove_prefix(kProvider.size());
+  std::string out;
+  for (std::size_t at = 0; at < type.size();) {
+    const std::size_t end = std::min(type.find("::", at), type.size());
+    out += (out.empty() ? "" : " ");
+    out += type.substr(at, end - at);
+    at = end + 2;
+  }
+  return out;
 }
 
 }  // namespace
+
+std::string RecordView::name(const std::string& entity) const {
+  const auto known = record_.names.find(entity);
+  return known == record_.names.end() ? base::printable(entity, kFieldBytes) : known->second.name;
+}
+
+std::string RecordView::label(const std::string& entity) const {
+  const std::string own = name(entity);
+  const auto known = record_.names.find(entity);
+  if (known == record_.names.end()) return own;
+  const std::string kind = kind_of(known->second.type);
+  if (kind.empty() || own.find(kind) != std::string::npos) return own;
+  return say(fmt::format("{} ({})", own, kind), fmt::format("{}（{}）", own, kind));
+}
+
+std::string RecordView::link(const model::ChainLink& link) const {
+  const std::string own = name(link.entity);
+  const std::string& what = (*this)(link.what);
+  const bool said = !link.observations.empty() && what == statement(link.observations.front());
+  if (said) return label(link.entity);
+  return what.find(own) != std::string::npos ? what : fmt::format("{}: {}", own, what);
+}
+
+std::vector<std::string> RecordView::distinct(const std::vector<std::string>& observations,
+                                              std::size_t most) const {
+  std::vector<std::string> chosen;
+  std::set<std::string> records;
+  for (const auto& id : observations) {
+    if (chosen.size() >= most) break;
+    bool fresh = false;
+    for (const auto& e : evidence(id)) fresh = records.insert(e).second || fresh;
+    if (fresh) chosen.push_back(id);
+  }
+  return chosen;
+}
+
+std::string RecordView::percent(double probability) {
+  return fmt::format("{:.0f} %", probability * 100);
+}
+
+std::string RecordView::more(std::size_t count) const {
+  return model::fill((*this)(kWords.more), {{"count", std::to_string(count)}});
+}
 
 const model::StatedObservation* RecordView::find(const std::string& id) const {
   const auto at = std::find_if(record_.observations.begin(), record_.observations.end(),
@@ -54,6 +109,11 @@ std::vector<std::string> RecordView::evidence(const std::string& observation) co
   return ids;
 }
 
+std::string RecordView::heading_of(const model::Text& section, const model::RootCause& cause) const {
+  if (record_.root_causes.size() < 2) return (*this)(section);
+  return (*this)(section) + " — " + (*this)(cause.title);
+}
+
 std::string RecordView::outcome() const {
   switch (record_.outcome) {
     case model::Outcome::kRootCause:
@@ -69,17 +129,18 @@ std::string RecordView::outcome() const {
 std::string RecordView::alarm() const {
   const auto& a = record_.scope.alarm;
   std::string out = a.name.empty() ? a.metric : a.name;
-  if (!a.entity.empty()) out += (out.empty() ? "" : " @ ") + a.entity;
+  if (!a.entity.empty()) out += (out.empty() ? "" : " @ ") + label(a.entity);
   if (out.empty()) out = a.question.empty() ? record_.scope.title : a.question;
   if (out.empty()) out = record_.bundle;
-  if (a.time) out += ", " + base::format_rfc3339(*a.time);
+  if (a.time) out += say(", ", "、") + when(*a.time);
   if (!record_.scope.notes.empty())
     out += say(fmt::format(" ({})", record_.scope.notes), fmt::format("（{}）", record_.scope.notes));
   return base::printable(out, kFieldBytes);
 }
 
 std::string RecordView::where(const model::RootCause& cause) const {
-  std::string out = cause.entity;
+  std::string out = label(cause.entity);
+  if (name(cause.entity) != cause.entity) out += " — " + cause.entity;
   if (!cause.location.empty()) out += " — " + cause.location;
   if (!cause.change.empty()) out += " — " + (*this)(kWords.change) + " " + cause.change;
   return base::printable(out, kFieldBytes);
@@ -87,7 +148,7 @@ std::string RecordView::where(const model::RootCause& cause) const {
 
 std::string RecordView::since(const model::RootCause& cause) const {
   if (!cause.onset) return (*this)(kWords.unknown);
-  std::string out = base::format_rfc3339(*cause.onset);
+  std::string out = when(*cause.onset);
   const auto& alarm = record_.scope.alarm.time;
   if (!alarm || *alarm == *cause.onset) return out;
   const bool before = *cause.onset < *alarm;
@@ -105,14 +166,15 @@ std::string RecordView::impact() const {
   std::string out = (*this)(impact.how_much);
   std::string names;
   for (std::size_t i = 0; i < std::min(impact.entities.size(), kNamedEntities); ++i)
-    names += (i > 0 ? ", " : "") + base::printable(impact.entities[i], kFieldBytes);
+    names += (i > 0 ? say(", ", "、") : "") + name(impact.entities[i]);
   if (impact.entities.size() > kNamedEntities)
-    names += fmt::format(", +{}", impact.entities.size() - kNamedEntities);
+    names += say(fmt::format(" and {} more", impact.entities.size() - kNamedEntities),
+                 fmt::format("、他 {} 件", impact.entities.size() - kNamedEntities));
   if (impact.entities.size() > 1) {
     out += (out.empty() ? "" : say("; ", "。")) + say("affected: " + names, "影響を受けた対象: " + names);
   }
   if (impact.until) {
-    const std::string time = base::format_rfc3339(*impact.until);
+    const std::string time = when(*impact.until);
     out += say("; ordinary again since " + time, "。" + time + " 以降は平常");
   }
   return out;
@@ -122,7 +184,7 @@ std::string RecordView::sureness(const model::RootCause& cause) const {
   const auto next = std::find_if(record_.hypotheses.begin(), record_.hypotheses.end(),
                                  [&](const auto& h) { return h.entity != cause.entity; });
   std::string own = percent(cause.probability);
-  if (next == record_.hypotheses.end()) return own;
+  if (next == record_.hypotheses.end() || next->place_probability < kWorthShowing) return own;
   const std::string other = percent(next->place_probability);
   return say(fmt::format("{} (next: {}, {})", own, next->title.en, other),
              fmt::format("{}（次点: {} {}）", own, next->title.ja, other));
@@ -133,7 +195,7 @@ std::string RecordView::looked_at() const {
     std::string_view signal;
     model::Text word;
   };
-  static const std::array<Name, 7> kNames{{{"metric", {"points of metrics", "メトリクスの点"}},
+  static const std::array<Name, 7> kNames{{{"metric", {"points of metrics", "メトリクスのデータ点"}},
                                            {"log", {"log lines", "ログ行"}},
                                            {"trace", {"spans", "スパン"}},
                                            {"event", {"platform records", "プラットフォームの記録"}},
@@ -145,9 +207,10 @@ std::string RecordView::looked_at() const {
     if (looked.records == 0) continue;
     const auto name =
         std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.signal == looked.signal; });
+    const std::string count = base::group_digits(std::to_string(looked.records));
     const std::string word = name == kNames.end() ? looked.signal : name->word.in(language_);
     out += (out.empty() ? "" : say(", ", "、")) +
-           say(fmt::format("{} {}", looked.records, word), fmt::format("{} {} 件", word, looked.records));
+           say(fmt::format("{} {}", count, word), fmt::format("{} {} 件", word, count));
   }
   return out.empty() ? say("nothing: the bundle holds no records", "記録がありません") : out;
 }
@@ -165,7 +228,9 @@ std::string RecordView::question(const model::NextQuestion& question) const {
                                            {"configuration", {"configuration", "設定"}},
                                            {"code", {"code", "コード"}},
                                            {"person", {"ask its owner", "担当者に確認"}}}};
-  std::string out = base::printable(question.name, kFieldBytes) + ": " + (*this)(question.what);
+  const std::string own = base::printable(question.name, kFieldBytes);
+  std::string out = (*this)(question.what);
+  if (out.find(own) == std::string::npos) out = own + ": " + out;
   const auto name =
       std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.signal == question.signal; });
   if (name == kNames.end()) return out;
@@ -182,8 +247,7 @@ std::string RecordView::question(const model::NextQuestion& question) const {
 std::string RecordView::gap(const model::Gap& gap) const {
   std::string out = (*this)(gap.what);
   if (gap.window) {
-    out += fmt::format(" [{}, {} – {}]", gap.query, base::format_rfc3339(gap.window->start),
-                       base::format_rfc3339(gap.window->end));
+    out += fmt::format(" [{}, {} – {}]", gap.query, when(gap.window->start), when(gap.window->end));
   }
   return out;
 }
@@ -206,8 +270,7 @@ std::string RecordView::place(const model::Evidence& evidence) const {
   if (evidence.ref.line > 0) out += fmt::format(":{}", evidence.ref.line);
   if (evidence.query != out) out += " · " + evidence.query;
   if (evidence.window) {
-    out += fmt::format(" · {} – {}", base::format_rfc3339(evidence.window->start),
-                       base::format_rfc3339(evidence.window->end));
+    out += fmt::format(" · {} – {}", when(evidence.window->start), when(evidence.window->end));
   }
   return base::printable(out, kFieldBytes);
 }

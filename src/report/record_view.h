@@ -27,13 +27,28 @@ class RecordView {
   /// The ids of the evidence of an observation.
   std::vector<std::string> evidence(const std::string& observation) const;
 
+  /// What people call an entity.
+  std::string name(const std::string& entity) const;
+  /// The name and the kind: "orders (ECS Service)"; the name alone where the kind is unknown or is the name.
+  std::string label(const std::string& entity) const;
+  /// A link of a chain in one line: who, and what happened; a sentence that names the entity stands alone.
+  std::string link(const model::ChainLink& link) const;
+  /// Of some observations those that tell of a record no earlier one told of, at most so many.
+  std::vector<std::string> distinct(const std::vector<std::string>& observations, std::size_t most) const;
+  static std::string percent(double probability);
+  /// That so many more are in the JSON report.
+  std::string more(std::size_t count) const;
+
+  /// A section's heading, with the cause that it is about where there are several.
+  std::string heading_of(const model::Text& section, const model::RootCause& cause) const;
+
   std::string outcome() const;
   std::string alarm() const;
   std::string where(const model::RootCause& cause) const;
   /// When it began, and how long before the alarm.
   std::string since(const model::RootCause& cause) const;
   std::string impact() const;
-  /// The probability, and that of the next best entity.
+  /// The probability, and that of the next best entity where it is worth a word.
   std::string sureness(const model::RootCause& cause) const;
   /// Which records were looked at, and how many.
   std::string looked_at() const;

@@ -12,19 +12,19 @@ constexpr std::size_t kWidth = 100;
 constexpr std::size_t kLabel = 14;
 constexpr std::string_view kCut = "…";
 
-/// Marks that must not begin a line in Japanese.
+/// Marks that must not begin a line.
 bool hangs(std::string_view piece) {
-  static constexpr std::string_view kHanging[] = {"、", "。", "）", "」", "』", "】",
-                                                  "，", "．", "：", "ー", "っ", "ッ"};
+  static constexpr std::string_view kHanging[] = {"、", "。", "）", "」", "』", "】", "，",
+                                                  "．", "：", "ー", "っ", "ッ", "”"};
   for (const auto mark : kHanging) {
     if (piece == mark) return true;
   }
   return false;
 }
 
-/// Marks that must not end a line in Japanese.
+/// Marks that must not end a line.
 bool opens(std::string_view piece) {
-  return piece == "（" || piece == "「" || piece == "『" || piece == "【";
+  return piece == "（" || piece == "「" || piece == "『" || piece == "【" || piece == "“";
 }
 
 /// The next piece of a text that is not broken: a word with the space behind it, or one wide character.

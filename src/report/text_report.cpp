@@ -51,14 +51,10 @@ class Sections {
 
   void chain() {
     for (const auto& cause : r_.root_causes) {
-      page_.heading(view_(kWords.chain));
+      page_.heading(view_.heading_of(kWords.chain, cause));
       int depth = 0;
       for (const auto& link : cause.chain) {
-        const std::string entity = base::printable(link.entity, kNameBytes);
-        const std::string& what = view_(link.what);
-        // A link whose sentence is that of its first observation says it once.
-        const bool same = !link.observations.empty() && what == view_.statement(link.observations.front());
-        page_.item(same ? entity : fmt::format("{}: {}", entity, what), depth);
+        page_.item(view_.link(link), depth);
         for (const auto& id : link.observations) page_.item(cited(id), depth + 1);
         depth = std::min(depth + 1, kDeepest);
       }
@@ -66,9 +62,13 @@ class Sections {
   }
 
   void mitigation() {
-    if (r_.root_causes.empty()) return;
-    page_.heading(view_(kWords.mitigation));
-    const auto& m = r_.mitigation;
+    for (const auto& cause : r_.root_causes) {
+      page_.heading(view_.heading_of(kWords.mitigation, cause));
+      plan(cause.mitigation);
+    }
+  }
+
+  void plan(const model::MitigationPlan& m) {
     page_.paragraph(view_(m.summary));
     if (m.operational) page_.paragraph(view_(m.temporary ? kWords.temporary : kWords.lasting));
     for (const auto& step : m.steps) {
@@ -82,12 +82,14 @@ class Sections {
   }
 
   void spec() {
-    if (r_.spec.requirements.empty()) return;
-    page_.heading(view_(kWords.spec));
-    for (const auto& x : r_.spec.requirements) page_.item(view_(x), 0);
-    for (const auto& x : r_.spec.acceptance) page_.item(view_(kWords.acceptance) + ": " + view_(x), 0);
-    for (const auto& x : r_.spec.files)
-      page_.item(view_(kWords.files) + ": " + base::printable(x, kNameBytes), 0);
+    for (const auto& cause : r_.root_causes) {
+      if (cause.spec.requirements.empty()) continue;
+      page_.heading(view_.heading_of(kWords.spec, cause));
+      for (const auto& x : cause.spec.requirements) page_.item(view_(x), 0);
+      for (const auto& x : cause.spec.acceptance) page_.item(view_(kWords.acceptance) + ": " + view_(x), 0);
+      for (const auto& x : cause.spec.files)
+        page_.item(view_(kWords.files) + ": " + base::printable(x, kNameBytes), 0);
+    }
   }
 
   void hypotheses() {
@@ -95,7 +97,7 @@ class Sections {
     page_.heading(view_(kWords.hypotheses));
     for (const auto* hypothesis : view_.shown_hypotheses(kShownHypotheses)) {
       const auto& h = *hypothesis;
-      page_.item(fmt::format("{:.0f} % {}", h.probability * 100, view_(h.title)), 0);
+      page_.item(fmt::format("{} {}", RecordView::percent(h.probability), view_(h.title)), 0);
       ledger(h.supporting, kShownFor, view_(kWords.in_favour));
       ledger(h.opposing, kShownAgainst, view_(kWords.against));
       for (std::size_t k = 0; k < std::min(h.missing.size(), kShownMissing); ++k) {
@@ -122,7 +124,7 @@ class Sections {
       page_.item(cited(x.observation), 1);
     }
     if (shown == r_.ruled_out.size()) return;
-    page_.item(model::fill(view_(kWords.more), {{"count", std::to_string(r_.ruled_out.size() - shown)}}), 0);
+    page_.item(view_.more(r_.ruled_out.size() - shown), 0);
   }
 
   void questions() {

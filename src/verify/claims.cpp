@@ -201,8 +201,18 @@ ClaimedHypothesis hypothesis_of(const Member& m) {
   return h;
 }
 
+void read_steps(const Member& mitigation, Claims& claims) {
+  mitigation.each_member("steps", [&](const Member& step) {
+    claims.steps.push_back({step.text("phase"), step.text("command")});
+  });
+}
+
 void read_lists(const Member& m, Claims& claims) {
-  m.each_member("root_causes", [&](const Member& item) { claims.causes.push_back(cause_of(item)); });
+  m.each_member("root_causes", [&](const Member& item) {
+    claims.causes.push_back(cause_of(item));
+    // Where there are several causes, each has its own plan beside that of all.
+    if (item.find("mitigation", false) != nullptr) read_steps(item.member("mitigation"), claims);
+  });
   m.each_member("hypotheses", [&](const Member& item) { claims.hypotheses.push_back(hypothesis_of(item)); });
   m.each_member("observations",
                 [&](const Member& item) { claims.observations.push_back(observation_of(item)); });
@@ -249,9 +259,7 @@ base::Result<Claims> read_claims(std::string_view report) {
   });
   const Member mitigation = m.member("mitigation");
   claims.mitigation_kind = mitigation.text("kind");
-  mitigation.each_member("steps", [&](const Member& step) {
-    claims.steps.push_back({step.text("phase"), step.text("command")});
-  });
+  read_steps(mitigation, claims);
   claims.spec_files = m.member("spec").texts("files");
   if (!wrong.empty())
     return base::user_error(base::ErrorCode::kMalformed, fmt::format("not a complete report: {}", wrong));

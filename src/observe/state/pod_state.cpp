@@ -115,6 +115,7 @@ void summary(const EntityView& view, Findings& findings) {
   }
   if (one_of(status, {"Pending", "ContainerCreating", "PodInitializing", "SchedulingGated"})) {
     f.type = "state.pod.pending";
+    if (status == "Pending") f.facts["reason"].clear();  // the type says it already
     f.strength = view.is_starting() ? kOldNews : status == "Pending" ? 0.85 : 0.6;
   } else if (status == "Terminating") {
     f.type = "state.pod.stuck";
