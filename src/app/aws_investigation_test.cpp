@@ -328,8 +328,7 @@ TEST(AwsInvestigation, TellsThePlannedMaintenanceThatItLiesIn) {
          {row.resources}}};
     const auto record = investigate(api, what);
     ASSERT_TRUE(record);
-    const std::string text =
-        report::text_report(*record, {model::Language::kEnglish, /*colour=*/false, /*details=*/true});
+    const std::string text = report::markdown_report(*record, model::Language::kEnglish);
     EXPECT_EQ(text.find("planned maintenance from 2026-03-03T09:00:00Z") != std::string::npos, row.told);
   }
 }
