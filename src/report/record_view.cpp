@@ -53,7 +53,7 @@ std::string RecordView::name(const std::string& entity) const {
 }
 
 std::string RecordView::label(const std::string& entity) const {
-  const std::string own = name(entity);
+  std::string own = name(entity);
   const auto known = record_.names.find(entity);
   if (known == record_.names.end()) return own;
   const std::string kind = kind_of(known->second.type);
