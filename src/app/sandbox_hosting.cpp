@@ -49,5 +49,8 @@ std::string HostedSandbox::secret_key() const {
 base::Timestamp HostedSandbox::alarm_time() const {
   return state_->account.alarm_time();
 }
+const sandbox::world::WorldTruth& HostedSandbox::truth() const {
+  return state_->account.world().truth;
+}
 
 }  // namespace midwatch::app

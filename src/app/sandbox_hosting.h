@@ -7,12 +7,13 @@
 
 #include "src/base/clock.h"
 #include "src/base/result.h"
+#include "src/sandbox/world/world.h"
 
 namespace midwatch::app {
 
 /// What `midwatch sandbox` is asked to do.
 struct SandboxHosting {
-  std::string world;       ///< path of a world file
+  std::string world;       ///< a world file, or the name of one that is part of the program
   std::uint16_t port = 0;  ///< 0: any free one
   std::chrono::milliseconds latency{0};
   std::uint64_t seed = 1;
@@ -35,6 +36,8 @@ class HostedSandbox {
   std::string access_key() const;
   std::string secret_key() const;
   base::Timestamp alarm_time() const;
+  /// What is true of the incident, for evaluation.
+  const sandbox::world::WorldTruth& truth() const;
 
  private:
   struct State;

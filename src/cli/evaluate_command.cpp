@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "src/app/evaluation.h"
+#include "src/app/world_evaluation.h"
 #include "src/base/json.h"
 #include "src/cli/commands.h"
+#include "src/cli/options.h"
 #include "src/cli/terminal.h"
 #include "src/evaluate/scorecard_report.h"
 
@@ -19,6 +21,9 @@ namespace {
 
 struct Options {
   app::Evaluation what;
+  bool asks_worlds = false;
+  std::string latency = "0ms";
+  app::WorldEvaluation worlds;
   std::string format = "text";
   bool misses = false;
   Presentation how;
@@ -30,20 +35,50 @@ std::string render(const evaluate::Scorecard& card, const Options& options) {
   return evaluate::scorecard_text(card, options.misses);
 }
 
-int evaluate(Options& options) {
-  const bool progress = shows_progress();
-  if (progress) {
-    options.what.on_progress = [](std::size_t done, std::size_t all) {
-      fmt::print(stderr, "\r\x1b[K{} of {} incidents", done, all);
-      std::fflush(stderr);
-    };
+std::string render(const std::vector<evaluate::WorldRun>& runs, const Options& options) {
+  if (options.format == "json") return base::dump_json_indented(evaluate::worlds_json(runs)) + "\n";
+  if (options.format == "markdown") return evaluate::worlds_markdown(runs, options.misses);
+  return evaluate::worlds_text(runs, options.misses);
+}
+
+void show_progress(std::size_t done, std::size_t all) {
+  fmt::print(stderr, "\r\x1b[K{} of {} incidents", done, all);
+  std::fflush(stderr);
+}
+
+int evaluate_worlds(Options& options, const base::Clock& clock) {
+  const auto latency = latency_of(options.latency);
+  if (!latency) {
+    tell(latency.error());
+    return kWrongUsage;
   }
-  const base::SystemClock clock;
+  options.worlds.latency = *latency;
+  options.worlds.jobs = options.what.jobs;
+  options.worlds.knowledge_folder = options.what.knowledge_folder;
+  options.worlds.on_progress = options.what.on_progress;
+  const auto runs = app::evaluate_worlds(options.worlds, clock);
+  if (options.what.on_progress) fmt::print(stderr, "\r\x1b[K");
+  if (!runs) return tell(runs.error());
+  return write_output(render(*runs, options), options.how);
+}
+
+int evaluate_bundles(Options& options, const base::Clock& clock) {
   const auto result = app::evaluate_bundles(options.what, clock);
-  if (progress) fmt::print(stderr, "\r\x1b[K");
+  if (options.what.on_progress) fmt::print(stderr, "\r\x1b[K");
   if (!result) return tell(result.error());
   for (const auto& notice : result->notices) fmt::print(stderr, "midwatch: {}\n", notice);
   return write_output(render(result->card, options), options.how);
+}
+
+int evaluate(Options& options) {
+  if (shows_progress()) options.what.on_progress = show_progress;
+  const base::SystemClock clock;
+  if (options.asks_worlds == !options.what.folders.empty()) {
+    tell(base::user_error(base::ErrorCode::kInvalidArgument,
+                          "name either folders with bundles, or simulated accounts with --worlds"));
+    return kWrongUsage;
+  }
+  return options.asks_worlds ? evaluate_worlds(options, clock) : evaluate_bundles(options, clock);
 }
 
 }  // namespace
@@ -58,8 +93,23 @@ void add_evaluate(CLI::App& app, int& status) {
       "Examples:\n"
       "  midwatch evaluate past-incidents/\n"
       "  midwatch evaluate past-incidents/ --misses --format markdown --output scorecard.md\n"
-      "  midwatch evaluate 2024/ 2025/ --truth answers.jsonl -j 4 --format json");
-  command->add_option("FOLDER", options->what.folders, "where the bundles lie, at any depth")->required();
+      "  midwatch evaluate 2024/ 2025/ --truth answers.jsonl -j 4 --format json\n"
+      "  midwatch evaluate --worlds --seeds 20 --latency 80ms    simulated accounts, asked over HTTP\n"
+      "  midwatch evaluate --worlds sandbox/worlds/lambda-timeout.yaml --misses");
+  command->add_option("FOLDER", options->what.folders, "where the bundles lie, at any depth");
+  auto* worlds = command
+                     ->add_option("--worlds", options->worlds.worlds,
+                                  "a world file, or a folder of them; without a path those of the program")
+                     ->expected(0, 1);
+  command
+      ->add_option("--seeds", options->worlds.seeds,
+                   "each world is tried with the seeds 1 to this one (default: 20)")
+      ->check(CLI::Range(1, 10'000))
+      ->needs(worlds);
+  command
+      ->add_option("--latency", options->latency,
+                   "what every call to a simulated account takes, for example 80ms")
+      ->needs(worlds);
   command
       ->add_option("--truth", options->what.truths,
                    "a truth file instead of truth.jsonl in each folder; may be given more than once")
@@ -74,7 +124,10 @@ void add_evaluate(CLI::App& app, int& status) {
   command->add_option("--knowledge", options->what.knowledge_folder,
                       "a knowledge folder instead of the built-in knowledge");
   command->add_option("--output,-o", options->how.output, "write to this file instead of to standard output");
-  command->callback([options, &status] { status = evaluate(*options); });
+  command->callback([options, worlds, &status] {
+    options->asks_worlds = worlds->count() > 0;
+    status = evaluate(*options);
+  });
 }
 
 }  // namespace midwatch::cli

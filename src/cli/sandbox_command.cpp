@@ -1,11 +1,9 @@
 #include "src/cli/sandbox_command.h"
 
-#include <charconv>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +12,7 @@
 #include "src/app/sandbox_export.h"
 #include "src/app/sandbox_hosting.h"
 #include "src/cli/commands.h"
+#include "src/cli/options.h"
 #include "src/cli/terminal.h"
 
 namespace midwatch::cli {
@@ -26,17 +25,6 @@ int write_bundle(const app::SandboxExport& what) {
   return kReached;
 }
 
-/// Reads `80ms` and `2s`; nothing for any other text.
-std::optional<std::chrono::milliseconds> parse_latency(const std::string& text) {
-  int count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const std::string unit(end, text.data() + text.size());
-  if (error != std::errc() || count < 0) return {};
-  if (unit == "ms") return std::chrono::milliseconds(count);
-  if (unit == "s") return std::chrono::seconds(count);
-  return {};
-}
-
 /// Waits until somebody ends the program. The signals are blocked before any thread starts.
 void wait_for_end(const sigset_t& signals) {
   int received = 0;
@@ -45,15 +33,11 @@ void wait_for_end(const sigset_t& signals) {
 
 int host(app::SandboxHosting what, const std::string& latency) {
   if (what.world.empty()) {
-    return tell(
-        base::user_error(base::ErrorCode::kInvalidArgument,
-                         "which world? --world FILE, for example sandbox/worlds/lambda-timeout.yaml"));
-  }
-  const auto added = parse_latency(latency);
-  if (!added) {
     return tell(base::user_error(base::ErrorCode::kInvalidArgument,
-                                 fmt::format("not a latency: {} (for example 80ms)", latency)));
+                                 "which world? --world NAME or FILE, for example lambda-timeout"));
   }
+  const auto added = latency_of(latency);
+  if (!added) return tell(added.error());
   what.latency = *added;
   sigset_t signals;
   sigemptyset(&signals);
@@ -80,8 +64,8 @@ void add_hosting(CLI::App& sandbox, int& status) {
       "Answers on loopback over the protocols of AWS until it is ended, and prints the variables by which a\n"
       "client finds it. Its keys open nothing anywhere else. An old AWS CLI also needs --endpoint-url.\n"
       "Example:\n"
-      "  midwatch sandbox --world sandbox/worlds/lambda-timeout.yaml --port 4577 --latency 80ms");
-  sandbox.add_option("--world", what->world, "the world file");
+      "  midwatch sandbox --world lambda-timeout --port 4577 --latency 80ms");
+  sandbox.add_option("--world", what->world, "a world file, or the name of one that is part of the program");
   sandbox.add_option("--port", what->port, "where to listen; 0: any free port");
   sandbox.add_option("--latency", *latency, "what every answer waits, for example 80ms");
   sandbox.add_option("--seed", what->seed, "which names, times and noise the world has");
@@ -102,9 +86,10 @@ void add_sandbox(CLI::App& app, int& status) {
   command->footer(
       "docs/writing-a-world.md describes the file.\n"
       "Example:\n"
-      "  midwatch sandbox export --world sandbox/worlds/lambda-timeout.yaml --seed 7 out\n"
+      "  midwatch sandbox export --world lambda-timeout --seed 7 out\n"
       "  midwatch investigate out");
-  command->add_option("--world", what->world, "the world file")->required();
+  command->add_option("--world", what->world, "a world file, or the name of one that is part of the program")
+      ->required();
   command->add_option("--seed", what->seed, "which names, times and noise the world has");
   command->add_option("OUT", what->folder, "the folder to write; it must be empty or absent")->required();
   command->callback([what, &status] { status = write_bundle(*what); });

@@ -7,12 +7,12 @@
 
 #include "src/base/quantity.h"
 #include "src/base/utf8.h"
+#include "src/evaluate/text_table.h"
 
 namespace midwatch::evaluate {
 namespace {
 
 using base::Json;
-using Table = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t kNameBytes = 60;
 constexpr std::size_t kTextBytes = 160;
@@ -75,44 +75,6 @@ Table miss_table(const ScoreSet& set) {
   return table;
 }
 
-std::string aligned(const Table& table) {
-  std::vector<std::size_t> widths(table.front().size());
-  for (const auto& row : table) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], base::display_width(row[i]));
-  }
-  std::string out;
-  for (const auto& row : table) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      line.append(widths[i] - base::display_width(row[i]) + 2, ' ');
-    }
-    while (line.ends_with(' ')) line.pop_back();
-    out += line + '\n';
-  }
-  return out;
-}
-
-std::string piped(const Table& table) {
-  std::string out;
-  for (std::size_t r = 0; r < table.size(); ++r) {
-    for (const auto& cell : table[r]) {
-      std::string text;
-      for (const char c : cell) {
-        if (c == '|' || c == '\\' || c == '<' || c == '`') text += '\\';
-        text += c;
-      }
-      out += "| " + text + ' ';
-    }
-    out += "|\n";
-    if (r == 0) {
-      for (std::size_t i = 0; i < table[r].size(); ++i) out += "| --- ";
-      out += "|\n";
-    }
-  }
-  return out;
-}
-
 template <class Heading, class Lines>
 std::string write(const Scorecard& card, bool misses, Heading heading, Lines lines) {
   std::string out = lines(score_table(card));
@@ -163,12 +125,12 @@ Json row_json(const ScoreRow& row) {
 
 std::string scorecard_text(const Scorecard& card, bool misses) {
   return write(
-      card, misses, [](const std::string& text) { return "\n" + text + "\n"; }, aligned);
+      card, misses, [](const std::string& text) { return "\n" + text + "\n"; }, aligned_table);
 }
 
 std::string scorecard_markdown(const Scorecard& card, bool misses) {
   return write(
-      card, misses, [](const std::string& text) { return "\n## " + text + "\n\n"; }, piped);
+      card, misses, [](const std::string& text) { return "\n## " + text + "\n\n"; }, markdown_table);
 }
 
 base::Json scorecard_json(const Scorecard& card) {
