@@ -27,6 +27,13 @@ TEST(Yaml, SaysTheLineOfAFault) {
   EXPECT_NE(value.error().message.find("line"), std::string::npos);
 }
 
+TEST(Yaml, RefusesWhatTheParserCannotPass) {
+  for (const char* text : {"---\n, x", ",", "a: 1\n---\n,\"ki\"8{\"c\":[", "]", "}", "--- ]"}) {
+    const auto parsed = parse_yaml(text);
+    EXPECT_TRUE(!parsed || parsed->empty()) << text;
+  }
+}
+
 TEST(Yaml, RefusesWhatAliasesBlowUp) {
   std::string text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
   for (int i = 1; i < 9; ++i) {
