@@ -1,6 +1,10 @@
 #include "src/app/sandbox_hosting.h"
 
+#include <fstream>
+#include <iterator>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "src/app/world_loading.h"
 #include "src/base/try.h"
@@ -27,6 +31,7 @@ base::Result<> HostedSandbox::start(const SandboxHosting& what, const base::Cloc
   options.gateway.latency = what.latency;
   options.gateway.seed = what.seed;
   options.gateway.account = state_->account.world().account;
+  options.gateway.faults = what.faults;
   options.gateway.packages = [&account = state_->account](const std::string& function, base::Timestamp now) {
     return account.code_package(function, now);
   };
@@ -51,6 +56,20 @@ base::Timestamp HostedSandbox::alarm_time() const {
 }
 const sandbox::world::WorldTruth& HostedSandbox::truth() const {
   return state_->account.world().truth;
+}
+
+void HostedSandbox::set_faults(std::vector<sandbox::wire::Fault> faults) {
+  state_->server->gateway().set_faults(std::move(faults));
+}
+
+base::Result<std::vector<sandbox::wire::Fault>> load_faults(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return base::user_error(base::ErrorCode::kNotFound,
+                            fmt::format("the fault plan {} cannot be read; check the path", path));
+  }
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  return sandbox::wire::read_fault_plan(text, path);
 }
 
 }  // namespace midwatch::app

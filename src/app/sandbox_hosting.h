@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "src/base/clock.h"
 #include "src/base/result.h"
+#include "src/sandbox/wire/fault_plan.h"
 #include "src/sandbox/world/world.h"
 
 namespace midwatch::app {
@@ -17,7 +19,11 @@ struct SandboxHosting {
   std::uint16_t port = 0;  ///< 0: any free one
   std::chrono::milliseconds latency{0};
   std::uint64_t seed = 1;
+  std::vector<sandbox::wire::Fault> faults{};  ///< what goes wrong between the account and who asks it
 };
+
+/// Reads the faults of a plan (src/sandbox/wire/fault_plan.h). Errors: the file cannot be read or is wrong.
+base::Result<std::vector<sandbox::wire::Fault>> load_faults(const std::string& path);
 
 /// A simulated AWS account that answers on loopback until it is destroyed. Its time is the clock's: when it
 /// starts is when its world means to be asked.
@@ -38,6 +44,8 @@ class HostedSandbox {
   base::Timestamp alarm_time() const;
   /// What is true of the incident, for evaluation.
   const sandbox::world::WorldTruth& truth() const;
+  /// What goes wrong from now on; calls are counted anew.
+  void set_faults(std::vector<sandbox::wire::Fault> faults);
 
  private:
   struct State;

@@ -31,7 +31,7 @@ void wait_for_end(const sigset_t& signals) {
   sigwait(&signals, &received);
 }
 
-int host(app::SandboxHosting what, const std::string& latency) {
+int host(app::SandboxHosting what, const std::string& latency, const std::string& faults) {
   if (what.world.empty()) {
     return tell(base::user_error(base::ErrorCode::kInvalidArgument,
                                  "which world? --world NAME or FILE, for example lambda-timeout"));
@@ -39,6 +39,11 @@ int host(app::SandboxHosting what, const std::string& latency) {
   const auto added = latency_of(latency);
   if (!added) return tell(added.error());
   what.latency = *added;
+  if (!faults.empty()) {
+    auto plan = app::load_faults(faults);
+    if (!plan) return tell(plan.error());
+    what.faults = *std::move(plan);
+  }
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -60,6 +65,7 @@ int host(app::SandboxHosting what, const std::string& latency) {
 void add_hosting(CLI::App& sandbox, int& status) {
   auto what = std::make_shared<app::SandboxHosting>();
   auto latency = std::make_shared<std::string>("0ms");
+  auto faults = std::make_shared<std::string>();
   sandbox.footer(
       "Answers on loopback over the protocols of AWS until it is ended, and prints the variables by which a\n"
       "client finds it. Its keys open nothing anywhere else. An old AWS CLI also needs --endpoint-url.\n"
@@ -69,8 +75,9 @@ void add_hosting(CLI::App& sandbox, int& status) {
   sandbox.add_option("--port", what->port, "where to listen; 0: any free port");
   sandbox.add_option("--latency", *latency, "what every answer waits, for example 80ms");
   sandbox.add_option("--seed", what->seed, "which names, times and noise the world has");
-  sandbox.callback([what, latency, &sandbox, &status] {
-    if (sandbox.get_subcommands().empty()) status = host(*what, *latency);
+  sandbox.add_option("--faults", *faults, "a plan of what goes wrong: throttling, stalls, cut answers");
+  sandbox.callback([what, latency, faults, &sandbox, &status] {
+    if (sandbox.get_subcommands().empty()) status = host(*what, *latency, *faults);
   });
 }
 

@@ -274,6 +274,7 @@ asio::awaitable<bool> Server::State::send(Session& session, ServerResponse respo
     asio::steady_timer timer(io_, response.delay);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
   }
+  if (response.hang_up) co_return false;
   if (response.cut_after) {
     co_await send_part(session, std::move(response), version);
     co_return false;

@@ -50,6 +50,8 @@ struct ServerResponse {
   /// Where set, announces the whole body, sends so many bytes of it, and hangs up: a fault for tests of
   /// clients.
   std::optional<std::size_t> cut_after;
+  /// Hangs up without an answer: a fault for tests of clients.
+  bool hang_up = false;
 
   void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

@@ -127,6 +127,16 @@ TEST(Server, HangsUpInTheMiddleWhereItIsTold) {
   EXPECT_TRUE(answer.ends_with("\r\n\r\n0123")) << answer;
 }
 
+TEST(Server, HangsUpWithoutAnAnswerWhereItIsToldTo) {
+  const auto server = start([](const ServerRequest&) {
+    ServerResponse response;
+    response.body = "0123456789";
+    response.hang_up = true;
+    return response;
+  });
+  EXPECT_EQ(response_to(*server, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"), "");
+}
+
 TEST(Server, FinishesWhatRunsWhenItStops) {
   std::promise<void> entered;
   std::promise<void> released;

@@ -22,7 +22,9 @@ std::string basic_time(base::Timestamp now) {
   return text;
 }
 
-http::ServerResponse refused(const AccountError& error) {
+}  // namespace
+
+http::ServerResponse refuse_package(const AccountError& error) {
   http::ServerResponse response;
   response.status = error.status;
   response.set("Content-Type", "application/xml");
@@ -31,8 +33,6 @@ http::ServerResponse refused(const AccountError& error) {
       escape_xml(error.code), escape_xml(error.message));
   return response;
 }
-
-}  // namespace
 
 std::string presigned_address(const std::string& host, const std::string& path, const Credentials& key,
                               base::Timestamp now) {
@@ -71,11 +71,11 @@ http::ServerResponse answer_package(const http::ServerRequest& request, const Ke
                                     const PackageSource& packages, base::Timestamp now,
                                     base::Timestamp world_now) {
   const auto checked = check_signature(request, keys, now);
-  if (!checked) return refused(checked.error());
+  if (!checked) return refuse_package(checked.error());
   const std::string name = percent_decode(request.path().substr(kPath.size()));
   auto bytes = packages ? packages(name, world_now) : std::nullopt;
   constexpr int kNotFound = 404;
-  if (!bytes) return refused({"NoSuchKey", "The specified key does not exist.", kNotFound});
+  if (!bytes) return refuse_package({"NoSuchKey", "The specified key does not exist.", kNotFound});
   http::ServerResponse response;
   response.set("Content-Type", "application/zip");
   response.body = *std::move(bytes);

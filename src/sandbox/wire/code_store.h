@@ -3,10 +3,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "src/base/json.h"
 #include "src/base/time.h"
 #include "src/http/server/server.h"
+#include "src/sandbox/account.h"
 #include "src/sandbox/wire/credentials.h"
 
 namespace midwatch::sandbox::wire {
@@ -25,8 +27,15 @@ std::string presigned_address(const std::string& host, const std::string& path, 
 void sign_code_locations(base::Json& answer, const std::string& host, const Credentials& key,
                          base::Timestamp now);
 
+/// As which operation a download of code counts.
+inline constexpr std::string_view kPackageService = "s3";
+inline constexpr std::string_view kPackageOperation = "GetObject";
+
 /// True for addresses of code packages.
 bool asks_for_package(const http::ServerRequest& request);
+
+/// A refusal in the words of S3.
+http::ServerResponse refuse_package(const AccountError& error);
 
 /// Serves a package whose address is signed and has not expired; else refuses as S3 does.
 http::ServerResponse answer_package(const http::ServerRequest& request, const KeyRing& keys,

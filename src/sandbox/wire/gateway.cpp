@@ -36,6 +36,19 @@ bool is_unsigned(const http::ServerRequest& request, Protocol protocol) {
   return protocol == Protocol::kQuery && form_value(request.body, "Action") == "AssumeRoleWithWebIdentity";
 }
 
+/// What a service says where a fault makes it refuse; nothing where the fault spoils the answer itself.
+std::optional<AccountError> refusal_of(const std::optional<Fault>& fault, std::string_view service) {
+  if (!fault) return {};
+  if (fault->kind == FaultKind::kThrottled) return throttled(service);
+  constexpr int kFailed = 500;
+  if (fault->kind == FaultKind::kServerError)
+    return AccountError{"InternalFailure", "An internal error occurred.", kFailed};
+  constexpr int kForbidden = 403;
+  if (fault->kind == FaultKind::kDenied)
+    return AccountError{"AccessDeniedException", "the fault plan of the sandbox denies it", kForbidden};
+  return {};
+}
+
 }  // namespace
 
 Gateway::Gateway(Account& account, const base::Clock& clock, const base::Clock& world_clock,
@@ -48,6 +61,7 @@ Gateway::Gateway(Account& account, const base::Clock& clock, const base::Clock& 
       keys_(secret_),
       pager_(secret_) {
   keys_.add(sandbox_credentials(options_.account));
+  faults_.set(std::move(options_.faults));
 }
 
 std::string Gateway::next_request_id() {
@@ -63,8 +77,7 @@ http::ServerResponse Gateway::answer(const http::ServerRequest& request) {
 }
 
 http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, const std::string& request_id) {
-  if (asks_for_package(request))
-    return answer_package(request, keys_, options_.packages, clock_.now(), world_clock_.now());
+  if (asks_for_package(request)) return answer_download(request);
   const Protocol protocol = protocol_of(request);
   const bool query_mode = request.header("x-amzn-query-mode") == "true";
   Signed caller{{}, "us-east-1", "sts"};
@@ -78,13 +91,28 @@ http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, con
   }
   const auto call = decode_call(request, caller.service);
   if (!call) return encode_error(protocol, nullptr, query_mode, call.error(), request_id);
-  auto output = ask(*call, caller.credentials, caller.region);
-  if (!output) return encode_error(call->protocol, call->service, query_mode, output.error(), request_id);
-  if (call->operation->name == "GetFunction") {
+  const auto fault = faults_.next(call->service->name, call->operation->name);
+  const auto refusal = refusal_of(fault, call->service->name);
+  auto output = refusal ? tl::unexpected(*refusal) : ask(*call, caller.credentials, caller.region);
+  if (output && call->operation->name == "GetFunction") {
     const std::string host(request.header("host"));
     sign_code_locations(*output, host, sandbox_credentials(options_.account), clock_.now());
   }
-  return encode_answer(*call, *output, request_id);
+  http::ServerResponse response =
+      output ? encode_answer(*call, *output, request_id)
+             : encode_error(call->protocol, call->service, query_mode, output.error(), request_id);
+  if (fault) spoil(response, *fault);
+  return response;
+}
+
+http::ServerResponse Gateway::answer_download(const http::ServerRequest& request) {
+  const auto fault = faults_.next(kPackageService, kPackageOperation);
+  const auto refusal = refusal_of(fault, kPackageService);
+  http::ServerResponse response =
+      refusal ? refuse_package(*refusal)
+              : answer_package(request, keys_, options_.packages, clock_.now(), world_clock_.now());
+  if (fault) spoil(response, *fault);
+  return response;
 }
 
 tl::expected<Json, AccountError> Gateway::ask(const WireCall& call, const Credentials& who,

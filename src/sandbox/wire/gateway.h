@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "src/base/clock.h"
 #include "src/http/server/server.h"
 #include "src/sandbox/account.h"
 #include "src/sandbox/wire/code_store.h"
 #include "src/sandbox/wire/credentials.h"
+#include "src/sandbox/wire/fault_plan.h"
 #include "src/sandbox/wire/paging.h"
 #include "src/sandbox/wire/throttle.h"
 #include "src/sandbox/wire/wire_call.h"
@@ -23,6 +26,7 @@ struct GatewayOptions {
   bool throttles = true;                 ///< at the published limits
   std::string account = "123456789012";  ///< whose the sandbox's key is
   PackageSource packages{};              ///< of functions' code; empty: there is none
+  std::vector<Fault> faults{};           ///< what goes wrong besides
 };
 
 /// Speaks AWS to clients and asks an Account: checks signatures, finds the operation, throttles, pages,
@@ -37,12 +41,15 @@ class Gateway {
   http::ServerResponse answer(const http::ServerRequest& request);
   /// The keys that it accepts: `sandbox_credentials`, and what is added or issued.
   KeyRing& keys() { return keys_; }
+  /// What goes wrong from now on. Calls are counted anew.
+  void set_faults(std::vector<Fault> faults) { faults_.set(std::move(faults)); }
 
  private:
   http::ServerResponse answer_now(const http::ServerRequest& request, const std::string& request_id);
   tl::expected<base::Json, AccountError> ask(const WireCall& call, const Credentials& who,
                                              const std::string& region);
   tl::expected<base::Json, AccountError> ask_paged(const WireCall& call, AccountCall asked);
+  http::ServerResponse answer_download(const http::ServerRequest& request);
   std::string next_request_id();
 
   Account& account_;
@@ -53,6 +60,7 @@ class Gateway {
   KeyRing keys_;
   Pager pager_;
   Throttle throttle_;
+  FaultPlan faults_;
   std::atomic<std::uint64_t> requests_ = 0;
 };
 

@@ -156,6 +156,74 @@ TEST_F(GatewayTest, GivesKeysOfARoleThatWorkUntilTheyExpire) {
   EXPECT_THAT(list_tasks(Json::object()).body, HasSubstr("ExpiredTokenException"));
 }
 
+/// A plan as people write it.
+std::vector<Fault> plan(std::string_view text) {
+  auto faults = read_fault_plan(text, "plan.yaml");
+  EXPECT_TRUE(faults) << (faults ? "" : faults.error().describe());
+  return faults ? *std::move(faults) : std::vector<Fault>();
+}
+
+TEST_F(GatewayTest, RefusesTheCallsOfAFaultPlan) {
+  account_.say("ecs ListTasks", {{"taskArns", Json::array()}});
+  account_.say("rds DescribeEvents", {{"Events", Json::array()}});
+  gateway_.set_faults(plan(R"(
+faults:
+  - {fault: throttled, operations: [ecs ListTasks, lambda], calls: 2-3, retry_after: 1500ms, status: 429}
+  - {fault: server-error, operations: ecs, calls: 4, status: 503}
+  - {fault: denied, operations: ecs, calls: 5-}
+)"));
+  std::vector<int> statuses;
+  std::vector<http::ServerResponse> answers;
+  for (int i = 0; i < 6; ++i) answers.push_back(list_tasks(Json::object()));
+  for (const auto& answer : answers) statuses.push_back(answer.status);
+  EXPECT_EQ(statuses, (std::vector{200, 429, 429, 503, 403, 403}));
+  EXPECT_THAT(answers[1].body, HasSubstr("ThrottlingException"));
+  EXPECT_EQ(header_of(answers[1], "Retry-After"), "2");
+  EXPECT_THAT(answers[3].body, HasSubstr("InternalFailure"));
+  EXPECT_THAT(answers[4].body, HasSubstr("AccessDeniedException"));
+  EXPECT_EQ(form("rds", "Action=DescribeEvents&Version=2014-10-31").status, 200);
+  EXPECT_EQ(account_.calls().size(), 2U);
+}
+
+TEST_F(GatewayTest, SpoilsTheAnswersOfAFaultPlan) {
+  account_.say("ecs ListTasks", {{"taskArns", {"abcdefgh"}}});
+  gateway_.set_faults(plan(R"(
+faults:
+  - {fault: stalled, calls: 1, for: 10s}
+  - {fault: truncated, calls: 2}
+  - {fault: truncated, calls: 3, bytes: 7}
+  - {fault: closed, calls: 4}
+)"));
+  const auto stalled = list_tasks(Json::object());
+  EXPECT_EQ(stalled.delay, std::chrono::seconds(10));
+  EXPECT_FALSE(stalled.cut_after.has_value());
+  EXPECT_EQ(list_tasks(Json::object()).cut_after, stalled.body.size() / 2);
+  EXPECT_EQ(list_tasks(Json::object()).cut_after, 7U);
+  EXPECT_TRUE(list_tasks(Json::object()).hang_up);
+  EXPECT_FALSE(list_tasks(Json::object()).hang_up);
+}
+
+TEST(FaultPlan, NamesWhatIsWrongByLineAndColumn) {
+  const std::vector<std::pair<const char*, const char*>> cases = {
+      {"faults:\n  - fault: slow\n", "plan.yaml:2:5: 'fault' must be throttled"},
+      {"faults:\n  - fault: closed\n    for: 1s\n", "plan.yaml:3:5: fault: unknown key 'for'"},
+      {"faults: []\nfault: 1\n", "plan.yaml:2:1: fault plan: unknown key 'fault'"},
+      {"faults:\n  - {fault: closed, operations: [s4]}\n", "plan.yaml:2:5: the sandbox has no 's4'"},
+      {"faults:\n  - {fault: closed, operations: [logs Describe]}\n", "has no 'logs Describe'"},
+      {"faults:\n  - {fault: closed, calls: 0}\n", "'calls' must be a range"},
+      {"faults:\n  - {fault: closed, calls: 3-2}\n", "'calls' must be a range"},
+      {"faults:\n  - {fault: stalled}\n", "needs 'for'"},
+      {"faults:\n  - {fault: stalled, for: 2h}\n", "between 0s and 1h"},
+      {"faults:\n  - {fault: throttled, status: 200}\n", "between 400 and 599"},
+      {"faults:\n  - {fault: truncated, bytes: -1}\n", "'bytes' must lie between"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto faults = read_fault_plan(text, "plan.yaml");
+    ASSERT_FALSE(faults) << text;
+    EXPECT_THAT(faults.error().describe(), HasSubstr(expected)) << text;
+  }
+}
+
 TEST(CodeStore, ServesAPackageOnlyByItsSignedAddress) {
   KeyRing keys("seed");
   keys.add(sandbox_credentials());
