@@ -30,9 +30,9 @@ constexpr std::array<Rule, 10> kRules{{
     {R"re((?i)((?:x-amz-security-token|x-amz-signature|x-amz-credential|sig|signature)=)[A-Za-z0-9%/+=_-]{8,})re",
      R"re(\1[redacted])re"},
     // key=value, key: value, "key": "value", key => value
-    {R"re((?i)(["']?[a-z0-9_.-]{0,40}(?:passwd|password|passphrase|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|api[_-]?key|apikey|access[_-]?token|auth[_-]?token|refresh[_-]?token|session[_-]?token|private[_-]?key|credential)s?["']?\s*(?:=>|[=:])\s*)"[^"\\]*(?:\\.[^"\\]*)*")re",
+    {R"re((?i)(["']?[a-z0-9_.-]{0,40}(?:passwd|password|passphrase|secret[_-]?(?:(?:access[_-]?)?key|string|binary)|client[_-]?secret|api[_-]?key|apikey|access[_-]?token|auth[_-]?token|refresh[_-]?token|session[_-]?token|private[_-]?key|credential)s?["']?\s*(?:=>|[=:])\s*)"[^"\\]*(?:\\.[^"\\]*)*")re",
      R"re(\1"[redacted]")re"},
-    {R"re((?i)(["']?[a-z0-9_.-]{0,40}(?:passwd|password|passphrase|pwd|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|api[_-]?key|apikey|access[_-]?token|auth[_-]?token|refresh[_-]?token|session[_-]?token|private[_-]?key|credential)s?["']?\s*(?:=>|[=:])\s*)([^\s"',;&\[\]{}()<>]{3,}))re",
+    {R"re((?i)(["']?[a-z0-9_.-]{0,40}(?:passwd|password|passphrase|pwd|secret[_-]?(?:(?:access[_-]?)?key|string|binary)|client[_-]?secret|api[_-]?key|apikey|access[_-]?token|auth[_-]?token|refresh[_-]?token|session[_-]?token|private[_-]?key|credential)s?["']?\s*(?:=>|[=:])\s*)([^\s"',;&\[\]{}()<>]{3,}))re",
      R"re(\1[redacted])re"},
     {R"re((?i)((?:--?|/)(?:password|token|secret|api-key)(?:\s+|=))[^\s"'\[]{3,})re", R"re(\1[redacted])re"},
 }};
@@ -72,7 +72,8 @@ bool is_secret_key(std::string_view key) {
   }
   // "secret" alone also names references ("secretName", "imagePullSecrets"), which are no secrets.
   return name == "secret" || name.ends_with("_secret") || name.ends_with("clientsecret") ||
-         name.ends_with("secret_key") || name.ends_with("secretkey");
+         name.ends_with("secret_key") || name.ends_with("secretkey") || name.ends_with("secretstring") ||
+         name.ends_with("secretbinary");
 }
 
 }  // namespace midwatch::base

@@ -22,6 +22,8 @@ TEST(Redact, TakesSecretsOutAndLeavesTheRest) {
            Case{"-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nnext", "MIIE", "next"},
            Case{"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY", "wJalrXUtnFEMI",
                 "aws_secret_access_key"},
+           Case{R"({"secretString":"{\"user\":\"app\",\"x\":\"hunter22\"}","secretId":"db"})", "hunter22",
+                R"("secretId":"db")"},
            Case{"mysql --password hunter22 -h db", "hunter22", "-h db"},
            Case{"https://b.s3.amazonaws.com/k?X-Amz-Signature=0123456789abcdef&x=1", "0123456789abcdef",
                 "x=1"},
@@ -46,7 +48,8 @@ TEST(Redact, LeavesOrdinaryLogLinesAlone) {
 }
 
 TEST(Redact, KnowsSecretKeysFromReferences) {
-  for (const char* key : {"DB_PASSWORD", "apiKey", "AUTH_TOKEN", "client_secret", "AWS_SECRET_ACCESS_KEY"}) {
+  for (const char* key : {"DB_PASSWORD", "apiKey", "AUTH_TOKEN", "client_secret", "AWS_SECRET_ACCESS_KEY",
+                          "SecretString", "secretBinary"}) {
     EXPECT_TRUE(is_secret_key(key)) << key;
   }
   for (const char* key : {"DB_HOST", "secretName", "imagePullSecrets", "keyspace"})

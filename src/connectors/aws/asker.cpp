@@ -19,6 +19,21 @@ constexpr std::size_t kReasonBytes = 400;
 /// Deeper than any answer of AWS is; what lies deeper is left out.
 constexpr int kMaxDepth = 100;
 
+void take_secrets_out(Json& value, int depth);
+
+/// A text without secrets. What is a document itself, as the events of CloudTrail and the segments of X-Ray,
+/// is read as one; it stays as it is written where it holds none.
+std::string without_secrets(const std::string& text, int depth) {
+  if (text.starts_with('{')) {
+    if (auto document = base::parse_json(text)) {
+      Json clean = *document;
+      take_secrets_out(clean, depth + 1);
+      return clean == *document ? text : base::dump_json(clean);
+    }
+  }
+  return base::redact(text);
+}
+
 /// Takes secrets out of an answer before anything keeps it: values under names that hold secrets, also in the
 /// form {"name": …, "value": …}, and whatever looks like one in a text.
 void take_secrets_out(Json& value, int depth) {
@@ -27,7 +42,7 @@ void take_secrets_out(Json& value, int depth) {
     return;
   }
   if (value.is_string()) {
-    value = base::redact(value.get_ref<const std::string&>());
+    value = without_secrets(value.get_ref<const std::string&>(), depth);
     return;
   }
   if (value.is_array()) {
@@ -84,8 +99,12 @@ Answer unanswered(const Question& question, std::string_view code, std::string_v
 Answer Asker::ask_one(const Question& question) const {
   if (!context_.check()) return unanswered(question, "DeadlineExceeded", "the deadline came before its turn");
   auto body = api_.call(context_, question.request);
-  if (!body) return unanswered(question, code_word(body.error().code), body.error().message);
   Answer answer;
+  if (!body) {
+    answer = unanswered(question, code_word(body.error().code), body.error().message);
+    answer.passing = base::is_retryable(body.error().code);
+    return answer;
+  }
   answer.question = question;
   answer.command = command_text(question.request);
   answer.answered = true;

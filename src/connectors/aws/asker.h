@@ -27,6 +27,7 @@ struct Answer {
   std::string command;
   std::string text;       ///< the document
   bool answered = false;  ///< false: refused, or never asked
+  bool passing = false;   ///< of a refusal: the same question may be answered later
 };
 
 /// Asks questions in parallel, within a number of calls and a deadline. What is refused, and what is not
