@@ -40,6 +40,9 @@ constexpr std::array<Late, 2> kLate{
     {{"LookupEvents", std::chrono::minutes(15), true}, {"GetMetricData", std::chrono::minutes(3), false}}};
 /// What was asked a moment ago has the same answer.
 constexpr base::Duration kWorthAgain = std::chrono::seconds(5);
+/// How often the alarm is asked for again where the service is throttled or away; the client waits in
+/// between.
+constexpr int kInsists = 3;
 /// Of the time that is left, one round takes this share at most.
 constexpr double kShareOfTime = 0.25;
 /// Questions that are named in the report when they could not be asked any more.
@@ -133,8 +136,14 @@ class Collector {
     for (const Answer& answer : inquiry_.ask(std::move(questions))) follow_up(answer);
   }
 
+  /// Asks one question on which all others hang: what passes by itself does not end it.
   base::Result<Json> ask_now(Question question) {
     auto body = inquiry_.ask_now(std::move(question));
+    for (int again = 0; again < kInsists && inquiry_.answers().back().passing && !inquiry_.is_over();
+         ++again) {
+      inquiry_.ask_again({inquiry_.answers().size() - 1});
+      body = body_of(inquiry_.answers().back());
+    }
     follow_up(inquiry_.answers().back());
     return body;
   }

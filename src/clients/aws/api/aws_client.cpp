@@ -1,5 +1,6 @@
 #include "src/clients/aws/api/aws_client.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -28,10 +29,20 @@ namespace {
 
 using base::Json;
 
-constexpr auto kAttemptTimeout = std::chrono::seconds(60);  // the SDKs' read timeout
+constexpr base::Duration kAttemptTimeout = std::chrono::seconds(60);  // the SDKs' read timeout
+// Of the time that is left until the deadline, so that a service that stalls once can be asked again.
+constexpr int kAttemptShare = 3;
+constexpr base::Duration kShortestTimeout =
+    std::chrono::seconds(1);  // far above what a healthy service takes
 constexpr std::size_t kShownNameBytes = 60;
 // Answers of one call together; a question that is answered by more is asked for a shorter time instead.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{256} << 20U;
+
+/// How long one attempt may take.
+base::Duration attempt_timeout(const runtime::RequestContext& context) {
+  const auto left = context.remaining();
+  return left ? std::clamp(*left / kAttemptShare, kShortestTimeout, kAttemptTimeout) : kAttemptTimeout;
+}
 
 base::Error unsupported(const ApiRequest& request) {
   return base::user_error(base::ErrorCode::kUnsupported,
@@ -140,8 +151,7 @@ base::Result<std::string> AwsClient::send_page(const runtime::RequestContext& co
   http::HttpRequest request{.method = std::move(wire.method),
                             .url = call.endpoint.url + wire.target,
                             .headers = std::move(wire.headers),
-                            .body = std::move(wire.body),
-                            .timeout = kAttemptTimeout};
+                            .body = std::move(wire.body)};
   request.headers.emplace_back("Host", url.authority);
   request.headers.emplace_back("amz-sdk-invocation-id", call.invocation_id);
   RetryPolicy& policy = retries(call);
@@ -150,6 +160,7 @@ base::Result<std::string> AwsClient::send_page(const runtime::RequestContext& co
     numbered.headers.emplace_back("amz-sdk-request",
                                   fmt::format("attempt={}; max={}", number, policy.max_attempts()));
     MIDWATCH_TRY_VOID(keep_to_rate(context, call));
+    numbered.timeout = attempt_timeout(context);
     Attempt tried = attempt(context, call, std::move(numbered));
     if (tried.answer) {
       policy.succeeded();

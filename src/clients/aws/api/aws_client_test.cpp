@@ -134,6 +134,20 @@ TEST_F(AwsClientTest, WaitsAsLongAsTheServiceAsks) {
   EXPECT_EQ(waiter_.waits[0], std::chrono::seconds(7));
 }
 
+TEST_F(AwsClientTest, AnAttemptLeavesTimeForAnother) {
+  using std::chrono::seconds;
+  for (const auto& [deadline, timeout] :
+       {std::pair(seconds(600), seconds(60)), std::pair(seconds(60), seconds(20)),
+        std::pair(seconds(2), seconds(1))}) {
+    http_.then(200, "{}");
+    ASSERT_TRUE(call_in(context().within(deadline), "ecs", "ListTasks").has_value());
+    EXPECT_EQ(http_.requests().back().timeout, timeout) << deadline.count();
+  }
+  http_.then(200, "{}");
+  ASSERT_TRUE(call("ecs", "ListTasks").has_value());
+  EXPECT_EQ(http_.requests().back().timeout, seconds(60)) << "without a deadline";
+}
+
 TEST_F(AwsClientTest, DoesNotTryAgainWhereTheDeadlineComesFirst) {
   http_.then(503, "", {{"Retry-After", "60"}});
   const auto answer = call_in(context().within(std::chrono::seconds(10)), "ecs", "ListTasks");
