@@ -33,6 +33,7 @@ Symbol symbol_of(const Step& s) {
 /// What follows one step in the baseline.
 struct Node {
   std::uint64_t passed = 0;
+  std::int64_t longest = 0;                               // until the next step
   std::map<Symbol, std::pair<std::uint64_t, Step>> next;  // kEnd for the end
 
   bool is_rare(std::uint64_t count) const {
@@ -117,6 +118,7 @@ class Finder {
   }
 
   std::vector<Departure> run(const std::vector<Step>& incident) {
+    for (const Step& s : incident) last_ = std::max(last_, s.time);
     each_request(incident, [this](const std::vector<Part>& parts) { follow(parts); });
     std::vector<Departure> out;
     for (const auto& [place, tally] : tallies_) {
@@ -135,6 +137,7 @@ class Finder {
       const bool ends = i + 1 == part.size();
       auto& seen = node.next[ends ? kEnd : symbol_of(part[i + 1])];
       if (seen.first++ == 0 && !ends) seen.second = part[i + 1];
+      if (!ends) node.longest = std::max(node.longest, part[i + 1].time - part[i].time);
     }
   }
 
@@ -153,7 +156,15 @@ class Finder {
         if (auto sighting = depart(*node, std::span(part).subspan(i))) sightings.push_back(*sighting);
       }
     }
+    std::erase_if(sightings, [&](const Sighting& s) { return is_under_way(s, parts); });
     if (!sightings.empty()) blame(sightings, parts);
+  }
+
+  /// A request that has come no further when the lines end may have gone on as ever.
+  bool is_under_way(const Sighting& s, const std::vector<Part>& parts) const {
+    if (s.instead || s.after.time < last_ - nodes_.at(s.at).longest) return false;
+    return std::all_of(parts.begin(), parts.end(),
+                       [&](const Part& part) { return part.back().time <= s.after.time; });
   }
 
   /// Whether the first step of `rest` goes on as none before it did.
@@ -230,6 +241,7 @@ class Finder {
   const std::function<StepMeaning(const Step&)>& meaning_;
   std::map<Place, Node> nodes_;
   std::map<Place, Tally> tallies_;
+  std::int64_t last_ = std::numeric_limits<std::int64_t>::min();  // of all steps of the incident
 };
 
 double log_beta(double a, double b) {

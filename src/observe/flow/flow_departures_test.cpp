@@ -57,8 +57,8 @@ TEST(FindDepartures, SaysNothingWhereRequestsGoTheirUsualWay) {
 }
 
 TEST(FindDepartures, FindsAnEarlyReturnWithWhatShouldHaveFollowed) {
-  const auto found =
-      find(Requests().repeat(3, usual).repeat(7, [](Requests& r) { r.step(kShop, kIn); }).take());
+  const auto found = find(
+      Requests().repeat(2, usual).repeat(7, [](Requests& r) { r.step(kShop, kIn); }).repeat(1, usual).take());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].entity, kShop);
   EXPECT_EQ(found[0].after.kind, kIn);
@@ -70,6 +70,14 @@ TEST(FindDepartures, FindsAnEarlyReturnWithWhatShouldHaveFollowed) {
   EXPECT_EQ(found[0].passed, 10U);
   EXPECT_EQ(found[0].baseline, 10U);
   EXPECT_LT(found[0].chance, 0.001);
+}
+
+TEST(FindDepartures, WhatIsUnderWayWhenTheLinesEndIsNoDeparture) {
+  const auto found = find(Requests()
+                              .repeat(20, usual)
+                              .repeat(1, [](Requests& r) { r.step(kShop, kIn).step(kShop, kAsk); })
+                              .take());
+  EXPECT_TRUE(found.empty());
 }
 
 TEST(FindDepartures, BlamesTheDeepestOfARequestNotItsCallers) {

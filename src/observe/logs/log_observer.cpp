@@ -77,12 +77,13 @@ class LogObserver::State {
       return;
     }
     volume_.add(record, entity, baseline);
-    observe_known_forms(record, line, entity, baseline);
+    const auto run = lines::read_lambda_line(record.body);
+    observe_known_forms(record, line, run, entity, baseline);
     const templates::SkeletonId skeleton = miner_.add(line.message);
     LineCounts& counts = counts_[static_cast<std::uint64_t>(entity) << 32U | skeleton];
     stream.counts = &counts;
     stream.is_sample = false;
-    flow_.add(record, request_of(record, line), entity, skeleton, baseline);
+    flow_.add(record, request_of(record, line), entity, run ? mark_of(*run, skeleton) : skeleton, baseline);
     if (counts.baseline + counts.incident < 0.5) counts.severity = lines::severity_of(line, record.severity);
     if (baseline) {
       counts.baseline += 1;
@@ -190,9 +191,15 @@ class LogObserver::State {
     sample += body;
   }
 
+  /// To the way of a request, a line of the platform is a mark that a run began or ended, whatever it says of
+  /// it: the first run of a process is reported in other words than later ones, and goes the same way.
+  templates::SkeletonId mark_of(const lines::LambdaLine& run, templates::SkeletonId skeleton) {
+    return marks_.try_emplace(run.kind, skeleton).first->second;
+  }
+
   void observe_known_forms(const telemetry::LogRecord& record, const lines::LogLine& line,
-                           std::uint32_t entity, bool baseline) {
-    if (const auto run = lines::read_lambda_line(record.body)) {
+                           const std::optional<lines::LambdaLine>& run, std::uint32_t entity, bool baseline) {
+    if (run) {
       lambda_.add(record, *run, entity, baseline);
       return;
     }
@@ -259,6 +266,7 @@ class LogObserver::State {
   lines::LogLineReader reader_;
   templates::TemplateMiner miner_;
   LogFlow flow_;
+  std::map<lines::LambdaLine::Kind, templates::SkeletonId> marks_;
   Volume volume_;
   LambdaRuns lambda_;
   AccessStatistics access_;
