@@ -304,7 +304,11 @@ class Gatherer {
 
   void observe_configuration() {
     const observe::configuration::ConfigurationInput input{
-        scope_, out_.file.topology, out_.incident_series, knowledge_,
+        scope_,
+        out_.file.topology,
+        out_.incident_series,
+        out_.baseline_series,
+        knowledge_,
         [this](std::uint32_t s) { return connector_.source_name(s); }};
     for (auto& o : observe::configuration::observe_configuration(input))
       out_.file.observations.push_back(std::move(o));

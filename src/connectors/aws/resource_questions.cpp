@@ -93,6 +93,7 @@ class Maker {
   void function() {
     const std::string& name = resource_.name;
     ask("lambda", "GetFunctionConfiguration", {{"FunctionName", name}}, kConfiguration);
+    ask("lambda", "GetFunctionConcurrency", {{"FunctionName", name}}, kReference);
     ask("lambda", "ListEventSourceMappings", {{"FunctionName", name}}, kReference);
     ask("lambda", "ListVersionsByFunction", {{"FunctionName", name}}, kChange);
     const std::string group(entity_.attributes.get("LoggingConfig.LogGroup"));

@@ -16,6 +16,7 @@ struct ConfigurationInput {
   const telemetry::IncidentScope& scope;
   const topology::Topology& topology;
   const std::vector<telemetry::MetricSeries>& incident;
+  const std::vector<telemetry::MetricSeries>& baseline;
   const knowledge::KnowledgeBase& knowledge;
   model::SourceName source_name;
 };
@@ -31,6 +32,8 @@ struct ConfigurationInput {
 ///    `path`);
 ///  - `state.certificate.expired`: a certificate whose time was over at the alarm (`domain`, `not_after`);
 ///  - `state.function.switched_off`: a function that may have no run at all;
+///  - `sign.lambda_throttled`: invocations of a function are refused, as they were not before (`refused`,
+///  `limit`);
 ///  - `state.limit.cpu_reached.by_requests`, `.at_start`, `.alone`: the processor is at the limit of the
 ///  task, and what
 ///    came with it (`limit`, `factor`).

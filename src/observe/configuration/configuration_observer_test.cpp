@@ -35,14 +35,15 @@ class Configuration : public testing::Test {
     scope.alarm.time = at(50);
     const topology::Topology topology = std::move(builder_).build();
     std::map<std::string, model::Observation> by_type;
-    for (auto& o : observe_configuration(
-             {scope, topology, series_, *kKnowledge, [](std::uint32_t) { return std::string("f"); }}))
+    for (auto& o : observe_configuration({scope, topology, series_, baseline_, *kKnowledge,
+                                          [](std::uint32_t) { return std::string("f"); }}))
       by_type.emplace(o.type, o);
     return by_type;
   }
 
   topology::TopologyBuilder builder_;
   std::vector<telemetry::MetricSeries> series_;
+  std::vector<telemetry::MetricSeries> baseline_;
 };
 
 TEST_F(Configuration, AHostWithoutACredentialBesideAnUnreadSecret) {
@@ -114,6 +115,29 @@ TEST_F(Configuration, ChecksCertificatesAndSwitches) {
   EXPECT_EQ(seen.at("state.certificate.expired").facts.at("domain"), "shop.example");
   EXPECT_EQ(seen.at("state.function.switched_off").entity, "off");
   EXPECT_EQ(seen.size(), 3U);
+}
+
+telemetry::MetricSeries throttles(const std::string& entity, double early, double late) {
+  telemetry::MetricSeries series;
+  series.key.entity = entity;
+  series.key.metric = "Throttles";
+  for (int m = 0; m < 60; ++m) series.points.push_back({at(m), m < 40 ? early : late});
+  return series;
+}
+
+TEST_F(Configuration, RefusedInvocationsOfAFunctionThatHadNone) {
+  add("busy", "function", {{"limit.concurrency", "3"}});
+  add("always", "function", {});
+  add("table", "database", {});
+  series_ = {throttles("busy", 0, 20), throttles("always", 18, 20), throttles("table", 0, 20)};
+  baseline_ = {throttles("busy", 0, 0), throttles("always", 18, 18), throttles("table", 0, 0)};
+  const auto seen = observe();
+  ASSERT_EQ(seen.size(), 1U);
+  const auto& o = seen.at("sign.lambda_throttled");
+  EXPECT_EQ(o.entity, "busy");
+  EXPECT_EQ(o.onset, at(40));
+  EXPECT_EQ(o.facts.at("limit"), "3");
+  EXPECT_EQ(o.facts.at("refused"), "400");
 }
 
 class CpuLimit : public Configuration {

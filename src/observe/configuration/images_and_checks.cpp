@@ -53,16 +53,6 @@ void detect_certificate(const ConfigurationInput& input, topology::EntityIndex i
   out.push_back(std::move(o));
 }
 
-void detect_switched_off(const ConfigurationInput& input, topology::EntityIndex i,
-                         std::vector<model::Observation>& out) {
-  const auto& attributes = input.topology.entity(i).attributes;
-  if (attributes.get("platform.kind") != "function" || attributes.number("limit.concurrency") != 0.0) return;
-  auto o = about(input, i, "state.function.switched_off", kSure, {"limit.concurrency"});
-  o.subject = "concurrency";
-  o.facts["concurrency_now"] = "0";
-  out.push_back(std::move(o));
-}
-
 }  // namespace
 
 void detect_moved_images(const ConfigurationInput& input, std::vector<model::Observation>& out) {
@@ -91,7 +81,6 @@ void detect_checks(const ConfigurationInput& input, std::vector<model::Observati
   for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) {
     detect_health_check(input, i, out);
     detect_certificate(input, i, out);
-    detect_switched_off(input, i, out);
   }
 }
 

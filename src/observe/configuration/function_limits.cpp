@@ -1,0 +1,79 @@
+#include <algorithm>
+#include <vector>
+
+#include "src/base/quantity.h"
+#include "src/knowledge/metric_meaning.h"
+#include "src/observe/configuration/detectors.h"
+#include "src/observe/series/robust.h"
+
+namespace midwatch::observe::configuration {
+namespace {
+
+using telemetry::MetricSeries;
+
+/// A function that was refused this share as often before lives with its limit; that is not the incident.
+constexpr double kOrdinaryShare = 0.5;
+
+bool is_function(const ConfigurationInput& input, topology::EntityIndex i) {
+  return input.topology.entity(i).attributes.get("platform.kind") == "function";
+}
+
+void detect_switched_off(const ConfigurationInput& input, topology::EntityIndex i,
+                         std::vector<model::Observation>& out) {
+  if (!is_function(input, i) || input.topology.entity(i).attributes.number("limit.concurrency") != 0.0)
+    return;
+  auto o = about(input, i, "state.function.switched_off", kSure, {"limit.concurrency"});
+  o.subject = "concurrency";
+  o.facts["concurrency_now"] = "0";
+  out.push_back(std::move(o));
+}
+
+/// What was refused in a minute of ordinary times, the median.
+double ordinary_of(const ConfigurationInput& input, const MetricSeries& series) {
+  const auto same = std::find_if(
+      input.baseline.begin(), input.baseline.end(),
+      [&](const MetricSeries& other) { return other.key == series.key && !other.points.empty(); });
+  if (same == input.baseline.end()) return 0;
+  std::vector<double> values;
+  for (const auto& point : same->points) values.push_back(point.value);
+  return series::median_of(values);
+}
+
+void detect_throttled(const ConfigurationInput& input, const MetricSeries& series,
+                      std::vector<model::Observation>& out) {
+  const auto index = input.topology.find(series.key.entity);
+  if (!index || !is_function(input, *index)) return;
+  if (knowledge::metric_meaning(series.key, input.knowledge.metric_rules).quantity != "throttles") return;
+  const double ordinary = ordinary_of(input, series);
+  double most = 0;
+  double refused = 0;
+  std::optional<base::Timestamp> first;
+  for (const auto& point : series.points) {
+    if (!input.scope.window.contains(point.time) || point.value <= ordinary) continue;
+    most = std::max(most, point.value);
+    refused += point.value;
+    if (!first) first = point.time;
+  }
+  if (most <= 0 || ordinary >= kOrdinaryShare * most) return;
+  auto o = about(input, *index, "sign.lambda_throttled", kSure, {"limit.concurrency"});
+  o.subject = series.key.metric;
+  o.onset = first;
+  o.value = most;
+  o.facts["refused"] = base::format_number(refused);
+  const auto limit = input.topology.entity(*index).attributes.number("limit.concurrency");
+  if (limit) o.facts["limit"] = base::format_number(*limit);
+  if (limit) o.facts["concurrency_now"] = o.facts["limit"];
+  o.evidence.push_back(model::series_evidence(
+      series, {series.points.front().time, series.points.back().time + base::Duration(1)}));
+  if (!limit) o.evidence.erase(o.evidence.begin());
+  out.push_back(std::move(o));
+}
+
+}  // namespace
+
+void detect_function_limits(const ConfigurationInput& input, std::vector<model::Observation>& out) {
+  for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) detect_switched_off(input, i, out);
+  for (const MetricSeries& series : input.incident) detect_throttled(input, series, out);
+}
+
+}  // namespace midwatch::observe::configuration
