@@ -27,6 +27,8 @@ constexpr double kGrown = 3.0;
 constexpr double kLowStorageShare = 0.1;
 /// Less than this is low for any volume: the smallest has twenty times as much.
 constexpr double kLeastStorage = 1024.0 * 1024 * 1024;
+/// A volume with less than this share free is full: from then on nothing can be written.
+constexpr double kFullShare = 0.005;
 /// Free storage of this share is in order again.
 constexpr double kAmpleStorageShare = 0.2;
 /// Storage fills up when this share of the free part goes within an incident, steadily (rank correlation).
@@ -141,7 +143,8 @@ class Reader {
       return;
     }
     Observation& o = add("storage_exhausted.measured", free, free.now, "By", kMeasured);
-    o.onset = free.since([&](double v) { return v <= kLowStorageShare * whole; });
+    const double limit = (free.now <= kFullShare * whole ? kFullShare : kLowStorageShare) * whole;
+    o.onset = free.since([&](double v) { return v <= limit; });
     o.facts["free"] = base::format_quantity(free.series->points.back().value, "By");
     o.facts["share"] = fmt::format("{:.1f}%", 100 * free.now / whole);
   }
