@@ -51,8 +51,11 @@ void FunctionProcess::step() {
 
 FunctionProcess::Environment* FunctionProcess::environment_for(double start) {
   const FunctionSpec& spec = spec_.at(start);
-  std::erase_if(environments_,
-                [&](const Environment& environment) { return environment.free_at < start - kIdleSeconds; });
+  const double updated = updated_before(start);
+  std::erase_if(environments_, [&](const Environment& environment) {
+    const bool outdated = environment.begun < updated && environment.free_at <= start;
+    return outdated || environment.free_at < start - kIdleSeconds;
+  });
   const auto busy = static_cast<std::size_t>(std::count_if(
       environments_.begin(), environments_.end(), [&](const Environment& e) { return e.free_at > start; }));
   busiest_ = std::max(busiest_, busy + 1);
@@ -62,8 +65,19 @@ FunctionProcess::Environment* FunctionProcess::environment_for(double start) {
   if (free != environments_.end()) return &*free;
   const std::string day = base::format_rfc3339(scene_.moment(start));
   environments_.push_back({fmt::format("{}/{}/{}/[$LATEST]{}", day.substr(0, 4), day.substr(5, 2),
-                                       day.substr(8, 2), random_.hex(32))});
+                                       day.substr(8, 2), random_.hex(32)),
+                           start});
   return &environments_.back();
+}
+
+double FunctionProcess::updated_before(double start) const {
+  double updated = -1e12;
+  for (const Change& change : scene_.world.changes) {
+    const bool update =
+        change.kind == ChangeKind::kUpdateCode || change.kind == ChangeKind::kUpdateConfiguration;
+    if (update && change.target == name_ && change.at <= start) updated = change.at;
+  }
+  return updated;
 }
 
 void FunctionProcess::invoke(double start, const std::string& input) {

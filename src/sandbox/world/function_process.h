@@ -16,6 +16,7 @@ class FunctionProcess {
  private:
   struct Environment {
     std::string stream;
+    double begun = 0;
     double free_at = -1e12;
     double kept = 0;  ///< MB that earlier runs left behind
     bool warm = false;
@@ -34,6 +35,8 @@ class FunctionProcess {
 
   void invoke(double start, const std::string& input);
   Environment* environment_for(double start);
+  /// When its code or configuration was last changed before this; environments from before serve no more.
+  double updated_before(double start) const;
   void work(Run& run, const FunctionSpec& spec);
   /// Goes through what the handler does in order, until the first failure.
   void call_dependencies(Run& run, const FunctionSpec& spec);

@@ -337,8 +337,19 @@ void ServiceProcess::step() {
   }
   std::erase_if(tasks_, [](const Task& task) { return task.stopped; });
   if (!spec.balancer.empty()) measure_balancer(minute, serving - std::min(serving, unhealthy), unhealthy);
+  measure_tasks(spec, serving);
+}
+
+void ServiceProcess::measure_tasks(const ServiceSpec& spec, std::size_t serving) {
   const Dimensions dimensions{{"ClusterName", spec.cluster}, {"ServiceName", name_}};
-  scene_.measure("ECS/ContainerInsights", "RunningTaskCount", dimensions, static_cast<double>(serving));
+  const auto measure = [&](const char* metric, double value) {
+    scene_.measure("ECS/ContainerInsights", metric, dimensions, value);
+  };
+  // A deployment whose predecessor still has tasks is under way.
+  const bool rolling = !scene_.history.deployments[deployments_.back()].completed;
+  measure("RunningTaskCount", static_cast<double>(serving));
+  measure("DesiredTaskCount", spec.desired);
+  measure("DeploymentCount", rolling ? 2 : 1);
 }
 
 void ServiceProcess::measure_balancer(const Minute& minute, std::size_t healthy, std::size_t unhealthy) {

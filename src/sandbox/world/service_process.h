@@ -47,6 +47,7 @@ class ServiceProcess {
   void stop_task(Task& task, double at, std::string stop_code, std::string stopped_reason);
   void say(const Task& task, double at, const std::string& line);
   void event(double at, std::string message);
+  void measure_tasks(const ServiceSpec& spec, std::size_t serving);
   void measure_balancer(const Minute& minute, std::size_t healthy, std::size_t unhealthy);
   TaskRecord& record(const Task& task) { return scene_.history.tasks[task.record]; }
   const TaskRecord& record(const Task& task) const { return scene_.history.tasks[task.record]; }
