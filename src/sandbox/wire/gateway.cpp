@@ -37,16 +37,21 @@ bool is_unsigned(const http::ServerRequest& request, Protocol protocol) {
 }
 
 /// What a service says where a fault makes it refuse; nothing where the fault spoils the answer itself.
-std::optional<AccountError> refusal_of(const std::optional<Fault>& fault, std::string_view service) {
+std::optional<AccountError> refusal_of(const std::optional<Fault>& fault, std::string_view service,
+                                       std::string_view operation, const std::string& caller) {
   if (!fault) return {};
   if (fault->kind == FaultKind::kThrottled) return throttled(service);
   constexpr int kFailed = 500;
   if (fault->kind == FaultKind::kServerError)
     return AccountError{"InternalFailure", "An internal error occurred.", kFailed};
+  if (fault->kind != FaultKind::kDenied) return {};
   constexpr int kForbidden = 403;
-  if (fault->kind == FaultKind::kDenied)
-    return AccountError{"AccessDeniedException", "the fault plan of the sandbox denies it", kForbidden};
-  return {};
+  return AccountError{
+      service == "ec2" ? "UnauthorizedOperation" : "AccessDeniedException",
+      fmt::format("User: {} is not authorized to perform: {}:{} because no identity-based policy allows the "
+                  "{}:{} action",
+                  caller, service, operation, service, operation),
+      service == "ec2" || service == "lambda" || service == kPackageService ? kForbidden : 400};
 }
 
 }  // namespace
@@ -92,7 +97,7 @@ http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, con
   const auto call = decode_call(request, caller.service);
   if (!call) return encode_error(protocol, nullptr, query_mode, call.error(), request_id);
   const auto fault = faults_.next(call->service->name, call->operation->name);
-  const auto refusal = refusal_of(fault, call->service->name);
+  const auto refusal = refusal_of(fault, call->service->name, call->operation->name, caller.credentials.arn);
   auto output = refusal ? tl::unexpected(*refusal) : ask(*call, caller.credentials, caller.region);
   if (output && call->operation->name == "GetFunction") {
     const std::string host(request.header("host"));
@@ -107,7 +112,7 @@ http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, con
 
 http::ServerResponse Gateway::answer_download(const http::ServerRequest& request) {
   const auto fault = faults_.next(kPackageService, kPackageOperation);
-  const auto refusal = refusal_of(fault, kPackageService);
+  const auto refusal = refusal_of(fault, kPackageService, kPackageOperation, "anonymous");
   http::ServerResponse response =
       refusal ? refuse_package(*refusal)
               : answer_package(request, keys_, options_.packages, clock_.now(), world_clock_.now());

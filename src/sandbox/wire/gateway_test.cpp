@@ -176,7 +176,7 @@ faults:
   std::vector<http::ServerResponse> answers;
   for (int i = 0; i < 6; ++i) answers.push_back(list_tasks(Json::object()));
   for (const auto& answer : answers) statuses.push_back(answer.status);
-  EXPECT_EQ(statuses, (std::vector{200, 429, 429, 503, 403, 403}));
+  EXPECT_EQ(statuses, (std::vector{200, 429, 429, 503, 400, 400}));
   EXPECT_THAT(answers[1].body, HasSubstr("ThrottlingException"));
   EXPECT_EQ(header_of(answers[1], "Retry-After"), "2");
   EXPECT_THAT(answers[3].body, HasSubstr("InternalFailure"));

@@ -46,11 +46,17 @@ Decoded found_operation(Protocol protocol, const Service& service, std::string_v
   return call;
 }
 
+/// CloudTrail is also called by the last part of its name alone.
+bool is_target(std::string_view whole, std::string_view called) {
+  return whole == called ||
+         (!called.empty() && whole.ends_with(called) && whole[whole.size() - called.size() - 1] == '.');
+}
+
 Decoded decode_json(const ServerRequest& request, const std::vector<const Service*>& services) {
   const std::string_view target = request.header("x-amz-target");
   const std::size_t dot = target.rfind('.');
   for (const Service* service : services) {
-    if (dot == std::string_view::npos || service->target != target.substr(0, dot)) continue;
+    if (dot == std::string_view::npos || !is_target(service->target, target.substr(0, dot))) continue;
     auto call =
         found_operation(Protocol::kJson, *service, target.substr(dot + 1), "UnknownOperationException");
     if (!call) return call;
@@ -117,7 +123,12 @@ Decoded decode_rest_call(const ServerRequest& request, const std::vector<const S
 AccountError on_the_wire(const Service* service, const AccountError& error) {
   if (service == nullptr) return error;
   const auto found = service->errors.find(error.code);
-  if (found == service->errors.end()) return error;
+  if (found == service->errors.end()) {
+    // A missing permission is no error of an operation; the query services have their own word for it.
+    if (error.code != "AccessDeniedException" || !service->speaks("query")) return error;
+    constexpr int kForbidden = 403;
+    return {"AccessDenied", error.message, kForbidden};
+  }
   constexpr int kUnsaid = 400;
   return {found->second.code, error.message, error.status == kUnsaid ? found->second.status : error.status};
 }
