@@ -51,6 +51,13 @@ std::string HostedSandbox::access_key() const {
 std::string HostedSandbox::secret_key() const {
   return sandbox::wire::sandbox_credentials().secret_key;
 }
+std::map<std::string, std::string, std::less<>> HostedSandbox::environment() const {
+  return {{"AWS_ACCESS_KEY_ID", access_key()},
+          {"AWS_SECRET_ACCESS_KEY", secret_key()},
+          {"AWS_REGION", region()},
+          {"AWS_ENDPOINT_URL", address()},
+          {"AWS_EC2_METADATA_DISABLED", "true"}};
+}
 base::Timestamp HostedSandbox::alarm_time() const {
   return state_->account.alarm_time();
 }

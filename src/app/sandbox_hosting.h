@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +43,8 @@ class HostedSandbox {
   std::string region() const;
   std::string access_key() const;
   std::string secret_key() const;
+  /// The variables by which an SDK finds it, and nothing of this machine.
+  std::map<std::string, std::string, std::less<>> environment() const;
   base::Timestamp alarm_time() const;
   /// What is true of the incident, for evaluation.
   const sandbox::world::WorldTruth& truth() const;

@@ -18,8 +18,6 @@
 namespace midwatch::app {
 namespace {
 
-using clients::aws::api::Environment;
-
 model::Outcome outcome_of(const std::string& name) {
   for (const auto outcome : {model::Outcome::kNothingWrong, model::Outcome::kInconclusive}) {
     if (model::to_string(outcome) == name) return outcome;
@@ -31,15 +29,6 @@ evaluate::WorldExpectation expectation_of(const sandbox::world::WorldTruth& trut
   return {outcome_of(truth.outcome), truth.entities, truth.modes, truth.decoys, truth.location};
 }
 
-/// The variables by which an SDK finds the sandbox and nothing of this machine.
-Environment environment_of(const HostedSandbox& sandbox) {
-  return Environment({{"AWS_ACCESS_KEY_ID", sandbox.access_key()},
-                      {"AWS_SECRET_ACCESS_KEY", sandbox.secret_key()},
-                      {"AWS_REGION", sandbox.region()},
-                      {"AWS_ENDPOINT_URL", sandbox.address()},
-                      {"AWS_EC2_METADATA_DISABLED", "true"}});
-}
-
 base::Result<evaluate::WorldRun> run_world(const WorldEvaluation& what, const std::string& path,
                                            std::uint64_t seed, const knowledge::KnowledgeBase& knowledge,
                                            const base::Clock& clock) {
@@ -47,7 +36,8 @@ base::Result<evaluate::WorldRun> run_world(const WorldEvaluation& what, const st
   MIDWATCH_TRY_VOID(sandbox.start({path, 0, what.latency, seed}, clock));
   const auto context = runtime::RequestContext::unlimited(clock);
   MIDWATCH_TRY(const auto account,
-               clients::aws::api::open_account(context, clock, environment_of(sandbox), {}));
+               clients::aws::api::open_account(context, clock,
+                                               clients::aws::api::Environment(sandbox.environment()), {}));
   MeteredApi api(*account);
   AwsInvestigation investigation;
   investigation.wanted.latest = true;

@@ -91,8 +91,9 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
  private:
   struct Session {
-    explicit Session(tcp::socket socket) : stream(std::move(socket)) {}
+    explicit Session(tcp::socket socket) : stream(std::move(socket)), delay(stream.get_executor()) {}
     beast::tcp_stream stream;
+    asio::steady_timer delay;  // of an answer that is held back
     bool busy = false;
   };
   class ChunkSink;
@@ -271,8 +272,9 @@ asio::awaitable<bool> Server::State::send(Session& session, ServerResponse respo
                                           bool keep) {
   error_code error;
   if (response.delay.count() > 0) {
-    asio::steady_timer timer(io_, response.delay);
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    session.delay.expires_after(stopping_ ? std::chrono::milliseconds(0) : response.delay);
+    co_await session.delay.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (stopping_) co_return false;
   }
   if (response.hang_up) co_return false;
   if (response.cut_after) {
@@ -334,6 +336,7 @@ void Server::State::close_idle() {
   ignored = acceptor_.close(ignored);
   for (const auto& session : sessions_) {
     if (!session->busy) session->stream.cancel();
+    session->delay.cancel();
   }
 }
 

@@ -45,7 +45,8 @@ struct ServerResponse {
   std::string body;
   /// Where set, writes the body in chunks instead (an event stream); runs on a thread of its own.
   std::function<void(BodySink&)> stream;
-  /// Waits so long before the first byte, without holding a thread.
+  /// Waits so long before the first byte, without holding a thread; a server that stops waits no more and
+  /// hangs up.
   std::chrono::milliseconds delay{0};
   /// Where set, announces the whole body, sends so many bytes of it, and hangs up: a fault for tests of
   /// clients.

@@ -157,6 +157,21 @@ TEST(Server, FinishesWhatRunsWhenItStops) {
   EXPECT_FALSE(RawClient(server->port()).connected());
 }
 
+TEST(Server, HoldsNothingBackWhenItStops) {
+  std::promise<void> entered;
+  auto server = start([&](const ServerRequest&) {
+    entered.set_value();
+    ServerResponse response;
+    response.delay = std::chrono::hours(1);
+    return response;
+  });
+  RawClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  entered.get_future().wait();
+  server->stop();
+  EXPECT_EQ(client.read_all(), "");
+}
+
 TEST(Server, SaysWhichAddressOrPortItCannotTake) {
   const auto server = start(echo);
   ServerOptions taken;
