@@ -8,6 +8,7 @@
 
 #include "src/app/world_loading.h"
 #include "src/base/try.h"
+#include "src/http/url.h"
 #include "src/sandbox/wire/sandbox_server.h"
 #include "src/sandbox/world/world_account.h"
 
@@ -19,6 +20,26 @@ struct HostedSandbox::State {
   sandbox::world::WorldAccount account;
   std::unique_ptr<sandbox::wire::SandboxServer> server;
 };
+
+namespace {
+
+base::Result<> check_subscribers(const SandboxHosting& what) {
+  if (what.notify_signature != 1 && what.notify_signature != 2) {
+    return base::user_error(base::ErrorCode::kInvalidArgument,
+                            "messages are signed in version 1 (SHA-1) or 2 (SHA-256)");
+  }
+  for (const std::string& address : what.notify) {
+    MIDWATCH_TRY(const http::Url url, http::parse_url(address));
+    if (url.scheme == "http" && !http::is_loopback(url.host)) {
+      return base::user_error(
+          base::ErrorCode::kInvalidArgument,
+          fmt::format("{} is neither https nor on this machine; messages go nowhere else", address));
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 HostedSandbox::HostedSandbox() = default;
 HostedSandbox::~HostedSandbox() = default;
@@ -32,6 +53,11 @@ base::Result<> HostedSandbox::start(const SandboxHosting& what, const base::Cloc
   options.gateway.seed = what.seed;
   options.gateway.account = state_->account.world().account;
   options.gateway.faults = what.faults;
+  MIDWATCH_TRY_VOID(check_subscribers(what));
+  options.gateway.notifier = {.endpoints = what.notify,
+                              .signature_version = what.notify_signature,
+                              .region = region(),
+                              .undelivered = what.undelivered};
   options.gateway.packages = [&account = state_->account](const std::string& function, base::Timestamp now) {
     return account.code_package(function, now);
   };

@@ -22,6 +22,10 @@ struct SandboxHosting {
   std::chrono::milliseconds latency{0};
   std::uint64_t seed = 1;
   std::vector<sandbox::wire::Fault> faults{};  ///< what goes wrong between the account and who asks it
+  std::vector<std::string> notify{};           ///< addresses that subscribe to the topics of the alarms
+  int notify_signature = 1;                    ///< SignatureVersion of the messages: 1 or 2
+  /// Is told of a message that a subscriber did not take.
+  std::function<void(const std::string&)> undelivered{};
 };
 
 /// Reads the faults of a plan (src/sandbox/wire/fault_plan.h). Errors: the file cannot be read or is wrong.

@@ -44,6 +44,7 @@ int host(app::SandboxHosting what, const std::string& latency, const std::string
     if (!plan) return tell(plan.error());
     what.faults = *std::move(plan);
   }
+  what.undelivered = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -76,6 +77,10 @@ void add_hosting(CLI::App& sandbox, int& status) {
   sandbox.add_option("--latency", *latency, "what every answer waits, for example 80ms");
   sandbox.add_option("--seed", what->seed, "which names, times and noise the world has");
   sandbox.add_option("--faults", *faults, "a plan of what goes wrong: throttling, stalls, cut answers");
+  sandbox.add_option("--notify", what->notify,
+                     "an http address on this machine, or an https one, that hears of alarms as from SNS; it "
+                     "must confirm first");
+  sandbox.add_option("--notify-signature", what->notify_signature, "1 (SHA-1) or 2 (SHA-256)");
   sandbox.callback([what, latency, faults, &sandbox, &status] {
     if (sandbox.get_subcommands().empty()) status = host(*what, *latency, *faults);
   });

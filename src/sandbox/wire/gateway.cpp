@@ -36,6 +36,14 @@ bool is_unsigned(const http::ServerRequest& request, Protocol protocol) {
   return protocol == Protocol::kQuery && form_value(request.body, "Action") == "AssumeRoleWithWebIdentity";
 }
 
+/// An address that stands in a message of a topic, for whoever got it: nobody signs it.
+bool is_message_link(const http::ServerRequest& request) {
+  if (request.method != "GET" || request.path() != "/") return false;
+  const std::string action = form_value(request.query(), "Action");
+  return (action == "ConfirmSubscription" || action == "Unsubscribe") &&
+         form_value(request.query(), "X-Amz-Signature").empty() && request.header("authorization").empty();
+}
+
 /// What a service says where a fault makes it refuse; nothing where the fault spoils the answer itself.
 std::optional<AccountError> refusal_of(const std::optional<Fault>& fault, std::string_view service,
                                        std::string_view operation, const std::string& caller) {
@@ -64,15 +72,15 @@ Gateway::Gateway(Account& account, const base::Clock& clock, const base::Clock& 
       options_(std::move(options)),
       secret_(base::sha256_hex(fmt::format("sandbox {}", options_.seed))),
       keys_(secret_),
-      pager_(secret_) {
+      pager_(secret_),
+      http_({.user_agent = "Amazon Simple Notification Service Agent"}),
+      notifier_(account, clock, world_clock, http_, secret_, options_.notifier) {
   keys_.add(sandbox_credentials(options_.account));
   faults_.set(std::move(options_.faults));
 }
 
 std::string Gateway::next_request_id() {
-  const std::string digits = hex_of(hmac_sha256(secret_, fmt::format("request {}", ++requests_)));
-  return fmt::format("{}-{}-4{}-a{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
-                     digits.substr(15, 3), digits.substr(18, 12));
+  return uuid_of(secret_, fmt::format("request {}", ++requests_));
 }
 
 http::ServerResponse Gateway::answer(const http::ServerRequest& request) {
@@ -83,6 +91,12 @@ http::ServerResponse Gateway::answer(const http::ServerRequest& request) {
 
 http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, const std::string& request_id) {
   if (asks_for_package(request)) return answer_download(request);
+  if (notifier_.asks_for_certificate(request)) return notifier_.answer_certificate();
+  if (is_message_link(request)) {
+    http::ServerRequest called = request;
+    called.target += "&Version=2010-03-31";
+    return answer_call(called, {{}, "us-east-1", "sns"}, request_id);
+  }
   const Protocol protocol = protocol_of(request);
   const bool query_mode = request.header("x-amzn-query-mode") == "true";
   Signed caller{{}, "us-east-1", "sts"};
@@ -94,6 +108,13 @@ http::ServerResponse Gateway::answer_now(const http::ServerRequest& request, con
     }
     caller = *std::move(checked);
   }
+  return answer_call(request, caller, request_id);
+}
+
+http::ServerResponse Gateway::answer_call(const http::ServerRequest& request, const Signed& caller,
+                                          const std::string& request_id) {
+  const Protocol protocol = protocol_of(request);
+  const bool query_mode = request.header("x-amzn-query-mode") == "true";
   const auto call = decode_call(request, caller.service);
   if (!call) return encode_error(protocol, nullptr, query_mode, call.error(), request_id);
   const auto fault = faults_.next(call->service->name, call->operation->name);
@@ -131,14 +152,22 @@ tl::expected<Json, AccountError> Gateway::ask(const WireCall& call, const Creden
   AccountCall asked{service, operation, region, call.input, world_clock_.now()};
   if (service == "sts") return answer_sts(account_, asked, who, keys_, clock_.now());
   if (call.operation->paging) return ask_paged(call, std::move(asked));
-  return account_.answer(asked);
+  return ask_account(asked);
+}
+
+tl::expected<Json, AccountError> Gateway::ask_account(const AccountCall& asked) {
+  auto said = account_.answer(asked);
+  // An account that knows nothing of topics has those of its alarms.
+  if (!said && asked.service == "sns" && said.error().code == "UnknownOperationException")
+    return notifier_.answer(asked);
+  return said;
 }
 
 tl::expected<Json, AccountError> Gateway::ask_paged(const WireCall& call, AccountCall asked) {
   const auto page = pager_.read(*call.operation, asked);
   if (!page) return tl::unexpected(page.error());
   asked.now = page->as_of;
-  auto whole = account_.answer(asked);
+  auto whole = ask_account(asked);
   if (!whole) return whole;
   return pager_.cut(*call.operation, *page, *std::move(whole));
 }

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "src/base/clock.h"
+#include "src/http/curl_client.h"
 #include "src/http/server/server.h"
 #include "src/sandbox/account.h"
 #include "src/sandbox/wire/code_store.h"
 #include "src/sandbox/wire/credentials.h"
 #include "src/sandbox/wire/fault_plan.h"
+#include "src/sandbox/wire/notifier.h"
 #include "src/sandbox/wire/paging.h"
+#include "src/sandbox/wire/signature.h"
 #include "src/sandbox/wire/throttle.h"
 #include "src/sandbox/wire/wire_call.h"
 
@@ -27,6 +30,7 @@ struct GatewayOptions {
   std::string account = "123456789012";  ///< whose the sandbox's key is
   PackageSource packages{};              ///< of functions' code; empty: there is none
   std::vector<Fault> faults{};           ///< what goes wrong besides
+  NotifierOptions notifier{};
 };
 
 /// Speaks AWS to clients and asks an Account: checks signatures, finds the operation, throttles, pages,
@@ -43,6 +47,7 @@ class Gateway {
   KeyRing& keys() { return keys_; }
   /// What goes wrong from now on. Calls are counted anew.
   void set_faults(std::vector<Fault> faults) { faults_.set(std::move(faults)); }
+  Notifier& notifier() { return notifier_; }
 
  private:
   http::ServerResponse answer_now(const http::ServerRequest& request, const std::string& request_id);
@@ -50,6 +55,9 @@ class Gateway {
                                              const std::string& region);
   tl::expected<base::Json, AccountError> ask_paged(const WireCall& call, AccountCall asked);
   http::ServerResponse answer_download(const http::ServerRequest& request);
+  http::ServerResponse answer_call(const http::ServerRequest& request, const Signed& caller,
+                                   const std::string& request_id);
+  tl::expected<base::Json, AccountError> ask_account(const AccountCall& asked);
   std::string next_request_id();
 
   Account& account_;
@@ -61,6 +69,8 @@ class Gateway {
   Pager pager_;
   Throttle throttle_;
   FaultPlan faults_;
+  http::CurlClient http_;
+  Notifier notifier_;
   std::atomic<std::uint64_t> requests_ = 0;
 };
 

@@ -28,6 +28,12 @@ std::string hex_of(std::string_view bytes) {
   return out;
 }
 
+std::string uuid_of(std::string_view secret, std::string_view label) {
+  const std::string digits = hex_of(hmac_sha256(secret, label));
+  return fmt::format("{}-{}-4{}-a{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
+                     digits.substr(15, 3), digits.substr(18, 12));
+}
+
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -1,5 +1,8 @@
 #include "src/sandbox/wire/sandbox_server.h"
 
+#include <condition_variable>
+#include <mutex>
+
 #include <fmt/format.h>
 
 namespace midwatch::sandbox::wire {
@@ -17,7 +20,27 @@ base::Result<std::unique_ptr<SandboxServer>> SandboxServer::start(Account& accou
       });
   if (!server) return std::move(server).error();
   sandbox->server_ = *std::move(server);
+  sandbox->gateway_->notifier().serve_at(sandbox->address());
+  sandbox->deliveries_ =
+      std::jthread([whole = sandbox.get()](const std::stop_token& stop) { whole->deliver(stop); });
   return sandbox;
+}
+
+void SandboxServer::deliver(const std::stop_token& stop) {
+  // Alarms are evaluated once in a minute; half a second is at once.
+  constexpr auto kBetween = std::chrono::milliseconds(500);
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    gateway_->notifier().deliver(stop);
+    stopped.wait_for(lock, stop, kBetween, [] { return false; });
+  }
+}
+
+void SandboxServer::stop() {
+  deliveries_.request_stop();
+  server_->stop();
 }
 
 std::string SandboxServer::address() const {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include "src/base/clock.h"
 #include "src/base/result.h"
@@ -29,12 +31,14 @@ class SandboxServer {
   /// `http://127.0.0.1:PORT`
   std::string address() const;
   Gateway& gateway() { return *gateway_; }
-  void stop() { server_->stop(); }
+  void stop();
 
  private:
   SandboxServer() = default;
+  void deliver(const std::stop_token& stop);
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<http::Server> server_;
+  std::jthread deliveries_;  ///< of messages to subscribers
 };
 
 }  // namespace midwatch::sandbox::wire
