@@ -34,7 +34,7 @@ struct CliResult {
 class AwsCli : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(kCli)) GTEST_SKIP() << kCli << " is missing: install the package awscli";
+    ASSERT_TRUE(std::filesystem::exists(kCli)) << kCli << " is missing; './run test' installs awscli";
     auto started = SandboxServer::start(account_, clock_, clock_, {});
     ASSERT_TRUE(started) << started.error().describe();
     sandbox_ = *std::move(started);

@@ -78,7 +78,7 @@ class Scratch {
 class OutsideClients : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!fs::exists("/usr/bin/aws")) GTEST_SKIP() << "/usr/bin/aws is missing: install the package awscli";
+    ASSERT_TRUE(fs::exists("/usr/bin/aws")) << "awscli is missing; './run test' installs it";
     const auto [status, text] =
         run(fmt::format("{} {} {}", kPython, source("outside/sample_calls.py"), source("model")));
     ASSERT_EQ(status, 0) << text;
