@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "src/base/ids.h"
 #include "src/base/try.h"
@@ -13,12 +14,12 @@ namespace {
 
 /// The questions that would tell the hypotheses apart that lead by what is known so far.
 std::vector<connectors::aws::Leaning> leanings(const AwsInvestigation& what,
-                                               const connectors::aws::Collected& so_far,
+                                               connectors::aws::Collected so_far,
                                                const knowledge::KnowledgeBase& knowledge,
                                                const runtime::RequestContext& context) {
   std::vector<connectors::aws::Leaning> out;
-  connectors::aws::AwsConnector connector(so_far);
-  const auto record = investigation::investigate(context, connector, so_far.scope, knowledge, {});
+  connectors::aws::AwsConnector connector(std::move(so_far));
+  const auto record = investigation::investigate(context, connector, connector.scope(), knowledge, {});
   if (!record) return out;
   if (what.on_weighed) what.on_weighed(*record);
   for (const auto& question : record->next_questions)
@@ -34,8 +35,8 @@ base::Result<model::InvestigationRecord> investigate_aws(const AwsInvestigation&
                                                          const base::Clock& clock) {
   const auto context = runtime::RequestContext::unlimited(clock);
   connectors::aws::CollectorOptions asking = what.options;
-  asking.weigh = [&](const connectors::aws::Collected& so_far) {
-    return leanings(what, so_far, knowledge, context);
+  asking.weigh = [&](connectors::aws::Collected so_far) {
+    return leanings(what, std::move(so_far), knowledge, context);
   };
   MIDWATCH_TRY(auto collected, connectors::aws::collect(context, api, what.wanted, asking));
   connectors::aws::AwsConnector connector(std::move(collected));

@@ -165,7 +165,7 @@ class Collector {
     so_far.scope = scope();
     so_far.answers = inquiry_.answers();
     so_far.calls = inquiry_.calls();
-    leanings_ = options_.weigh(so_far);
+    leanings_ = options_.weigh(std::move(so_far));
   }
 
   /// What a question is worth more by what separates the hypotheses that lead.
@@ -340,7 +340,7 @@ class Collector {
     }
   }
 
-  telemetry::IncidentScope scope() const {
+  telemetry::IncidentScope scope() {
     telemetry::IncidentScope scope;
     scope.alarm = start_.alarm;
     scope.window = start_.times.window;

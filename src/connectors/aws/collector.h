@@ -45,7 +45,7 @@ struct CollectorOptions {
   AgentSpace space;
   AnswerListener on_answer;
   /// Weighs what was answered until now, after each round; what it leans to is asked before the rest.
-  std::function<std::vector<Leaning>(const Collected&)> weigh;
+  std::function<std::vector<Leaning>(Collected)> weigh;
 };
 
 /// Asks an account about one incident, in rounds: each round asks what promises most information for its

@@ -18,6 +18,10 @@ using telemetry::RelationKind;
 /// A stack holds much that has nothing to do with each other.
 constexpr int kStackSteps = 2;
 
+void decode_one(const Answer& answer, std::size_t number, telemetry::TelemetryBatch& batch) {
+  clients::aws::decode_cli_output({answer.text, {static_cast<std::uint32_t>(number), 0}, {}}, batch);
+}
+
 void admit_tagged(const Json& body, Boundary& boundary) {
   for (const Json& mapping : base::list_at(body, "ResourceTagMappingList")) {
     const auto has = [&](const auto& wanted) {
@@ -72,19 +76,12 @@ int steps_of(const telemetry::Relation& relation) {
 
 }  // namespace
 
-telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference) {
-  telemetry::TelemetryBatch batch;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    clients::aws::decode_cli_output({answers[i].text, {static_cast<std::uint32_t>(i), 0}, reference}, batch);
-  }
-  clients::aws::link_resources(batch);
-  return batch;
-}
-
 base::Result<Json> body_of(const Answer& answer) {
   if (answer.answered)
     return base::parse_json(std::string_view(answer.text).substr(answer.text.find('\n') + 1));
-  const auto notices = decode_answers({answer}, {}).notices;
+  telemetry::TelemetryBatch batch;
+  decode_one(answer, 0, batch);
+  const auto& notices = batch.notices;
   return base::external_error(base::ErrorCode::kUnavailable,
                               notices.empty() ? answer.command + " gave no answer" : notices.front().message);
 }
@@ -147,6 +144,8 @@ void Inquiry::ask_again(const std::vector<std::size_t>& numbers) {
     if (listener_) listener_({rounds_, asker_.calls(), &again[i]});
     if (again[i].answered) answers_[numbers[i]] = std::move(again[i]);
   }
+  decoded_ = {};  // what was said before is not what holds now
+  decoded_answers_ = 0;
 }
 
 void Inquiry::leave_out(const Question& question, std::string_view code, std::string_view why) {
@@ -157,6 +156,18 @@ std::string Inquiry::key_of(const Question& question) const {
   const std::string& account = question.request.account;
   // One account is asked the same by its number and by being the only one.
   return (account_.empty() || account.empty() ? account_ : account) + " " + command_text(question.request);
+}
+
+telemetry::TelemetryBatch Inquiry::known() {
+  for (; decoded_answers_ < answers_.size(); ++decoded_answers_) {
+    decode_one(answers_[decoded_answers_], decoded_answers_, decoded_);
+    decoded_.metrics.clear();
+    decoded_.logs.clear();
+    decoded_.spans.clear();
+  }
+  auto batch = decoded_;
+  clients::aws::link_resources(batch);
+  return batch;
 }
 
 bool Inquiry::was_asked(const Question& question) const {

@@ -23,9 +23,6 @@ struct AskingProgress {
 
 using AnswerListener = std::function<void(const AskingProgress&)>;
 
-/// What all answers say together, decoded and linked; `number` of an answer is its RecordRef::source.
-telemetry::TelemetryBatch decode_answers(const std::vector<Answer>& answers, base::Timestamp reference);
-
 /// The JSON of an answer. Errors: it has none.
 base::Result<base::Json> body_of(const Answer& answer);
 
@@ -55,7 +52,9 @@ class Inquiry {
   bool was_asked(const Question& question) const;
   const std::vector<Answer>& answers() const { return answers_; }
   std::vector<Answer> take_answers() && { return std::move(answers_); }
-  telemetry::TelemetryBatch known() const { return decode_answers(answers_, {}); }
+  /// What exists by all answers together, linked, and what could not be read: what happens in time (series,
+  /// lines, spans) is left out. The position of an answer is its RecordRef::source.
+  telemetry::TelemetryBatch known();
   std::size_t calls() const { return asker_.calls(); }
   std::size_t calls_left() const { return asker_.calls_left(); }
   bool is_over() const { return asker_.is_over(); }
@@ -67,7 +66,9 @@ class Inquiry {
   AnswerListener listener_;
   std::vector<Answer> answers_;
   std::string account_;
-  std::set<std::string> asked_;  ///< by account and text
+  std::set<std::string> asked_;        ///< by account and text
+  telemetry::TelemetryBatch decoded_;  ///< of the first `decoded_answers_`, not linked
+  std::size_t decoded_answers_ = 0;
   std::size_t rounds_ = 0;
 };
 

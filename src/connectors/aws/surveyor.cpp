@@ -141,7 +141,7 @@ class Surveyor {
   }
 
   /// Everything there is; where only some of it may be read, or is wanted, one begins at that.
-  std::vector<Question> first_questions() const {
+  std::vector<Question> first_questions() {
     std::vector<Question> first{questions_about_traces(times_, region_).front()};
     if (options_.entity.empty() && !boundary_.is_listed()) {
       for (const auto& [service, operation] : kAccountLists)
@@ -178,7 +178,7 @@ class Surveyor {
   }
 
   /// What is referred to, and nobody has described yet.
-  std::vector<Question> about_references() const {
+  std::vector<Question> about_references() {
     const auto batch = inquiry_.known();
     const auto near = nearby(batch);
     std::set<std::string> wanted;
