@@ -41,6 +41,7 @@ base::Result<evaluate::WorldRun> run_world(const WorldEvaluation& what, const st
   MeteredApi api(*account);
   AwsInvestigation investigation;
   investigation.wanted.latest = true;
+  investigation.options.limits.time = what.deadline;
   investigation.threads = 1;
   const auto begun = clock.steady_now();
   const auto record = investigate_aws(investigation, api, knowledge, clock);

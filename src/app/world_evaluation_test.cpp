@@ -21,6 +21,7 @@ TEST(EvaluateWorlds, EveryWorldIsUnderstood) {
   WorldEvaluation what;
   what.seeds = 1;
   what.jobs = 2;
+  what.deadline = std::chrono::minutes(20);  // what is found must not depend on how fast this machine is
   const auto runs = evaluate_worlds(what, clock);
   ASSERT_TRUE(runs) << runs.error().describe();
   EXPECT_GE(runs->size(), 4U);
