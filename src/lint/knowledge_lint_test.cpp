@@ -118,6 +118,14 @@ TEST(KnowledgeLint, FindsNothingWhereNothingIsWrong) {
   EXPECT_THAT(faults_with("", "", ""), IsEmpty());
 }
 
+TEST(KnowledgeLint, PlaysTheFaultOfAChangeWithItsChange) {
+  EXPECT_THAT(
+      faults_with(
+          "modes/stuck-latch.yaml", "kind: saturation",
+          "kind: saturation\nneeds_change: true\nchanges:\n  - { see: \"change.latch.*\", weight: 3 }"),
+      IsEmpty());
+}
+
 struct Case {
   std::string name;
   std::string file;
@@ -161,6 +169,10 @@ const std::vector<Case> kCases{
      ":15: a step applies a change although"},
     {"unknown_signature", kMode, "see: sign.latch_stuck, likely", "see: sign.no_such, likely",
      ":7: no signature makes 'sign.no_such'"},
+    {"unknown_symptom", kMode, "see: metric.threads.up, likely", "see: symptom.no_such, likely",
+     ":9: nothing makes 'symptom.no_such'"},
+    {"change_that_nobody_names", kMode, "kind: saturation", "kind: saturation\nneeds_change: true",
+     "a mode that needs a change has to say which"},
     {"unknown_signal", kMode, "see: metric.threads.up, likely", "see: guess.threads, likely",
      ":9: 'guess.threads' is no observation type"},
     {"unknown_quantity", kMode, "see: metric.threads.up, likely", "see: metric.luck.up, likely",

@@ -16,8 +16,8 @@ namespace {
 using base::Json;
 using knowledge::FailureMode;
 
-constexpr std::array<std::string_view, 9> kSignals{"metric", "log",   "sign",  "trace", "state",
-                                                   "change", "event", "alarm", "absent"};
+constexpr std::array<std::string_view, 10> kSignals{"metric", "log",   "sign",  "trace",  "state",
+                                                    "change", "event", "alarm", "absent", "symptom"};
 
 int line_in(const Json& map) {
   if (!map.is_object()) return 0;
@@ -75,10 +75,11 @@ class ModeCheck {
         fault(line, fmt::format("'{}' is as likely with the mode as without: it says nothing, leave it out",
                                 sign.see));
     }
-    if (!mode_.generic && !needed) {
+    if (!mode_.generic && !mode_.needs_change && !needed) {
       fault(
-          "no sign is 'needed': a specific mode needs one sign without which it is not proposed (generic "
-          "modes rank what only moves metrics)");
+          "no sign is 'needed': a specific mode needs one sign, or a change, without which it is not "
+          "proposed "
+          "(generic modes rank what only moves metrics)");
     }
     for (std::size_t i = 0; i < mode_.changes.size(); ++i)
       check_type(mode_.changes[i].see, line_of(content_, "changes", i));
@@ -105,14 +106,15 @@ class ModeCheck {
   void check_type(const std::string& see, int line) {
     const std::string signal = see.substr(0, see.find('.'));
     if (std::find(kSignals.begin(), kSignals.end(), signal) == kSignals.end()) {
-      fault(line,
-            fmt::format("'{}' is no observation type: it begins with one of metric, log, sign, trace, state, "
-                        "change, event, alarm, absent (docs/observations.md)",
-                        see));
+      fault(line, fmt::format("'{}' is no observation type: it begins with one of {} (docs/observations.md)",
+                              see, fmt::join(kSignals, ", ")));
       return;
     }
     if (signal == "sign") {
-      check_signature(see, line);
+      check_phrase(see, knowledge_.signatures, "no signature makes '{}': add it to knowledge/signatures",
+                   line);
+    } else if (signal == "symptom") {
+      check_phrase(see, knowledge_.symptoms, "nothing makes '{}': add it to knowledge/symptoms.yaml", line);
     } else if (signal == "metric" || signal == "alarm") {
       check_quantity(see, line);
     } else if (see.find('*') == std::string::npos && !has_sentence(see)) {
@@ -123,14 +125,14 @@ class ModeCheck {
     }
   }
 
-  void check_signature(const std::string& see, int line) {
-    const bool known =
-        std::any_of(knowledge_.signatures.begin(), knowledge_.signatures.end(), [&](const auto& s) {
-          return knowledge::type_matches(see, "sign." + s.id) ||
-                 knowledge::wildcard_match(see, "sign." + s.id);
-        });
-    if (!known && !mode_.generic)
-      fault(line, fmt::format("no signature makes '{}': add it to knowledge/signatures", see));
+  /// Some phrase of `makers` must make what is looked for.
+  void check_phrase(const std::string& see, const std::vector<knowledge::Signature>& makers, const char* what,
+                    int line) {
+    const std::string signal = see.substr(0, see.find('.') + 1);
+    const bool known = std::any_of(makers.begin(), makers.end(), [&](const auto& s) {
+      return knowledge::type_matches(see, signal + s.id) || knowledge::wildcard_match(see, signal + s.id);
+    });
+    if (!known && !mode_.generic) fault(line, fmt::format(fmt::runtime(what), see));
   }
 
   void check_quantity(const std::string& see, int line) {

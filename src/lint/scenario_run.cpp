@@ -41,7 +41,32 @@ telemetry::Entity entity(std::string_view id, std::string type) {
   return e;
 }
 
-diagnose::CaseFile case_of(const knowledge::Scenario& scenario, const knowledge::KnowledgeBase& knowledge) {
+/// A mode that is the fault of a change is seen together with the change that makes it most of all.
+void add_change(const knowledge::FailureMode& mode, diagnose::CaseFile& file) {
+  if (!mode.needs_change || mode.changes.empty()) return;
+  model::ChangeAccount change;
+  change.id = "change";
+  change.kind = telemetry::ChangeKind::kCommit;
+  change.summary = mode.id;
+  change.read = true;
+  change.reaches.push_back({std::string(kSubject), model::ReachKind::kDeployed, change.time, {}});
+  const auto most = std::max_element(mode.changes.begin(), mode.changes.end(),
+                                     [](const auto& a, const auto& b) { return a.weight < b.weight; });
+  model::Observation did;
+  did.id = "o0";
+  did.entity = kSubject;
+  did.change = change.id;
+  did.type = most->see;
+  std::replace(did.type.begin(), did.type.end(), '*', 'x');
+  did.subject = did.type;
+  did.strength = 1;
+  file.coverage.signals.insert("change");
+  file.observations.push_back(std::move(did));
+  file.changes.push_back(std::move(change));
+}
+
+diagnose::CaseFile case_of(const knowledge::FailureMode& mode, const knowledge::Scenario& scenario,
+                           const knowledge::KnowledgeBase& knowledge) {
   diagnose::CaseFile file;
   topology::TopologyBuilder builder;
   builder.add(entity(kSubject, type_of(scenario.entity_class, knowledge)));
@@ -57,6 +82,7 @@ diagnose::CaseFile case_of(const knowledge::Scenario& scenario, const knowledge:
   file.topology = std::move(builder).build();
   for (const auto& [place, name] : kPlaces) file.scope.candidates.emplace_back(name);
   file.scope.alarm.entity = kSubject;
+  add_change(mode, file);
   for (const auto& seen : scenario.seen) {
     const auto place =
         std::find_if(kPlaces.begin(), kPlaces.end(), [&](const auto& p) { return p.first == seen.at; });
@@ -97,7 +123,7 @@ std::optional<std::string> run_scenario(const knowledge::FailureMode& mode,
     if (!known)
       return fmt::format("'at: {}' is no place; use self, dependent, dependency, host or peer", seen.at);
   }
-  const auto diagnosis = diagnose::diagnose(case_of(scenario, knowledge), knowledge);
+  const auto diagnosis = diagnose::diagnose(case_of(mode, scenario, knowledge), knowledge);
   if (diagnosis.hypotheses.empty()) return "no mode was proposed at all";
   const auto& first = diagnosis.hypotheses.front();
   const bool won = first.mode == mode.id && first.entity == kSubject;
