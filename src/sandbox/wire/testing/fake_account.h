@@ -24,8 +24,14 @@ class FakeAccount final : public Account {
         AccountError{"AccessDeniedException", "the fake was not told what to answer to " + key});
   }
 
-  void say(const std::string& key, base::Json answer) { answers_[key] = std::move(answer); }
-  void refuse(const std::string& key, AccountError error) { errors_[key] = std::move(error); }
+  void say(const std::string& key, base::Json answer) {
+    const std::lock_guard lock(mutex_);
+    answers_[key] = std::move(answer);
+  }
+  void refuse(const std::string& key, AccountError error) {
+    const std::lock_guard lock(mutex_);
+    errors_[key] = std::move(error);
+  }
   std::vector<AccountCall> calls() const {
     const std::lock_guard lock(mutex_);
     return calls_;
