@@ -39,4 +39,13 @@ void decode_dynamodb_table(const Document& document, telemetry::TelemetryBatch& 
   add_alias(out, named_id("dynamodb", name), id);
 }
 
+void decode_dynamodb_tables(const Document& document, telemetry::TelemetryBatch& out) {
+  for (const Json& item : list_at(document.body, "TableNames")) {
+    const std::string name = base::text(item);
+    if (name.empty()) continue;
+    out.entities.push_back(make_entity(named_id("dynamodb", name), "AWS::DynamoDB::Table", name, "database",
+                                       Json::object(), document.ref));
+  }
+}
+
 }  // namespace midwatch::clients::aws

@@ -14,6 +14,16 @@ using base::list_at;
 using base::text_at;
 using telemetry::RelationKind;
 
+void decode_sqs_queues(const Document& document, telemetry::TelemetryBatch& out) {
+  for (const Json& item : list_at(document.body, "QueueUrls")) {
+    const std::string url = base::text(item);
+    const std::string name = url.substr(url.rfind('/') + 1);
+    if (name.empty()) continue;
+    out.entities.push_back(
+        make_entity(named_id("sqs", name), "AWS::SQS::Queue", name, "queue", Json::object(), document.ref));
+  }
+}
+
 void decode_sqs_queue(const Document& document, telemetry::TelemetryBatch& out) {
   const Json& given = at(document.body, "Attributes");
   const std::string id = text_at(given, "QueueArn");

@@ -10,6 +10,8 @@ namespace midwatch::clients::aws {
 
 /// get-queue-attributes: backlog, limits, and the dead-letter queue as a relation.
 void decode_sqs_queue(const Document& document, telemetry::TelemetryBatch& out);
+/// list-queues: that these queues exist, so that what names one in its configuration is known to use it.
+void decode_sqs_queues(const Document& document, telemetry::TelemetryBatch& out);
 /// describe-stream and describe-stream-summary.
 void decode_kinesis_stream(const Document& document, telemetry::TelemetryBatch& out);
 /// list-rules: state and pattern or schedule of rules; a disabled one is an event.

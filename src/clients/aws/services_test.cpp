@@ -41,6 +41,15 @@ TEST(DynamoDb, CapacityOfTableAndIndexes) {
   EXPECT_EQ(table.attributes.get("billing.mode"), "PROVISIONED");
 }
 
+TEST(Listings, TellThatTablesAndQueuesExist) {
+  auto batch = decode_text(R"({"TableNames":["carts",""]})");
+  ASSERT_EQ(batch.entities.size(), 1U);
+  EXPECT_EQ(entity_in(batch, "dynamodb/carts").attributes.get("platform.kind"), "database");
+  batch = decode_text(R"({"QueueUrls":["https://sqs.r.amazonaws.com/1/jobs"]})");
+  ASSERT_EQ(batch.entities.size(), 1U);
+  EXPECT_EQ(entity_in(batch, "sqs/jobs").attributes.get("platform.kind"), "queue");
+}
+
 TEST(Messaging, QueuesStreamsAndRules) {
   auto batch = decode_text(
       R"({"Attributes":{"QueueArn":"arn:aws:sqs:r:1:jobs","ApproximateNumberOfMessages":"5000","VisibilityTimeout":"30","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:r:1:jobs-dlq\",\"maxReceiveCount\":3}"}})");
