@@ -1,5 +1,7 @@
 #include "src/investigation/focus.h"
 
+#include <algorithm>
+
 namespace midwatch::investigation {
 namespace {
 
@@ -29,6 +31,9 @@ void weaken_what_lies_elsewhere(const Asked& asked, const Topology& topology,
     const EntityIndex owner = topology.owner(*asked.entity);
     mark_related(topology, owner, near);
     for (const EntityIndex part : topology.parts(owner)) mark_related(topology, part, near);
+    // Whose neighbours nobody knows: then nothing is known to lie elsewhere.
+    const auto own = static_cast<std::ptrdiff_t>(1 + topology.parts(owner).size());
+    if (std::count(near.begin(), near.end(), 1) <= own) return;
   } else if (asked.name_space.empty()) {
     return;
   }

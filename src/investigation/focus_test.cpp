@@ -47,6 +47,12 @@ TEST(Focus, KeepsWhoIsRelated) {
   for (const char* far : {"mail", "batch", "n2"}) EXPECT_LT(strength_of(asked, t, far), 0.5) << far;
 }
 
+TEST(Focus, WhereNoNeighbourIsKnownNothingLiesElsewhere) {
+  const auto t = cluster();
+  const Asked asked{t.find("mail"), ""};
+  for (const char* id : {"mail", "api", "batch"}) EXPECT_EQ(strength_of(asked, t, id), 0.9) << id;
+}
+
 TEST(Focus, OnANamespaceKeepsItAndTheNodes) {
   const auto t = cluster();
   const Asked asked{std::nullopt, "jobs"};
