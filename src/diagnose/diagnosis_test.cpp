@@ -197,6 +197,15 @@ TEST(Diagnosis, NothingIsWrongOnlyWhereSomebodyLooked) {
   EXPECT_NE(diagnose(blind.build(), testing::small_knowledge()).outcome, Outcome::kNothingWrong);
 }
 
+TEST(Diagnosis, AnAlarmWhoseMetricIsClearlyUnusualIsNotNothing) {
+  for (const auto& [strength, outcome] :
+       {std::pair{0.05, Outcome::kNothingWrong}, std::pair{0.99, Outcome::kInconclusive}}) {
+    auto builder = chain();
+    builder.alarm("web", "queue", 0).alarm_strength(strength).sees("web", "metric.queue.up", strength);
+    EXPECT_EQ(diagnose(builder.build(), testing::small_knowledge()).outcome, outcome) << strength;
+  }
+}
+
 TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidInWords) {
   auto builder = chain();
   builder.alarm("web", "latency", 0).alarm_strength(0.05).sees("store", "log.error.new", 0.9);
