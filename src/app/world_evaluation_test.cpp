@@ -7,7 +7,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "src/app/bundle_investigation.h"
+#include "src/app/knowledge_loading.h"
 #include "src/app/metered_api.h"
+#include "src/app/sandbox_export.h"
+#include "src/app/world_loading.h"
 #include "src/connectors/bundle/testing/bundle_fixture.h"
 
 namespace midwatch::app {
@@ -32,6 +36,30 @@ TEST(EvaluateWorlds, EveryWorldIsUnderstood) {
     EXPECT_GT(run.calls, 0U) << run.world;
     EXPECT_LE(run.calls, 80U) << run.world;
   }
+}
+
+// What somebody saved of an account holds less than the account: then less may be said, but nothing wrong.
+TEST(EvaluateWorlds, WhatWasSavedOfAWorldIsNeverMisunderstood) {
+  const base::ManualClock clock{base::Timestamp(std::chrono::hours(1))};
+  const auto knowledge = load_knowledge("");
+  ASSERT_TRUE(knowledge);
+  const auto worlds = list_worlds("");
+  ASSERT_TRUE(worlds);
+  std::size_t named = 0;
+  for (const auto& name : *worlds) {
+    const connectors::bundle::testing::TemporaryFolder folder;
+    const std::string saved = folder.path() + "/saved";
+    ASSERT_TRUE(export_world({name, 2, saved})) << name;
+    const auto record = investigate_bundle({saved, "", 1, {}}, *knowledge, clock);
+    ASSERT_TRUE(record) << name;
+    const auto truth = load_world(name, 2)->truth;
+    if (truth.outcome != "root_cause") continue;
+    EXPECT_NE(record->outcome, model::Outcome::kNothingWrong) << name;
+    if (record->root_causes.empty()) continue;
+    ++named;
+    EXPECT_THAT(truth.modes, ::testing::Contains(record->root_causes.front().mode)) << name;
+  }
+  EXPECT_GE(named, worlds->size() * 3 / 4);
 }
 
 TEST(EvaluateWorlds, AWorldThatCannotBeReadIsToldWithItsPlace) {
