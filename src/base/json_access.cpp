@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,11 @@ const Json& list_at(const Json& object, std::string_view key) {
   static const Json kEmpty = Json::array();
   const Json& value = at(object, key);
   return value.is_array() ? value : kEmpty;
+}
+
+Json list_at(Json&& object, std::string_view key) {
+  const Json whole = std::move(object);
+  return list_at(whole, key);
 }
 
 std::string text(const Json& value) {

@@ -18,6 +18,8 @@ const Json& at(const Json& object, std::string_view key, Keys... more) {
 
 /// The items of a list; an empty list for any other value.
 const Json& list_at(const Json& object, std::string_view key);
+/// The same of a temporary, which a loop over its items would outlive.
+Json list_at(Json&& object, std::string_view key);
 
 /// A scalar as text; empty for null, lists and objects.
 std::string text(const Json& value);

@@ -16,6 +16,13 @@ TEST(JsonAccess, MissingMembersAreNull) {
   EXPECT_EQ(text(list_at(at(json, "a"), "b")[2]), "true");
 }
 
+TEST(JsonAccess, TheItemsOfATemporaryOutliveIt) {
+  std::string seen;
+  for (const Json& item : list_at(Json::parse(R"({"a":["a text too long to be kept in place", 2]})"), "a"))
+    seen += text(item);
+  EXPECT_EQ(seen, "a text too long to be kept in place2");
+}
+
 TEST(JsonAccess, NumbersAlsoAsText) {
   const Json json = Json::parse(R"({"n":"2.5","big":3,"word":"three","no":"1 2","flag":true})");
   EXPECT_EQ(number_at(json, "n"), 2.5);

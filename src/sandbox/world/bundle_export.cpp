@@ -222,10 +222,12 @@ void ask_balancers(BundleWriter& bundle) {
 }
 
 void ask_stores(BundleWriter& bundle) {
-  for (const Json& url : list_at(bundle.ask("sqs", "ListQueues"), "QueueUrls"))
+  const Json queues = bundle.ask("sqs", "ListQueues");
+  for (const Json& url : list_at(queues, "QueueUrls"))
     bundle.ask("sqs", "GetQueueAttributes",
                {{"QueueUrl", base::text(url)}, {"AttributeNames", Json::array({"All"})}});
-  for (const Json& name : list_at(bundle.ask("dynamodb", "ListTables"), "TableNames"))
+  const Json tables = bundle.ask("dynamodb", "ListTables");
+  for (const Json& name : list_at(tables, "TableNames"))
     bundle.ask("dynamodb", "DescribeTable", {{"TableName", base::text(name)}});
 }
 
