@@ -29,10 +29,11 @@ ALLOWED = {
     "verify": ["connectors", "model", "report"],
     "memory": ["model"],
     "store": ["model"],
+    "intake": ["model", "http"],
     "llm": ["model", "http"],
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
-    "api": ["investigation", "report", "http", "store"],
+    "api": ["investigation", "report", "http", "store", "intake"],
     "app": ["api", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "src/base/json.h"
+#include "src/base/result.h"
+#include "src/http/server/server.h"
+#include "src/model/incident.h"
+
+namespace midwatch::api {
+
+/// What became of a message of a sender.
+struct Receipt {
+  std::string delivery;
+  bool duplicate = false;  ///< it had been stored before
+  struct Decided {
+    std::string alarm;
+    model::Triage triage;
+  };
+  std::vector<Decided> alarms;
+};
+
+/// A world of the sandbox.
+struct SandboxWorld {
+  std::string name;
+  std::string title;
+};
+
+/// What the API needs of the running server beyond its store.
+///
+/// Threads: any number at once.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+
+  virtual std::vector<std::string> spaces() const = 0;
+
+  /// Checks, stores and triages a message; durable when it returns. Errors: kNotFound: no such webhook;
+  /// kUnauthenticated: the signature or the secret is wrong; kMalformed; kUnavailable: not stored.
+  virtual base::Result<Receipt> receive(const std::string& webhook, const http::ServerRequest& request) = 0;
+
+  /// Says that an investigation waits in the store, so that a worker looks at once.
+  virtual void investigation_queued() = 0;
+
+  /// Says that a running investigation was cancelled or steered, so that its worker looks at once.
+  virtual void investigation_changed(const std::string& investigation) = 0;
+
+  /// Shape: `entities` and `relations`. Errors: kNotFound: no such space; those of the account.
+  virtual base::Result<base::Json> topology(const std::string& space, const std::string& entity) = 0;
+  virtual base::Result<std::string> topology_as_mermaid(const std::string& space,
+                                                        const std::string& entity) = 0;
+
+  /// Shape: midwatch.doctor/v1. Errors: kNotFound: no such space.
+  virtual base::Result<base::Json> sources(const std::string& space) = 0;
+
+  /// Of the sandbox; empty where the server has none.
+  virtual std::vector<SandboxWorld> worlds() const = 0;
+  /// Lets something break in the sandbox and opens an incident for its alarm: the incident's id. Errors:
+  /// kNotFound: no sandbox, or no such world.
+  virtual base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) = 0;
+};
+
+}  // namespace midwatch::api

@@ -1,0 +1,188 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/base/time.h"
+#include "src/model/incident.h"
+#include "src/model/incoming_alarm.h"
+#include "src/model/investigation.h"
+
+namespace midwatch::store {
+
+/// A message as it came, kept before anything is answered.
+struct Delivery {
+  std::string id;  ///< "dlv-" and a UUID
+  std::string space;
+  std::string sender;
+  std::string key;  ///< the sender's id of the message; a message that is told twice is stored once
+  base::Timestamp received{};
+  std::string body;
+  std::string note;  ///< why it made no alarm; empty where it made one
+};
+
+/// An alarm with what was decided about it.
+struct StoredAlarm {
+  model::IncomingAlarm alarm;
+  model::Triage triage;
+  std::string delivery;
+};
+
+/// Which incidents are listed. Empty parts are no condition. Newest first.
+struct IncidentFilter {
+  std::vector<std::string> spaces;  ///< empty: all
+  std::optional<model::IncidentStatus> status;
+  std::string entity;  ///< a part of the entity's name
+  std::string mode;    ///< of the latest investigation's answer
+  std::string words;   ///< a part of title, alarm or entity
+  std::optional<base::TimeRange> opened;
+};
+
+/// A part of a list. `next` continues it; empty at its end.
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next;
+};
+
+/// A question about the right of one worker to one investigation.
+struct Lease {
+  std::string worker;
+  base::Timestamp until{};
+};
+
+/// Named bytes that belong to an investigation: the report, the recording, an export.
+struct Document {
+  std::string investigation;
+  std::string name;  ///< "report", "recording"
+  std::string media_type;
+  std::string body;
+};
+
+/// A message that has to leave, at least once, until the receiver took it.
+struct OutboxMessage {
+  std::string id;
+  std::string target;  ///< the name of a notification target
+  std::string key;     ///< the same key is never stored twice
+  std::string body;    ///< JSON
+  std::uint32_t attempts = 0;
+  base::Timestamp due{};
+};
+
+/// One line of the audit: who changed what. Each holds the hash of the one before.
+struct AuditEntry {
+  std::uint64_t sequence = 0;
+  base::Timestamp time{};
+  std::string who;
+  std::string action;
+  std::string object;
+  std::string details;  ///< JSON
+  std::string hash;
+};
+
+/// What can be read and written within one transaction.
+///
+/// Errors:  kNotFound for an id that is not there; kConflict for a version that is not the latest or a key
+///          that exists; kResourceExhausted for a full disk; kUnavailable where the database cannot be
+///          reached.
+/// Threads: one at a time.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// False: a delivery of this sender with this key was there already, and nothing is stored.
+  virtual base::Result<bool> add_delivery(const Delivery& delivery) = 0;
+  virtual base::Result<Page<Delivery>> deliveries(const std::string& space, const std::string& after,
+                                                  std::size_t limit) = 0;
+
+  virtual base::Result<> add_alarm(const StoredAlarm& alarm) = 0;
+  virtual base::Result<StoredAlarm> alarm(const std::string& id) = 0;
+  virtual base::Result<> set_triage(const std::string& alarm, const model::Triage& triage) = 0;
+  virtual base::Result<std::vector<StoredAlarm>> alarms_of(const std::string& incident) = 0;
+  /// The newest alarm of a sender with this key.
+  virtual base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space,
+                                                                const std::string& sender,
+                                                                const std::string& key) = 0;
+  virtual base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
+                                                 std::optional<model::TriageDecision> decision,
+                                                 const std::string& after, std::size_t limit) = 0;
+
+  virtual base::Result<> add_incident(const model::Incident& incident) = 0;
+  virtual base::Result<model::Incident> incident(const std::string& id) = 0;
+  /// Writes where the stored version is `incident.version`, and counts it up.
+  virtual base::Result<> update_incident(const model::Incident& incident) = 0;
+  virtual base::Result<Page<model::Incident>> incidents(const IncidentFilter& filter,
+                                                        const std::string& after, std::size_t limit) = 0;
+  /// Those of a space that are open, or were resolved at `since` or later: what a new alarm may belong to.
+  virtual base::Result<std::vector<model::Incident>> recent_incidents(const std::string& space,
+                                                                      base::Timestamp since,
+                                                                      std::size_t limit) = 0;
+
+  virtual base::Result<> add_investigation(const model::Investigation& investigation) = 0;
+  virtual base::Result<model::Investigation> investigation(const std::string& id) = 0;
+  virtual base::Result<> update_investigation(const model::Investigation& investigation) = 0;
+  virtual base::Result<std::vector<model::Investigation>> investigations_of(const std::string& incident) = 0;
+  /// How many of a space are queued or running.
+  virtual base::Result<std::size_t> count_active(const std::string& space) = 0;
+
+  /// Takes the oldest investigation that is queued, or running under a lease that ran out at `now`; sets it
+  /// running under this lease. Nothing where there is none. No two workers ever get the same.
+  virtual base::Result<std::optional<model::Investigation>> lease(const Lease& lease,
+                                                                  base::Timestamp now) = 0;
+  /// kConflict where another worker has it meanwhile.
+  virtual base::Result<> renew(const std::string& investigation, const Lease& lease) = 0;
+  /// Puts it back in the queue. kConflict as above.
+  virtual base::Result<> release(const std::string& investigation, const std::string& worker) = 0;
+
+  /// Appends; the sequence is given by the store and returned.
+  virtual base::Result<std::uint64_t> append(const model::JournalEntry& entry) = 0;
+  virtual base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
+                                                                 std::uint64_t after, std::size_t limit) = 0;
+
+  virtual base::Result<> put_document(const Document& document) = 0;
+  virtual base::Result<Document> document(const std::string& investigation, const std::string& name) = 0;
+
+  virtual base::Result<> add_feedback(const model::Feedback& feedback) = 0;
+  virtual base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) = 0;
+
+  /// The answer that was given to this idempotency key, by scope; stored where there is none.
+  virtual base::Result<std::optional<std::string>> idempotent(const std::string& scope,
+                                                              const std::string& key) = 0;
+  virtual base::Result<> remember(const std::string& scope, const std::string& key, const std::string& answer,
+                                  base::Timestamp until) = 0;
+
+  virtual base::Result<> add_outbox(const OutboxMessage& message) = 0;
+  virtual base::Result<std::vector<OutboxMessage>> due(base::Timestamp now, std::size_t limit) = 0;
+  virtual base::Result<> postpone(const std::string& message, base::Timestamp due) = 0;
+  virtual base::Result<> sent(const std::string& message) = 0;
+
+  virtual base::Result<> audit(const AuditEntry& entry) = 0;
+  virtual base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) = 0;
+
+  /// Deletes incidents that were resolved before, with all that belongs to them; how many.
+  virtual base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
+                                           std::size_t limit) = 0;
+};
+
+/// Where everything is kept that must survive.
+///
+/// Errors:  those of the function that is given, and those of Session.
+/// Threads: any number at once.
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Runs what only reads; it sees one state of the store.
+  virtual base::Result<> read(const std::function<base::Result<>(Session&)>& work) = 0;
+  /// Runs what writes; all of it or nothing is kept, durably when this returns. May run `work` again where
+  /// another transaction was in its way: it must have no effect but on the session.
+  virtual base::Result<> write(const std::function<base::Result<>(Session&)>& work) = 0;
+  /// Where it is and what it is, for people, without secrets.
+  virtual std::string describe() const = 0;
+};
+
+}  // namespace midwatch::store
