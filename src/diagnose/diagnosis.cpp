@@ -34,6 +34,9 @@ void name_change(const CaseFile& file, const ChangeFit& fit, model::Hypothesis& 
   for (const auto& [name, value] : o.facts) out.facts[name] = value;
   // Trends are dated from the beginning of the window; an effect does not come before its cause.
   if (o.onset && (!out.onset || *out.onset < *o.onset)) out.onset = o.onset;
+  // A release is known by its settings: the line of code that failed says more than theirs.
+  const bool content = file.changes[fit.change].kind == telemetry::ChangeKind::kCommit;
+  if (!content && !out.location.empty()) return;
   if (const auto at = o.facts.find("location"); at != o.facts.end()) {
     out.location = at->second;
   } else if (const auto path = o.facts.find("file"); path != o.facts.end()) {

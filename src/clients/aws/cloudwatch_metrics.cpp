@@ -29,7 +29,7 @@ struct Query {
 /// Source: "Reporting criteria: there is a nonzero value", CloudWatch metrics of Elastic Load Balancing; the
 /// metrics pages of DynamoDB, API Gateway, Lambda and Step Functions.
 bool is_sparse(std::string_view name_space, std::string_view metric, std::string_view stat) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSparse{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSparse{
       {{"AWS/ApplicationELB", "HTTPCode_"},
        {"AWS/ApplicationELB", "TargetConnectionErrorCount"},
        {"AWS/ApplicationELB", "RejectedConnectionCount"},
@@ -40,6 +40,8 @@ bool is_sparse(std::string_view name_space, std::string_view metric, std::string
        {"AWS/ApiGateway", "5XXError"},
        {"AWS/ApiGateway", "4XXError"},
        {"AWS/Lambda", "Throttles"},
+       {"AWS/Lambda", "Invocations"},
+       {"AWS/Lambda", "Errors"},
        {"AWS/States", "ExecutionsFailed"},
        {"AWS/States", "ExecutionsTimedOut"}}};
   return stat == "Sum" && std::any_of(kSparse.begin(), kSparse.end(), [&](const auto& sparse) {

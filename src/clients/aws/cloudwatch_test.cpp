@@ -63,18 +63,26 @@ TEST(CloudWatch, MetricDataByItsQueries) {
 
 TEST(CloudWatch, MinutesInWhichNothingWasCountedAreZero) {
   struct Row {
+    const char* name_space;
     const char* metric;
+    const char* dimension;
     const char* stat;
     std::vector<double> values;
   };
+  constexpr const char* kBalancer = R"({"Name":"LoadBalancer","Value":"app/web/1"})";
+  constexpr const char* kFunction = R"({"Name":"FunctionName","Value":"mailer"})";
   for (const Row& row :
-       {Row{"HTTPCode_Target_5XX_Count", "Sum", {0, 0, 7, 0, 3}},
-        Row{"HTTPCode_Target_5XX_Count", "Average", {7, 3}}, Row{"TargetResponseTime", "Sum", {7, 3}}}) {
+       {Row{"AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", kBalancer, "Sum", {0, 0, 7, 0, 3}},
+        Row{"AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", kBalancer, "Average", {7, 3}},
+        Row{"AWS/ApplicationELB", "TargetResponseTime", kBalancer, "Sum", {7, 3}},
+        Row{"AWS/Lambda", "Invocations", kFunction, "Sum", {0, 0, 7, 0, 3}},
+        Row{"AWS/Lambda", "Errors", kFunction, "Sum", {0, 0, 7, 0, 3}},
+        Row{"AWS/Lambda", "Duration", kFunction, "Sum", {7, 3}}}) {
     const auto batch = decode_text(
         std::string(
-            R"(# aws cloudwatch get-metric-data --start-time 2026-02-03T04:00:20Z --metric-data-queries '[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"AWS/ApplicationELB","MetricName":")") +
-        row.metric + R"(","Dimensions":[{"Name":"LoadBalancer","Value":"app/web/1"}]},"Period":60,"Stat":")" +
-        row.stat +
+            R"(# aws cloudwatch get-metric-data --start-time 2026-02-03T04:00:20Z --metric-data-queries '[{"Id":"m1","MetricStat":{"Metric":{"Namespace":")") +
+        row.name_space + R"(","MetricName":")" + row.metric + R"(","Dimensions":[)" + row.dimension +
+        R"(]},"Period":60,"Stat":")" + row.stat +
         R"("}}]'
 {"MetricDataResults":[{"Id":"m1","Timestamps":["2026-02-03T04:04:00Z","2026-02-03T04:02:00Z"],"Values":[3,7],"StatusCode":"Complete"}]})");
     ASSERT_EQ(batch.metrics.size(), 1U);
