@@ -126,6 +126,33 @@ TEST(KnowledgeLint, PlaysTheFaultOfAChangeWithItsChange) {
       IsEmpty());
 }
 
+TEST(KnowledgeLint, FindsNothingInTheKnowledgeThatIsBuiltIn) {
+  const auto files = knowledge::embedded_files();
+  ASSERT_TRUE(files) << files.error().describe();
+  std::vector<std::string> faults;
+  const auto result = lint_knowledge(*files);
+  for (const auto& fault : result.faults)
+    faults.push_back(fmt::format("knowledge/{}:{}: {}", fault.file, fault.line, fault.what));
+  EXPECT_THAT(faults, IsEmpty());
+  EXPECT_GE(result.modes, 100U);
+}
+
+TEST(KnowledgeLint, KnowsTheDelayThatIsWorkedOutFromBothSidesOfAnEdge) {
+  EXPECT_THAT(faults_with("modes/stuck-latch.yaml", "see: metric.threads.up, likely",
+                          "see: metric.edge_delay.up, likely"),
+              IsEmpty());
+}
+
+TEST(KnowledgeLint, LetsAGenericModeSayThatASignCountsForNothing) {
+  EXPECT_THAT(faults_with("modes/slow.yaml", "refuted_by:",
+                          "  - { see: metric.threads.up, likely: 0.1, otherwise: 0.1 }\nrefuted_by:"),
+              IsEmpty());
+  EXPECT_THAT(
+      faults_with("modes/slow.yaml", "refuted_by:",
+                  "  - { see: metric.threads.up, on: hosts, likely: 0.1, otherwise: 0.1 }\nrefuted_by:"),
+      Contains(HasSubstr("as likely with the mode as without")));
+}
+
 struct Case {
   std::string name;
   std::string file;

@@ -18,6 +18,9 @@ using knowledge::FailureMode;
 
 constexpr std::array<std::string_view, 10> kSignals{"metric", "log",   "sign",  "trace",  "state",
                                                     "change", "event", "alarm", "absent", "symptom"};
+/// Quantities that no rule of knowledge/metrics.yaml names: what fits none of them, and what is worked out
+/// from the series of both sides of an edge (src/observe/metrics/edge_delay.h).
+constexpr std::array<std::string_view, 2> kQuantitiesOfTheirOwn{"other", "edge_delay"};
 
 int line_in(const Json& map) {
   if (!map.is_object()) return 0;
@@ -45,7 +48,7 @@ class ModeCheck {
             std::vector<Fault>& faults)
       : mode_(mode), content_(content), knowledge_(knowledge), faults_(faults) {
     for (const auto& rule : knowledge_.metric_rules) quantities_.insert(rule.meaning.quantity);
-    quantities_.insert("other");
+    quantities_.insert(kQuantitiesOfTheirOwn.begin(), kQuantitiesOfTheirOwn.end());
   }
 
   void run() {
@@ -71,7 +74,10 @@ class ModeCheck {
       needed = needed || sign.needed;
       check_type(sign.see, line);
       check_conditions(sign.where, line);
-      if (sign.likely == sign.otherwise)
+      // What is out of the ordinary and unspoken of counts for every mode as involvement: a generic mode may
+      // say of a sign of its own that it counts for nothing.
+      const bool silences = mode_.generic && sign.place == knowledge::Place::kSelf;
+      if (sign.likely == sign.otherwise && !silences)
         fault(line, fmt::format("'{}' is as likely with the mode as without: it says nothing, leave it out",
                                 sign.see));
     }
