@@ -165,8 +165,26 @@ TEST_F(CpuLimit, DrivenByRequests) {
   measure("balancer", "RequestCount", "Count", 40, 400);
   const auto seen = observe();
   ASSERT_TRUE(seen.contains("state.limit.cpu_reached.by_requests"));
-  EXPECT_EQ(seen.at("state.limit.cpu_reached.by_requests").facts.at("factor"), "10");
+  EXPECT_EQ(seen.at("state.limit.cpu_reached.by_requests").facts.at("factor"), "10.0");
   EXPECT_EQ(seen.at("state.limit.cpu_reached.by_requests").onset, at(40));
+}
+
+TEST_F(CpuLimit, TheRequestsGoAndTheProcessorIsFree) {
+  measure("balancer", "RequestCount", "Count", 40, 400);
+  for (auto& series : series_) {
+    for (int m = 52; m < 60; ++m) series.points[static_cast<std::size_t>(m)].value = 14;
+  }
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.limit.cpu_reached.by_requests"));
+  const auto& facts = seen.at("state.limit.cpu_reached.by_requests").facts;
+  EXPECT_EQ(facts.at("cpu_after"), "14%");
+  EXPECT_EQ(facts.at("requests_after"), "14");
+  EXPECT_EQ(facts.at("until"), base::format_rfc3339(at(51)));
+}
+
+TEST_F(CpuLimit, ShortPeaksAreNoLimit) {
+  for (std::size_t m = 42; m < 60; ++m) series_.front().points[m].value = m % 3 == 0 ? 40 : 99;
+  EXPECT_TRUE(observe().empty());
 }
 
 TEST_F(CpuLimit, BusyFromTheStartOn) {

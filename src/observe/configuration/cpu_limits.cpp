@@ -31,16 +31,37 @@ std::optional<EntityIndex> entity_of(const ConfigurationInput& input, const Metr
   return input.topology.find(series.key.entity);
 }
 
-/// Since when a series is at its limit to the end of the window; nothing where it is not.
-std::optional<base::Timestamp> at_limit_since(const MetricSeries& series) {
-  std::size_t count = 0;
-  std::optional<base::Timestamp> since;
-  for (auto point = series.points.rbegin(); point != series.points.rend(); ++point) {
-    if (point->value < kAtLimit) break;
-    since = point->time;
-    ++count;
+/// The time that a processor was at its limit.
+struct AtLimit {
+  base::Timestamp since;
+  base::Timestamp until;  ///< the last point of it
+  std::size_t points = 0;
+  double most = 0;
+  std::optional<double> after;  ///< the middle of what followed; nothing where it is still at its limit
+};
+
+/// The longest time in the window that a series was at its limit; of equally long ones the last. A task that
+/// is replaced for being too busy measures nothing until the next one starts, so holes do not end it.
+std::optional<AtLimit> longest_at_limit(const MetricSeries& series, const base::TimeRange& window) {
+  std::optional<AtLimit> longest;
+  AtLimit run;
+  for (const auto& point : series.points) {
+    if (!window.contains(point.time) || point.value < kAtLimit) {
+      run = {};
+      continue;
+    }
+    if (run.points++ == 0) run.since = point.time;
+    run.until = point.time;
+    run.most = std::max(run.most, point.value);
+    if (run.points >= kLeastPoints && (!longest || run.points >= longest->points)) longest = run;
   }
-  return count >= kLeastPoints ? since : std::nullopt;
+  if (!longest) return std::nullopt;
+  std::vector<double> after;
+  for (const auto& point : series.points) {
+    if (point.time > longest->until) after.push_back(point.value);
+  }
+  if (after.size() >= kLeastPoints) longest->after = series::median_of(after);
+  return longest;
 }
 
 /// The entity and what routes to it.
@@ -60,31 +81,65 @@ std::set<EntityIndex> entrances_of(const topology::Topology& topology, EntityInd
   return found;
 }
 
-/// How much more requests there are after a time than before it; the largest factor of any series.
-double growth_of_requests(const ConfigurationInput& input, EntityIndex index, base::Timestamp since) {
+/// Requests before, during and after a time; medians of a point.
+struct Requests {
+  double before = 0;
+  double during = 0;
+  std::optional<double> after;
+  double factor = 1;
+};
+
+/// The requests that grew the most of those that come to the entity.
+Requests growth_of_requests(const ConfigurationInput& input, EntityIndex index, const AtLimit& limit) {
   const auto entrances = entrances_of(input.topology, index);
-  double most = 1;
+  Requests most;
   for (const MetricSeries& series : input.incident) {
     if (knowledge::metric_meaning(series.key, input.knowledge.metric_rules).quantity != "requests") continue;
     const auto entity = entity_of(input, series);
     if (!entity || !entrances.contains(*entity)) continue;
     std::vector<double> before;
+    std::vector<double> during;
     std::vector<double> after;
-    for (const auto& p : series.points) (p.time < since ? before : after).push_back(p.value);
-    if (before.size() < kLeastPoints || after.size() < kLeastPoints) continue;
-    const double ordinary = series::median_of(before);
-    if (ordinary > 0) most = std::max(most, series::median_of(after) / ordinary);
+    for (const auto& p : series.points) {
+      auto& part = p.time < limit.since ? before : p.time <= limit.until ? during : after;
+      part.push_back(p.value);
+    }
+    if (before.size() < kLeastPoints || during.size() < kLeastPoints) continue;
+    Requests requests;
+    requests.before = series::median_of(before);
+    requests.during = series::median_of(during);
+    if (after.size() >= kLeastPoints) requests.after = series::median_of(after);
+    if (requests.before > 0) requests.factor = requests.during / requests.before;
+    if (most.before <= 0 || requests.factor > most.factor) most = requests;
   }
   return most;
 }
 
-/// True where tasks of the entity started just before its processor was busy.
-bool began_at_start(const topology::Topology& topology, EntityIndex index, base::Timestamp since) {
-  const auto& parts = topology.parts(index);
-  return std::any_of(parts.begin(), parts.end(), [&](EntityIndex part) {
+/// When the task started whose start is nearest to a time; nothing where none started around it.
+std::optional<base::Timestamp> start_around(const topology::Topology& topology, EntityIndex index,
+                                            base::Timestamp time) {
+  std::optional<base::Timestamp> nearest;
+  const auto distance = [&](base::Timestamp at) { return at < time ? time - at : at - time; };
+  for (const EntityIndex part : topology.parts(index)) {
     const auto started = base::parse_timestamp(topology.entity(part).attributes.get("platform.started"));
-    return started && since - *started <= kAtStart && *started - since <= kAtStart;
-  });
+    if (!started || distance(*started) > kAtStart) continue;
+    if (!nearest || distance(*started) < distance(*nearest)) nearest = started;
+  }
+  return nearest;
+}
+
+/// The facts that tell work that requests bring from work that the code does by itself.
+void add_driver(const Requests& requests, const AtLimit& limit, model::Observation& o) {
+  const auto rounded = [](double value) { return fmt::format("{:.0f}", value); };
+  if (requests.before > 0) {
+    o.facts["factor"] = fmt::format("{:.1f}", requests.factor);
+    o.facts["requests_before"] = rounded(requests.before);
+    o.facts["requests_during"] = rounded(requests.during);
+  }
+  if (!limit.after) return;
+  o.facts["cpu_after"] = rounded(*limit.after) + "%";
+  o.facts["until"] = base::format_rfc3339(limit.until);
+  if (requests.after) o.facts["requests_after"] = rounded(*requests.after);
 }
 
 }  // namespace
@@ -95,19 +150,21 @@ void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Obser
     const auto index = entity_of(input, series);
     if (meaning.quantity != "cpu" || meaning.unit != "%" || !index) continue;
     const auto limit = input.topology.entity(*index).attributes.number("limit.cpu");
-    const auto since = at_limit_since(series);
-    if (!limit || !since) continue;
-    const double factor = growth_of_requests(input, *index, *since);
-    const char* way = factor >= kMoreRequests                          ? "by_requests"
-                      : began_at_start(input.topology, *index, *since) ? "at_start"
-                                                                       : "alone";
+    const auto reached = longest_at_limit(series, input.scope.window);
+    if (!limit || !reached) continue;
+    const Requests requests = growth_of_requests(input, *index, *reached);
+    const bool by_requests = requests.factor >= kMoreRequests;
+    const auto started = start_around(input.topology, *index, reached->since);
+    const char* way = by_requests ? "by_requests" : started ? "at_start" : "alone";
     auto o = about(input, *index, fmt::format("state.limit.cpu_reached.{}", way), kSure, {"limit.cpu"});
     o.subject = series.key.metric;
-    o.onset = since;
-    o.value = series.points.back().value;
+    o.onset = reached->since;
+    o.value = reached->most;
     o.unit = "%";
     o.facts["limit"] = fmt::format("{} vCPU", base::format_number(*limit));
-    o.facts["factor"] = base::format_number(factor);
+    add_driver(requests, *reached, o);
+    if (by_requests) o.facts["grown"] = o.facts["factor"];
+    if (!by_requests && started) o.facts["busy_from_start"] = base::format_rfc3339(*started);
     o.evidence.push_back(model::series_evidence(
         series, {series.points.front().time, series.points.back().time + base::Duration(1)}));
     out.push_back(std::move(o));
