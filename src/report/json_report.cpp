@@ -74,6 +74,7 @@ class Writer {
       if (!t.change.empty()) j["change"] = t.change;
       return j;
     });
+    out["charts"] = each(r_.charts, [this](const auto& c) { return chart(c); });
     out["mitigation"] = mitigation(r_.mitigation);
     out["spec"] = spec(r_.spec);
     out["stats"] = stats();
@@ -198,6 +199,21 @@ class Writer {
       }
     }
     return out;
+  }
+
+  Json chart(const model::Chart& c) const {
+    Json points = Json::array();
+    for (const auto& point : c.points)
+      points.push_back({base::format_rfc3339(point.time), rounded(point.value)});
+    return {{"title", text(c.title)},
+            {"entity", c.entity},
+            {"metric", c.key.metric},
+            {"unit", c.unit},
+            {"baseline_low", c.baseline_low ? Json(rounded(*c.baseline_low)) : Json()},
+            {"baseline_high", c.baseline_high ? Json(rounded(*c.baseline_high)) : Json()},
+            {"onset", time_json(c.onset)},
+            {"observation", c.observation},
+            {"points", std::move(points)}};
   }
 
   Json impact() const {

@@ -1,15 +1,13 @@
 #include "src/connectors/aws/agent_space.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/base/yaml_fields.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -18,142 +16,90 @@ constexpr std::string_view kFormat = "midwatch.space/v1";
 constexpr std::size_t kShownBytes = 80;
 constexpr std::size_t kAccountDigits = 12;
 
-/// Reads one key's value.
-struct Field {
-  std::string_view key;
-  std::function<base::Result<>(const YAML::Node&)> read;
-};
-
 class SpaceReader {
  public:
-  explicit SpaceReader(const std::string& path) : path_(path) {}
+  explicit SpaceReader(const std::string& path) : yaml_(path) {}
 
   base::Result<AgentSpace> read(const YAML::Node& root) {
     AgentSpace space;
     std::string format;
     MIDWATCH_TRY_VOID(
-        fields(root, "a space file",
-               {{"format", [&](const YAML::Node& n) { return scalar(n, "format", format); }},
-                {"name", [&](const YAML::Node& n) { return scalar(n, "name", space.name); }},
-                {"accounts", [&](const YAML::Node& n) { return accounts(n, space); }},
-                {"scope", [&](const YAML::Node& n) { return scope(n, space); }},
-                {"exclude", [&](const YAML::Node& n) { return list(n, "exclude", space.exclude); }},
-                {"maintenance", [&](const YAML::Node& n) { return maintenance(n, space); }}}));
+        yaml_.map(root, "a space file",
+                  {{"format", [&](const YAML::Node& n) { return yaml_.text(n, "format", format); }},
+                   {"name", [&](const YAML::Node& n) { return yaml_.text(n, "name", space.name); }},
+                   {"accounts", [&](const YAML::Node& n) { return accounts(n, space); }},
+                   {"scope", [&](const YAML::Node& n) { return scope(n, space); }},
+                   {"exclude", [&](const YAML::Node& n) { return yaml_.texts(n, "exclude", space.exclude); }},
+                   {"maintenance", [&](const YAML::Node& n) { return maintenance(n, space); }}}));
     if (format != kFormat) {
-      return malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
-                                         base::printable(format, kShownBytes), kFormat));
+      return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
+                                               base::printable(format, kShownBytes), kFormat));
     }
     return space;
   }
 
  private:
-  base::Error malformed(const YAML::Node& node, std::string_view what) const {
-    return base::user_error(base::ErrorCode::kMalformed,
-                            fmt::format("{}:{}: {}", path_, node.Mark().line + 1, what));
-  }
-
-  /// Reads a map of which every key is known, each at most once.
-  base::Result<> fields(const YAML::Node& node, std::string_view what,
-                        const std::vector<Field>& known) const {
-    if (!node.IsMap()) return malformed(node, fmt::format("{} must be a map of keys and values", what));
-    std::vector<std::string> seen;
-    for (const auto& item : node) {
-      const std::string key = item.first.IsScalar() ? item.first.Scalar() : std::string();
-      const auto field =
-          std::find_if(known.begin(), known.end(), [&](const Field& f) { return f.key == key; });
-      if (field == known.end()) {
-        std::vector<std::string_view> names;
-        for (const Field& f : known) names.push_back(f.key);
-        return malformed(item.first,
-                         fmt::format("'{}' is no key of {}; known are: {}", base::printable(key, kShownBytes),
-                                     what, fmt::join(names, ", ")));
-      }
-      if (std::find(seen.begin(), seen.end(), key) != seen.end())
-        return malformed(item.first, fmt::format("'{}' occurs twice", key));
-      seen.push_back(key);
-      MIDWATCH_TRY_VOID(field->read(item.second));
-    }
-    return {};
-  }
-
-  base::Result<> scalar(const YAML::Node& node, std::string_view key, std::string& into) const {
-    if (!node.IsScalar() || node.Scalar().empty())
-      return malformed(node, fmt::format("'{}' must be one value", key));
-    into = node.Scalar();
-    return {};
-  }
-
-  base::Result<> list(const YAML::Node& node, std::string_view key, std::vector<std::string>& into) const {
-    if (!node.IsSequence()) return malformed(node, fmt::format("'{}' must be a list", key));
-    for (const auto& item : node) MIDWATCH_TRY_VOID(scalar(item, key, into.emplace_back()));
-    return {};
-  }
-
-  base::Result<> time(const YAML::Node& node, std::string_view key, base::Timestamp& into) const {
-    const auto parsed = node.IsScalar() ? base::parse_rfc3339(node.Scalar()) : std::nullopt;
-    if (!parsed) return malformed(node, fmt::format("'{}' must be a time like 2026-01-05T02:00:00Z", key));
-    into = *parsed;
-    return {};
-  }
-
   base::Result<> accounts(const YAML::Node& node, AgentSpace& space) const {
-    if (!node.IsSequence()) return malformed(node, "'accounts' must be a list");
+    if (!node.IsSequence()) return yaml_.malformed(node, "'accounts' must be a list");
     for (const auto& item : node) {
       SpaceAccount& account = space.accounts.emplace_back();
-      MIDWATCH_TRY_VOID(
-          fields(item, "an account",
-                 {{"id", [&](const YAML::Node& n) { return scalar(n, "id", account.id); }},
-                  {"role", [&](const YAML::Node& n) { return scalar(n, "role", account.role); }},
-                  {"external_id",
-                   [&](const YAML::Node& n) { return scalar(n, "external_id", account.external_id); }},
-                  {"session_name",
-                   [&](const YAML::Node& n) { return scalar(n, "session_name", account.session_name); }},
-                  {"regions", [&](const YAML::Node& n) { return list(n, "regions", account.regions); }}}));
+      MIDWATCH_TRY_VOID(yaml_.map(
+          item, "an account",
+          {{"id", [&](const YAML::Node& n) { return yaml_.text(n, "id", account.id); }},
+           {"role", [&](const YAML::Node& n) { return yaml_.text(n, "role", account.role); }},
+           {"external_id",
+            [&](const YAML::Node& n) { return yaml_.text(n, "external_id", account.external_id); }},
+           {"session_name",
+            [&](const YAML::Node& n) { return yaml_.text(n, "session_name", account.session_name); }},
+           {"regions", [&](const YAML::Node& n) { return yaml_.texts(n, "regions", account.regions); }}}));
       const bool digits = account.id.find_first_not_of("0123456789") == std::string::npos;
       if (!digits || account.id.size() != kAccountDigits)
-        return malformed(item, fmt::format("'id' must be the account's twelve digits, in quotes; it is '{}'",
+        return yaml_.malformed(item,
+                               fmt::format("'id' must be the account's twelve digits, in quotes; it is '{}'",
                                            base::printable(account.id, kShownBytes)));
       if (!account.role.empty() && !fits("arn:*:iam::*:role/*", account.role))
-        return malformed(item, "'role' must be the ARN of a role (arn:aws:iam::123456789012:role/NAME)");
+        return yaml_.malformed(item,
+                               "'role' must be the ARN of a role (arn:aws:iam::123456789012:role/NAME)");
       if (account.role.empty() && !account.external_id.empty())
-        return malformed(item, "'external_id' goes with a 'role'");
+        return yaml_.malformed(item, "'external_id' goes with a 'role'");
     }
     return {};
   }
 
   base::Result<> scope(const YAML::Node& node, AgentSpace& space) const {
-    return fields(node, "'scope'",
-                  {{"stacks", [&](const YAML::Node& n) { return list(n, "stacks", space.stacks); }},
-                   {"tags", [&](const YAML::Node& n) { return tags(n, space); }}});
+    return yaml_.map(node, "'scope'",
+                     {{"stacks", [&](const YAML::Node& n) { return yaml_.texts(n, "stacks", space.stacks); }},
+                      {"tags", [&](const YAML::Node& n) { return tags(n, space); }}});
   }
 
   base::Result<> tags(const YAML::Node& node, AgentSpace& space) const {
-    if (!node.IsMap()) return malformed(node, "'tags' must be a map of keys and patterns");
+    if (!node.IsMap()) return yaml_.malformed(node, "'tags' must be a map of keys and patterns");
     for (const auto& item : node) {
       auto& [key, pattern] = space.tags.emplace_back();
-      MIDWATCH_TRY_VOID(scalar(item.first, "tags", key));
-      MIDWATCH_TRY_VOID(scalar(item.second, "tags", pattern));
+      MIDWATCH_TRY_VOID(yaml_.text(item.first, "tags", key));
+      MIDWATCH_TRY_VOID(yaml_.text(item.second, "tags", pattern));
     }
     return {};
   }
 
   base::Result<> maintenance(const YAML::Node& node, AgentSpace& space) const {
-    if (!node.IsSequence()) return malformed(node, "'maintenance' must be a list");
+    if (!node.IsSequence()) return yaml_.malformed(node, "'maintenance' must be a list");
     for (const auto& item : node) {
       Maintenance& entry = space.maintenance.emplace_back();
-      MIDWATCH_TRY_VOID(fields(
+      MIDWATCH_TRY_VOID(yaml_.map(
           item, "a maintenance window",
-          {{"start", [&](const YAML::Node& n) { return time(n, "start", entry.window.start); }},
-           {"end", [&](const YAML::Node& n) { return time(n, "end", entry.window.end); }},
-           {"reason", [&](const YAML::Node& n) { return scalar(n, "reason", entry.reason); }},
-           {"resources", [&](const YAML::Node& n) { return list(n, "resources", entry.resources); }}}));
+          {{"start", [&](const YAML::Node& n) { return yaml_.time(n, "start", entry.window.start); }},
+           {"end", [&](const YAML::Node& n) { return yaml_.time(n, "end", entry.window.end); }},
+           {"reason", [&](const YAML::Node& n) { return yaml_.text(n, "reason", entry.reason); }},
+           {"resources",
+            [&](const YAML::Node& n) { return yaml_.texts(n, "resources", entry.resources); }}}));
       if (entry.window.empty())
-        return malformed(item, "a maintenance window needs a 'start' before its 'end'");
+        return yaml_.malformed(item, "a maintenance window needs a 'start' before its 'end'");
     }
     return {};
   }
 
-  const std::string& path_;
+  base::YamlFields yaml_;
 };
 
 }  // namespace
@@ -194,12 +140,12 @@ bool fits(std::string_view pattern, std::string_view text) {
 }
 
 base::Result<AgentSpace> read_agent_space(std::string_view yaml, const std::string& path) {
-  try {
-    return SpaceReader(path).read(YAML::Load(std::string(yaml)));
-  } catch (const YAML::Exception& e) {
-    return base::user_error(base::ErrorCode::kMalformed,
-                            fmt::format("{}:{}: not valid YAML: {}", path, e.mark.line + 1, e.msg));
-  }
+  AgentSpace space;
+  MIDWATCH_TRY_VOID(base::read_yaml_file(yaml, path, [&](const YAML::Node& root) -> base::Result<> {
+    MIDWATCH_TRY(space, SpaceReader(path).read(root));
+    return {};
+  }));
+  return space;
 }
 
 }  // namespace midwatch::connectors::aws
