@@ -66,6 +66,24 @@ void add_integration(const Document& document, const Json& integration, const st
   out.entities.push_back(std::move(entity));
 }
 
+/// The groups that a stage writes to: its execution log, under a name that the platform gives it, and its
+/// access log.
+void add_log_groups(const Json& stage, const std::string& api, telemetry::TelemetryBatch& out) {
+  const std::string name = text_at(stage, "stageName");
+  if (api.empty()) return;
+  if (!name.empty()) {
+    const std::string id = api.substr(api.rfind('/') + 1);
+    add_alias(out, named_id("logs", fmt::format("API-Gateway-Execution-Logs_{}/{}", id, name)), api);
+  }
+  const char* settings = name.empty() ? "AccessLogSettings" : "accessLogSettings";
+  const std::string access = text_at(at(stage, settings), name.empty() ? "DestinationArn" : "destinationArn");
+  constexpr std::string_view kGroup = ":log-group:";
+  if (const std::size_t group = access.find(kGroup); group != std::string::npos) {
+    const std::string rest = access.substr(group + kGroup.size());
+    add_alias(out, named_id("logs", rest.substr(0, rest.find(':'))), api);
+  }
+}
+
 }  // namespace
 
 void decode_apis(const Document& document, telemetry::TelemetryBatch& out) {
@@ -101,6 +119,7 @@ void decode_api_integrations(const Document& document, telemetry::TelemetryBatch
 void decode_api_stages(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string api = api_of(document.command);
   for (const Json& item : items(document.body)) {
+    add_log_groups(item, api, out);
     const Json& updated =
         at(item, "lastUpdatedDate").is_null() ? at(item, "createdDate") : at(item, "lastUpdatedDate");
     auto time = time_of(updated);

@@ -25,7 +25,9 @@ TEST(ApiGateway, IntegrationsCallAndHaveALimit) {
   EXPECT_TRUE(has_relation(batch, "apigateway/a1", "https://x.example", RelationKind::kCalls));
   batch = decode_text(
       "# aws apigateway get-stages --rest-api-id a1\n"
-      R"({"item":[{"stageName":"prod","deploymentId":"d7","lastUpdatedDate":1770087600}]})");
+      R"({"item":[{"stageName":"prod","deploymentId":"d7","lastUpdatedDate":1770087600,"accessLogSettings":{"destinationArn":"arn:aws:logs:r:1:log-group:shop-access:*"}}]})");
+  EXPECT_TRUE(has_alias(batch, "logs/API-Gateway-Execution-Logs_a1/prod", "apigateway/a1"));
+  EXPECT_TRUE(has_alias(batch, "logs/shop-access", "apigateway/a1"));
   EXPECT_EQ(batch.changes.at(0).summary, "stage prod serves deployment d7");
   batch =
       decode_text(R"({"items":[{"id":"a1","name":"shop","endpointConfiguration":{"types":["REGIONAL"]}}]})");

@@ -328,6 +328,15 @@ Question following(const Question& asked, const char* service, const char* opera
   return question;
 }
 
+/// True for a stage of which at least the failing executions are logged.
+bool logs_executions(const Json& stage) {
+  const Json& settings = base::at(stage, "methodSettings");
+  return std::any_of(settings.begin(), settings.end(), [](const Json& method) {
+    const std::string level = text_at(method, "loggingLevel");
+    return level == "ERROR" || level == "INFO";
+  });
+}
+
 /// Texts of a list in portions that one call takes.
 std::vector<Json> portions(const Json& list, std::size_t size) {
   std::vector<Json> out;
@@ -386,6 +395,13 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
       out.push_back(following(asked, "apigateway", "GetResources",
                               {{"restApiId", id}, {"embed", {"methods"}}}, kConfiguration));
       out.push_back(following(asked, "apigateway", "GetStages", {{"restApiId", id}}, kChange));
+    }
+  } else if (service == "apigateway" && operation == "GetStages") {
+    for (const Json& stage : list_at(body, "item")) {
+      if (!logs_executions(stage)) continue;
+      const std::string group = fmt::format("API-Gateway-Execution-Logs_{}/{}", text_at(input, "restApiId"),
+                                            text_at(stage, "stageName"));
+      out.push_back(following(asked, "logs", "FilterLogEvents", line_input(group, times), kLines));
     }
   } else if (service == "apigatewayv2" && operation == "GetApis") {
     const std::string wanted = parse_resource(asked.subject).name;
