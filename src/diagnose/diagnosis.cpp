@@ -1,6 +1,7 @@
 #include "src/diagnose/diagnosis.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -116,8 +117,29 @@ bool a_callee_shows_it(const CaseFile& file, const Suspects& suspects, const Dep
   return false;
 }
 
+/// False where an alarm of a metric is all that is known of how anything is doing: configuration and changes
+/// do not show it.
+bool looked_at_behaviour(const CaseFile& file) {
+  static constexpr std::array<std::string_view, 4> kBehaviour{"metric", "log", "trace", "span"};
+  return file.scope.alarm.metric.empty() ||
+         std::any_of(kBehaviour.begin(), kBehaviour.end(),
+                     [&](std::string_view signal) { return file.coverage.signals.contains(signal); });
+}
+
+/// True where a cause would say no more than the alarm did: nothing but the alarmed entity is known, of that
+/// nothing but what the alarm measures, and of what it may be by, nothing.
+bool only_repeats_alarm(const CaseFile& file, const Suspects& suspects, const WeighedHypothesis& first) {
+  if (suspects.size() > 1 || !first.mode->generic || file.alarm.quantity.empty()) return false;
+  const std::string same = "metric." + file.alarm.quantity + ".";
+  return std::all_of(first.contributions.begin(), first.contributions.end(), [&](const Contribution& c) {
+    if (c.observation == Sighting::kNone || c.weight <= 0) return true;
+    const std::string& type = file.observations[c.observation].type;
+    return type.starts_with(same) || type.starts_with("alarm.");
+  });
+}
+
 bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
-  if (file.coverage.signals.empty()) return false;
+  if (file.coverage.signals.empty() || !looked_at_behaviour(file)) return false;
   // What the alarm watches is clearly not as usual: it may be harmless, but nobody has shown that.
   if (file.alarm.measured && file.alarm.strength >= kClearStrength) return false;
   const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength &&
@@ -176,6 +198,7 @@ void decide(const CaseFile& file, const Suspects& suspects, const DependencyGrap
   }
   const model::Hypothesis& first = diagnosis.hypotheses.front();
   if (first.status != model::HypothesisStatus::kSupported) return;
+  if (only_repeats_alarm(file, suspects, weighed.front())) return;
   const auto further = independent_causes(file, suspects, graph, weighed, calibration);
   // Faults that explain different things do not compete.
   std::set<std::string> beside;

@@ -206,6 +206,34 @@ TEST(Diagnosis, AnAlarmWhoseMetricIsClearlyUnusualIsNotNothing) {
   }
 }
 
+TEST(Diagnosis, ConfigurationAloneDoesNotShowThatNothingIsWrong) {
+  const auto outcome = [](const char* metric, const char* signal) {
+    CaseBuilder builder;
+    builder.candidates({"web"}).alarm("web", "", 0).looked("state").looked(signal);
+    auto file = builder.build();
+    file.scope.alarm.metric = metric;
+    return diagnose(file, testing::small_knowledge()).outcome;
+  };
+  EXPECT_NE(outcome("Errors", "change"), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("Errors", "metric"), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("", "change"), Outcome::kNothingWrong) << "no metric was alarmed of";
+}
+
+TEST(Diagnosis, WhatOnlyRepeatsTheAlarmIsNoCause) {
+  auto k = testing::small_knowledge();
+  for (auto& mode : k.modes) mode.generic = true;
+  const auto outcome = [&](bool more) {
+    CaseBuilder builder;
+    builder.candidates({"web"}).alarm("web", "latency", -60).looked("metric");
+    builder.looked_at("web", "metric.latency").looked_at("web", "metric.cpu");
+    builder.sees("web", "metric.latency.up");
+    if (more) builder.sees("web", "metric.cpu.up");
+    return diagnose(builder.build(), k).outcome;
+  };
+  EXPECT_EQ(outcome(false), Outcome::kInconclusive);
+  EXPECT_EQ(outcome(true), Outcome::kRootCause);
+}
+
 TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidInWords) {
   auto builder = chain();
   builder.alarm("web", "latency", 0).alarm_strength(0.05).sees("store", "log.error.new", 0.9);
