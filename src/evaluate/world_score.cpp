@@ -144,10 +144,14 @@ WorldRun score_world(const model::InvestigationRecord& record, const WorldExpect
     const model::RootCause& first = record.root_causes.front();
     run.answered = first.mode + " at " + first.entity;
     run.probability = first.probability;
-    run.right_entity = !run.control && is_one_of(first.entity, expected.entities);
+    // Some ids are the platform's own; then the name is what a world knows.
+    const auto named = record.names.find(first.entity);
+    const std::string name = named == record.names.end() ? std::string() : named->second.name;
+    run.right_entity =
+        !run.control && (is_one_of(first.entity, expected.entities) || is_one_of(name, expected.entities));
     run.right = run.right_entity && is_one_of(first.mode, expected.modes);
     run.decoy_blamed =
-        is_one_of(first.entity, expected.decoys) ||
+        is_one_of(first.entity, expected.decoys) || is_one_of(name, expected.decoys) ||
         std::any_of(expected.decoys.begin(), expected.decoys.end(),
                     [&](const std::string& decoy) { return first.change.find(decoy) != std::string::npos; });
     run.location_named = !expected.location.empty() && first.location.starts_with(expected.location);

@@ -28,6 +28,15 @@ model::InvestigationRecord record_of(Outcome outcome, const std::string& entity 
   return record;
 }
 
+TEST(WorldScore, AnEntityIsAlsoKnownByItsName) {
+  auto record = record_of(Outcome::kRootCause, "apigateway/a1b2c3", "gateway-malformed-response");
+  record.names["apigateway/a1b2c3"].name = "orders-api";
+  EXPECT_TRUE(
+      score_world(record, {Outcome::kRootCause, {"orders-api"}, {"gateway-malformed-response"}, {}, ""})
+          .right);
+  EXPECT_TRUE(score_world(record, {Outcome::kRootCause, {"orders"}, {"x"}, {"orders-api"}, ""}).decoy_blamed);
+}
+
 TEST(WorldScore, HoldsTheFirstCauseAgainstTheTruth) {
   const std::string arn = "arn:aws:lambda:eu-west-1:1:function:orders";
   const WorldExpectation wanted{Outcome::kRootCause, {"orders"}, {"lambda-timeout"}, {"parcels"}, "a.js:3"};
