@@ -160,6 +160,7 @@ void ask_functions(BundleWriter& bundle) {
   for (const Json& function : list_at(functions, "Functions")) {
     const Json input{{"FunctionName", text_at(function, "FunctionName")}};
     bundle.ask("lambda", "GetFunction", input);
+    bundle.ask("lambda", "GetFunctionConcurrency", input);
     bundle.ask("lambda", "ListEventSourceMappings", input);
   }
 }
@@ -219,6 +220,15 @@ void ask_balancers(BundleWriter& bundle) {
   const Json groups = bundle.ask("elbv2", "DescribeTargetGroups");
   for (const Json& group : list_at(groups, "TargetGroups"))
     bundle.ask("elbv2", "DescribeTargetHealth", {{"TargetGroupArn", text_at(group, "TargetGroupArn")}});
+}
+
+void ask_gateways(BundleWriter& bundle) {
+  const Json gateways = bundle.ask("apigateway", "GetRestApis");
+  for (const Json& gateway : list_at(gateways, "items")) {
+    const std::string id = text_at(gateway, "id");
+    bundle.ask("apigateway", "GetResources", {{"restApiId", id}, {"embed", Json::array({"methods"})}});
+    bundle.ask("apigateway", "GetStages", {{"restApiId", id}});
+  }
 }
 
 void ask_stores(BundleWriter& bundle) {
@@ -316,6 +326,7 @@ base::Result<void> export_bundle(WorldAccount& account, base::Timestamp now, con
   ask_services(bundle);
   ask_databases(bundle, span);
   ask_balancers(bundle);
+  ask_gateways(bundle);
   ask_stores(bundle);
   ask_changes(bundle, span);
   ask_configuration(bundle, world);

@@ -125,6 +125,7 @@ void read_spec(const Node& node, Faults& faults, ServiceSpec& out) {
   out.subnets = fields.texts("subnets");
   out.security_groups = fields.texts("security_groups");
   out.start_failure = fields.text_or("start_failure", "");
+  out.circuit_breaker = fields.flag_or("circuit_breaker", false);
   out.health_fails = fields.flag_or("health_fails", false);
   out.work = read_work(fields.child("work"), faults);
 }

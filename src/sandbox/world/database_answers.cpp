@@ -73,7 +73,7 @@ Answer describe_clusters(const View& view, const Json& input) {
                          {"DBClusterArn", arn(view.world, "rds", "cluster:" + now.cluster)},
                          {"Status", "available"},
                          {"Engine", now.engine},
-                         {"Endpoint", database_endpoint(view.world, now.cluster)},
+                         {"Endpoint", cluster_endpoint(view.world, now.cluster)},
                          {"Port", 5432},
                          {"DBClusterMembers", Json::array()}};
     cluster->second["DBClusterMembers"].push_back(
@@ -104,7 +104,8 @@ Answer describe_events(const View& view, const Json& input) {
     Json json = note.members;
     json["Date"] = time_text(time);
     if (!json.contains("SourceType")) json["SourceType"] = "db-instance";
-    json["SourceArn"] = arn(view.world, "rds", "db:" + text_at(json, "SourceIdentifier"));
+    const char* kind = text_at(json, "SourceType") == "db-cluster" ? "cluster:" : "db:";
+    json["SourceArn"] = arn(view.world, "rds", kind + text_at(json, "SourceIdentifier"));
     events.emplace_back(time, std::move(json));
   }
   std::stable_sort(events.begin(), events.end(),

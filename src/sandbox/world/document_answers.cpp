@@ -49,7 +49,6 @@ constexpr auto kOperations = std::to_array<DocumentOperation>({
     {"acm", "ListCertificates", "CertificateSummaryList", "", "", "", ""},
     {"acm", "DescribeCertificate", "Certificate", "CertificateArn", "CertificateArn", "",
      "ResourceNotFoundException"},
-    {"apigateway", "GetRestApis", "items", "", "", "", ""},
     {"stepfunctions", "ListStateMachines", "stateMachines", "", "", "", ""},
     {"elasticache", "DescribeCacheClusters", "CacheClusters", "CacheClusterId", "CacheClusterId", "", ""},
     {"resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList", "", "", "", ""},

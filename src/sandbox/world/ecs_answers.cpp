@@ -172,6 +172,10 @@ Json deployments_json(const View& view, const std::string& name, const ServiceSp
     const auto [running, pending] = tasks_of(view, name, deployment.id);
     if (!primary && running + pending == 0) continue;  // an old deployment is gone with its last task
     const bool completed = deployment.completed && view.past(*deployment.completed);
+    const bool failed = deployment.failed && view.past(*deployment.failed);
+    std::string reason =
+        fmt::format("ECS deployment {} {}.", deployment.id, completed ? "completed" : "in progress");
+    if (!deployment.reason.empty() && (failed || !deployment.failed)) reason = deployment.reason;
     list.push_back({{"id", deployment.id},
                     {"status", primary ? "PRIMARY" : "ACTIVE"},
                     {"taskDefinition", task_definition_arn(view.world, name, deployment.revision)},
@@ -182,9 +186,10 @@ Json deployments_json(const View& view, const std::string& name, const ServiceSp
                     {"createdAt", time_text(deployment.created)},
                     {"updatedAt", time_text(completed ? *deployment.completed : deployment.created)},
                     {"launchType", "FARGATE"},
-                    {"rolloutState", completed ? "COMPLETED" : "IN_PROGRESS"},
-                    {"rolloutStateReason", fmt::format("ECS deployment {} {}.", deployment.id,
-                                                       completed ? "completed" : "in progress")}});
+                    {"rolloutState", failed      ? "FAILED"
+                                     : completed ? "COMPLETED"
+                                                 : "IN_PROGRESS"},
+                    {"rolloutStateReason", std::move(reason)}});
   }
   return list;
 }
@@ -296,7 +301,7 @@ Answer describe_task_definition(const View& view, const Json& input) {
   if (meant == nullptr) return refuse("ClientException", "Unable to describe task definition.");
   const auto service = std::find_if(view.world.services.begin(), view.world.services.end(),
                                     [&](const auto& one) { return one.first == family; });
-  const ServiceSpec& spec = service->second.at(base::to_seconds(meant->created - view.world.zero));
+  const ServiceSpec& spec = service->second.at(meant->definition_at);
   Json container{
       {"name", container_name(spec)},
       {"image", image_uri(view.world, spec.image)},

@@ -90,7 +90,6 @@ Failure access_denied(const World& world, const std::string& role, const std::st
       "allows the {} action",
       world.account, role, session, action,
       space == std::string::npos ? "" : " on resource: " + permission.substr(space + 1), action);
-  failure.stack = {"async handler (/var/task/index.js:6:18)"};
   return failure;
 }
 

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/digest.h"
 #include "src/sandbox/world/function_log.h"
+#include "src/sandbox/world/world_names.h"
 
 namespace midwatch::sandbox::world {
 namespace {
@@ -145,7 +147,9 @@ void FunctionProcess::call_dependencies(Run& run, const FunctionSpec& spec) {
   }
   for (const std::string& permission : spec.work.may) {
     if (scene_.allows(spec.role, permission)) continue;
-    return fail(run, access_denied(scene_.world, spec.role, name_, permission));
+    Failure denied = access_denied(scene_.world, spec.role, name_, permission);
+    denied.stack = {"async handler (/var/task/index.js:6:18)"};
+    return fail(run, std::move(denied));
   }
   for (const std::string& used : spec.work.uses) {
     Dependency& dependency = scene_.dependencies[used];
@@ -225,20 +229,33 @@ void FunctionProcess::measure(const Run& run, const FunctionSpec& spec) {
   scene_.measure(name_space, "Errors", dimensions, run.failed() ? 1 : 0);
   scene_.measure(name_space, "Duration", dimensions, run.seconds * 1000);
   if (!spec.queue.empty() && run.failed()) scene_.dependencies[spec.queue].returned += 1;
-  if (spec.gateway.empty()) return;
+  if (!spec.gateway.empty()) measure_gateway(run, spec);
+}
+
+void FunctionProcess::measure_gateway(const Run& run, const FunctionSpec& spec) {
   const Dimensions gateway{{"ApiName", spec.gateway}};
   const double seen = std::min(run.seconds, kGatewaySeconds);
-  const bool bad = run.failed() || run.seconds > kGatewaySeconds || spec.work.answers_badly;
   scene_.measure("AWS/ApiGateway", "Count", gateway, 1);
   scene_.measure("AWS/ApiGateway", "IntegrationLatency", gateway, seen * 1000);
   scene_.measure("AWS/ApiGateway", "Latency", gateway, seen * 1000 + 4);
-  if (bad) scene_.measure("AWS/ApiGateway", "5XXError", gateway, 1);
-  if (spec.work.answers_badly && !run.failed())
-    scene_.log(
-        fmt::format("API-Gateway-Execution-Logs_{}/prod", spec.gateway),
-        scene_.moment(run.start + run.seconds), run.request.substr(0, 8),
-        fmt::format("({}) Execution failed due to configuration error: Malformed Lambda proxy response",
-                    run.request));
+  const bool late = run.seconds > kGatewaySeconds;
+  const bool bad = run.failed() || late || spec.work.answers_badly;
+  scene_.measure("AWS/ApiGateway", "5XXError", gateway, bad ? 1 : 0);
+  if (!bad) return;
+  // A stage that logs errors tells of each in two lines.
+  const std::string what =
+      late ? "Execution failed due to a timeout error"
+      : run.failed()
+          ? fmt::format(
+                "Lambda execution failed with status 200 due to customer function error: {}. Lambda "
+                "request id: {}",
+                run.failure == nullptr ? "Task ended early" : run.failure->message, run.request)
+          : "Execution failed due to configuration error: Malformed Lambda proxy response";
+  const std::string id = random_.uuid();
+  const base::Timestamp at = scene_.moment(run.start + run.init_seconds + seen);
+  for (const std::string& line : {what, fmt::format("Method completed with status: {}", late ? 504 : 502)})
+    scene_.log(gateway_log_group(spec.gateway), at, base::sha256_hex(id).substr(0, 32),
+               fmt::format("({}) {}", id, line));
 }
 
 void FunctionProcess::trace(const Run& run, const FunctionSpec& spec) {

@@ -44,6 +44,8 @@ class FunctionProcess {
   void limit(Run& run, const FunctionSpec& spec, Environment& environment);
   void write_log(const Run& run, const FunctionSpec& spec, const Environment& environment, bool cold);
   void measure(const Run& run, const FunctionSpec& spec);
+  /// What the gateway before the function measures and logs of a request.
+  void measure_gateway(const Run& run, const FunctionSpec& spec);
   void trace(const Run& run, const FunctionSpec& spec);
 
   std::string name_;

@@ -70,7 +70,9 @@ struct DeploymentRecord {
   int revision = 0;
   int failed_tasks = 0;
   base::Timestamp created;
-  std::optional<base::Timestamp> completed;
+  std::optional<base::Timestamp> completed, failed;
+  std::string reason;        ///< why it was begun or given up; empty: as ever
+  double definition_at = 0;  ///< s from time zero: its task definition is the service as it was then
 };
 
 struct ServiceEvent {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "src/sandbox/world/function_log.h"
 #include "src/sandbox/world/world_names.h"
 
 namespace midwatch::sandbox::world {
@@ -19,6 +20,10 @@ constexpr double kHealthOverload = 1.25;
 constexpr int kUnhealthyMinutes = 2;
 /// Lines that one task logs of failing requests in a minute; more say nothing new.
 constexpr double kFailureLines = 12;
+/// A new task counts for its deployment when it has passed two checks.
+constexpr double kSteadySeconds = 60;
+/// So many tasks of a deployment end before its circuit breaker gives it up.
+constexpr int kBreakerFailures = 3;
 /// A task that is ended for its health gets this long.
 constexpr double kStopSeconds = 30;
 
@@ -35,7 +40,12 @@ void ServiceProcess::event(double at, std::string message) {
       {scene_.moment(at), name_, fmt::format("(service {}) {}", name_, std::move(message))});
 }
 
+const ServiceSpec& ServiceProcess::current_spec() const {
+  return spec_.at(deployed_at_ == rolled_back_at_ ? current_deployment().definition_at : scene_.time);
+}
+
 const ServiceSpec& ServiceProcess::spec_of(const Task& task) const {
+  if (task.deployed_at == rolled_back_at_) return current_spec();
   double until = scene_.time + kMinuteSeconds;
   for (const Change& change : scene_.world.changes) {
     const bool deploys = change.kind == ChangeKind::kDeploy && change.target == name_;
@@ -56,8 +66,36 @@ void ServiceProcess::begin_deployment(const Change* change) {
   deployment.image = spec.image;
   deployment.revision = revision_;
   deployment.created = scene_.moment(at);
+  deployment.definition_at = at;
   if (change == nullptr) deployment.completed = scene_.moment(at + 180);
   scene_.history.deployments.push_back(std::move(deployment));
+  deployments_.push_back(scene_.history.deployments.size() - 1);
+}
+
+void ServiceProcess::break_circuit() {
+  DeploymentRecord& current = current_deployment();
+  if (!current_spec().circuit_breaker || current.completed || current.failed_tasks < kBreakerFailures) return;
+  constexpr double kNoticedAfter = 55;
+  const double at = scene_.time + kNoticedAfter;
+  current.failed = scene_.moment(at);
+  current.reason = "ECS deployment circuit breaker: tasks failed to start.";
+  event(at, fmt::format("(deployment {}) deployment failed: tasks failed to start.", current.id));
+  for (Task& task : tasks_) {
+    if (task.deployed_at != deployed_at_ || task.stopped) continue;
+    record(task).exit_code = 143;
+    stop_task(task, at, "ServiceSchedulerInitiated",
+              fmt::format("Scaling activity initiated by (deployment {})", current.id));
+  }
+  DeploymentRecord back = scene_.history.deployments[deployments_[deployments_.size() - 2]];
+  event(at + 1, fmt::format("rolling back to deployment {}.", back.id));
+  back.reason = fmt::format("ECS deployment circuit breaker: rolling back to deploymentId {}.", back.id);
+  back.id = "ecs-svc/" + std::to_string(1000000000000000000U + random_.next() % 8000000000000000000U);
+  back.failed_tasks = 0;
+  back.created = scene_.moment(at + 1);
+  back.completed.reset();
+  deployed_at_ = at + 1;
+  rolled_back_at_ = deployed_at_;
+  scene_.history.deployments.push_back(std::move(back));
   deployments_.push_back(scene_.history.deployments.size() - 1);
 }
 
@@ -95,7 +133,7 @@ std::string ServiceProcess::start_failure(const ServiceSpec& spec) const {
 }
 
 void ServiceProcess::start_task() {
-  const ServiceSpec& spec = spec_.at(scene_.time);
+  const ServiceSpec& spec = current_spec();
   const bool before = scene_.time <= -scene_.world.history;
   const double created = before ? deployed_at_ + 60 : scene_.time + 5 + 20 * random_.uniform();
   TaskRecord task;
@@ -107,10 +145,10 @@ void ServiceProcess::start_task() {
   task.digest = image_digest(spec.image);
   task.address = fmt::format("10.0.{}.{}", 10 + random_.below(3), 10 + random_.below(200));
   task.zone = scene_.world.region + (random_.chance(0.5) ? "a" : "b");
-  task.revision = revision_;
+  task.revision = current_deployment().revision;
   task.cpu = spec.cpu;
   task.memory = spec.memory;
-  task.deployment = scene_.history.deployments[deployments_.back()].id;
+  task.deployment = current_deployment().id;
   task.created = scene_.moment(created);
   const std::string failure = start_failure(spec);
   const double ready = created + kStartSeconds * (0.8 + 0.4 * random_.uniform());
@@ -123,8 +161,7 @@ void ServiceProcess::start_task() {
     task.stop_code = "TaskFailedToStart";
     task.stopped_reason = failure;
     task.reason = failure;
-    DeploymentRecord& deployment = scene_.history.deployments[deployments_.back()];
-    ++deployment.failed_tasks;
+    ++current_deployment().failed_tasks;
     if (++failed_starts_ == 3) event(created + 40, "is unable to consistently start tasks successfully.");
   }
   scene_.history.tasks.push_back(std::move(task));
@@ -141,26 +178,25 @@ void ServiceProcess::stop_task(Task& task, double at, std::string stop_code, std
 
 void ServiceProcess::replace_old_tasks() {
   const auto ready = std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
-    return task.deployed_at == deployed_at_ && task.ready_at < scene_.time;
+    return task.deployed_at == deployed_at_ && task.ready_at + kSteadySeconds <= scene_.time;
   });
-  const bool complete = static_cast<double>(ready) >= spec_.at(scene_.time).desired;
+  const bool complete = static_cast<double>(ready) >= current_spec().desired;
   if (!complete) return;
   for (Task& task : tasks_) {
     if (task.deployed_at == deployed_at_ || task.stopped) continue;
     record(task).exit_code = 143;
     stop_task(task, scene_.time + 20, "ServiceSchedulerInitiated",
-              fmt::format("Scaling activity initiated by (deployment {})",
-                          scene_.history.deployments[deployments_.back()].id));
+              fmt::format("Scaling activity initiated by (deployment {})", current_deployment().id));
     event(scene_.time + 20, fmt::format("has stopped 1 running tasks: (task {}).", record(task).id));
   }
-  DeploymentRecord& deployment = scene_.history.deployments[deployments_.back()];
+  DeploymentRecord& deployment = current_deployment();
   if (deployment.completed) return;
   deployment.completed = scene_.moment(scene_.time + 40);
   event(scene_.time + 45, "has reached a steady state.");
 }
 
 void ServiceProcess::keep_desired() {
-  const double desired = spec_.at(scene_.time).desired;
+  const double desired = current_spec().desired;
   auto current = static_cast<double>(std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
     return task.deployed_at == deployed_at_ && !task.stopped;
   }));
@@ -181,12 +217,26 @@ void ServiceProcess::say(const Task& task, double at, const std::string& line) {
              fmt::format("{}/{}/{}", name_, record(task).container, record(task).id), line);
 }
 
+void ServiceProcess::say_failures(const Task& task, const Failure& failure, double count) {
+  for (double line = 0; line < std::min(kFailureLines, std::floor(count)); ++line) {
+    const double at = scene_.time + kMinuteSeconds * random_.uniform();
+    say(task, at, fmt::format("ERROR {}: {}", failure.type, failure.message));
+    for (const std::string& frame : failure.stack) say(task, at, "    at " + frame);
+  }
+}
+
 double ServiceProcess::call_dependencies(const ServiceSpec& spec, Task& task, double requests,
                                          double& failed) {
   const bool connects =
       std::all_of(spec.work.needs.begin(), spec.work.needs.end(), [&](const std::string& name) {
         return spec.environment.contains(name) || spec.secrets.contains(name);
       });
+  for (const std::string& permission : spec.work.may) {
+    if (scene_.allows(spec.role, permission)) continue;
+    failed = requests;
+    say_failures(task, access_denied(scene_.world, spec.role, record(task).id, permission), requests);
+    return 0;
+  }
   double latency = 0;
   task.connections += spec.work.pool_growth;
   for (const std::string& used : spec.work.uses) {
@@ -200,12 +250,7 @@ double ServiceProcess::call_dependencies(const ServiceSpec& spec, Task& task, do
     const double lost = requests * std::pow(dependency.fails, 1 + spec.work.retries);
     failed = std::min(requests, failed + lost);
     latency += dependency.latency * (1 - dependency.fails) + dependency.fails * dependency.hangs;
-    const Failure& failure = dependency.failure;
-    for (double line = 0; line < std::min(kFailureLines, std::floor(lost)); ++line) {
-      const double at = scene_.time + kMinuteSeconds * random_.uniform();
-      say(task, at, fmt::format("ERROR {}: {}", failure.type, failure.message));
-      for (const std::string& frame : failure.stack) say(task, at, "    at " + frame);
-    }
+    say_failures(task, dependency.failure, lost);
   }
   for (const std::string& host : spec.work.resolves) {
     if (scene_.resolves(host)) continue;
@@ -222,11 +267,7 @@ void ServiceProcess::throw_failures(const ServiceSpec& spec, Task& task, double 
     const double of_input = failure.on.empty() ? 1 : scene_.input_share(spec.load, failure.on);
     const auto count = static_cast<double>(random_.count(requests * of_input * failure.share));
     failed = std::min(requests, failed + count);
-    for (double line = 0; line < std::min(kFailureLines, count); ++line) {
-      const double at = scene_.time + kMinuteSeconds * random_.uniform();
-      say(task, at, fmt::format("ERROR {}: {}", failure.type, failure.message));
-      for (const std::string& frame : failure.stack) say(task, at, "    at " + frame);
-    }
+    say_failures(task, failure, count);
   }
 }
 
@@ -258,6 +299,8 @@ void ServiceProcess::check_crash(Task& task, const ServiceSpec& spec, double req
                             : scene_.time + kMinuteSeconds * random_.uniform();
   for (const std::string& line : crash.lines) say(task, at, line);
   record(task).exit_code = crash.exit;
+  DeploymentRecord& deployment = current_deployment();
+  if (!deployment.completed && record(task).deployment == deployment.id) ++deployment.failed_tasks;
   stop_task(task, at + 0.4, "EssentialContainerExited", "Essential container in task exited");
 }
 
@@ -319,7 +362,7 @@ void ServiceProcess::step() {
   deploy_due();
   keep_desired();
   replace_old_tasks();
-  const ServiceSpec& spec = spec_.at(scene_.time);
+  const ServiceSpec& spec = current_spec();
   Minute minute;
   minute.requests = scene_.requests(spec.load, random_);
   const auto serving =
@@ -336,6 +379,7 @@ void ServiceProcess::step() {
       minute.dropped += std::max(1.0, 0.15 * minute.requests / static_cast<double>(serving));
   }
   std::erase_if(tasks_, [](const Task& task) { return task.stopped; });
+  break_circuit();
   if (!spec.balancer.empty()) measure_balancer(minute, serving - std::min(serving, unhealthy), unhealthy);
   measure_tasks(spec, serving);
 }
@@ -346,7 +390,7 @@ void ServiceProcess::measure_tasks(const ServiceSpec& spec, std::size_t serving)
     scene_.measure("ECS/ContainerInsights", metric, dimensions, value);
   };
   // A deployment whose predecessor still has tasks is under way.
-  const bool rolling = !scene_.history.deployments[deployments_.back()].completed;
+  const bool rolling = !current_deployment().completed;
   measure("RunningTaskCount", static_cast<double>(serving));
   measure("DesiredTaskCount", spec.desired);
   measure("DeploymentCount", rolling ? 2 : 1);

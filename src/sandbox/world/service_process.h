@@ -37,6 +37,14 @@ class ServiceProcess {
   void keep_desired();
   void start_task();
   std::string start_failure(const ServiceSpec& spec) const;
+  /// Gives up a deployment whose tasks end again and again, and goes back to the one before.
+  void break_circuit();
+  DeploymentRecord& current_deployment() { return scene_.history.deployments[deployments_.back()]; }
+  const DeploymentRecord& current_deployment() const {
+    return scene_.history.deployments[deployments_.back()];
+  }
+  /// What the service is to run: after a rollback, as it was before the deployment that failed.
+  const ServiceSpec& current_spec() const;
   const ServiceSpec& spec_of(const Task& task) const;
   void run_task(Task& task, double requests, Minute& minute);
   double call_dependencies(const ServiceSpec& spec, Task& task, double requests, double& failed);
@@ -46,6 +54,7 @@ class ServiceProcess {
   void check_health(Task& task, const ServiceSpec& spec, double overload);
   void stop_task(Task& task, double at, std::string stop_code, std::string stopped_reason);
   void say(const Task& task, double at, const std::string& line);
+  void say_failures(const Task& task, const Failure& failure, double count);
   void event(double at, std::string message);
   void measure_tasks(const ServiceSpec& spec, std::size_t serving);
   void measure_balancer(const Minute& minute, std::size_t healthy, std::size_t unhealthy);
@@ -60,6 +69,7 @@ class ServiceProcess {
   std::vector<std::size_t> deployments_;  ///< in the history, oldest first
   std::size_t next_change_ = 0;
   double deployed_at_ = -1e12;
+  double rolled_back_at_ = 1e12;
   int revision_ = 0;
   int failed_starts_ = 0;
 };

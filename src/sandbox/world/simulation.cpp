@@ -89,8 +89,8 @@ History simulate(const World& world, std::uint64_t seed) {
   std::stable_sort(history.service_events.begin(), history.service_events.end(),
                    [](const ServiceEvent& a, const ServiceEvent& b) { return a.time < b.time; });
   write_trail(world, seed, history);
+  run_alarms(world, history);  // they saw what was published, also where none of it can be read later
   forget(world, history);
-  run_alarms(world, history);
   return history;
 }
 

@@ -114,8 +114,9 @@ struct ServiceSpec {
   double idle_timeout = 60;  ///< s, of the balancer
   std::map<std::string, std::string> environment, secrets, code;
   std::vector<std::string> subnets, security_groups;
-  std::string start_failure;  ///< why the platform cannot start a task; empty: it can
-  bool health_fails = false;  ///< the health check asks for something that is not there
+  std::string start_failure;     ///< why the platform cannot start a task; empty: it can
+  bool circuit_breaker = false;  ///< gives up a deployment whose tasks end, and goes back
+  bool health_fails = false;     ///< the health check asks for something that is not there
   Work work;
 };
 

@@ -22,8 +22,8 @@ WorldAccount::WorldAccount(World world, std::uint64_t seed)
     : world_(std::move(world)), history_(simulate(world_, seed)) {
   for (const auto& operations :
        {cloudwatch_operations(), logs_operations(), lambda_operations(), ecs_operations(),
-        database_operations(), change_operations(), balancer_operations(), store_operations(),
-        trace_operations(), document_operations()}) {
+        database_operations(), change_operations(), balancer_operations(), gateway_operations(),
+        store_operations(), trace_operations(), document_operations()}) {
     for (const Operation& operation : operations)
       handlers_.emplace(std::pair(operation.service, operation.name), operation.handler);
   }

@@ -62,12 +62,25 @@ std::string database_endpoint(const World& world, const std::string& database) {
   return fmt::format("{}.c7kq2v9xhm3.{}.rds.amazonaws.com", database, world.region);
 }
 
+std::string cluster_endpoint(const World& world, const std::string& cluster) {
+  return fmt::format("{}.cluster-c7kq2v9xhm3.{}.rds.amazonaws.com", cluster, world.region);
+}
+
 std::string task_arn(const World& world, const std::string& cluster, const std::string& id) {
   return arn(world, "ecs", fmt::format("task/{}/{}", cluster, id));
 }
 
 std::string task_definition_arn(const World& world, const std::string& service, int revision) {
   return arn(world, "ecs", fmt::format("task-definition/{}:{}", service, revision));
+}
+
+std::string gateway_id(const std::string& gateway) {
+  constexpr std::size_t kDigits = 10;
+  return base::sha256_hex("gateway " + gateway).substr(0, kDigits);
+}
+
+std::string gateway_log_group(const std::string& gateway) {
+  return fmt::format("API-Gateway-Execution-Logs_{}/prod", gateway_id(gateway));
 }
 
 std::string queue_url(const World& world, const std::string& queue) {

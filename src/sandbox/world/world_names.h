@@ -18,8 +18,11 @@ std::string image_uri(const World& world, const std::string& image);  ///< of "r
 std::string image_digest(const std::string& image);
 std::string container_name(const ServiceSpec& spec);
 std::string database_endpoint(const World& world, const std::string& database);
+std::string cluster_endpoint(const World& world, const std::string& cluster);  ///< of a cluster's writer
 std::string task_arn(const World& world, const std::string& cluster, const std::string& id);
 std::string task_definition_arn(const World& world, const std::string& service, int revision);
+std::string gateway_id(const std::string& gateway);         ///< "a1b2c3d4e5"
+std::string gateway_log_group(const std::string& gateway);  ///< of its one stage, "prod"
 std::string queue_url(const World& world, const std::string& queue);
 
 /// What a task that needs this image fails with where the repository's images are known and none has the tag;

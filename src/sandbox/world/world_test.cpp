@@ -104,6 +104,27 @@ TEST(World, NothingOfTheTruthOrTheFutureCanBeAsked) {
   EXPECT_EQ(unknown.error().code, "UnknownOperationException");
 }
 
+TEST(World, ABrokenReleaseIsRolledBackByItsCircuitBreaker) {
+  WorldAccount account = account_of("ecs-circuit-breaker", 2);
+  const auto& [name, spec] = account.world().services.front();
+  const auto service_at = [&, cluster = spec.last().cluster](std::chrono::minutes after) {
+    return list_at(*account.answer({"ecs",
+                                    "DescribeServices",
+                                    "",
+                                    {{"cluster", cluster}, {"services", Json::array({name})}},
+                                    account.world().zero + after}),
+                   "services")
+        .front();
+  };
+  const Json before = service_at(std::chrono::minutes(-1));
+  const Json after = service_at(std::chrono::minutes(20));
+  EXPECT_EQ(text_at(after, "taskDefinition"), text_at(before, "taskDefinition"));
+  EXPECT_THAT(text_at(list_at(after, "deployments").front(), "rolloutStateReason"),
+              HasSubstr("ECS deployment circuit breaker: rolling back to deploymentId"));
+  EXPECT_THAT(list_at(after, "events").dump(), HasSubstr("deployment failed: tasks failed to start."));
+  EXPECT_EQ(after.at("runningCount"), before.at("runningCount"));
+}
+
 TEST(World, ALeakEndsTasksWhichAreForgottenAfterAnHour) {
   WorldAccount account = account_of("ecs-memory-leak", 2);
   const auto stopped = [&](base::Timestamp now) {
