@@ -29,7 +29,7 @@ ALLOWED = {
     "verify": ["connectors", "model", "report"],
     "memory": ["model"],
     "store": ["model"],
-    "intake": ["model", "http"],
+    "intake": ["model", "http", "clients"],
     "llm": ["model", "http"],
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],

@@ -28,7 +28,7 @@ void need(bool done) {
   if (!done) throw std::runtime_error("OpenSSL: the signing of messages failed");
 }
 
-std::string pem_of(EVP_PKEY* key) {
+std::string pem_of(EVP_PKEY* key, const std::string& host) {
   constexpr long kLifetimeSeconds = 365L * 24 * 3600;
   constexpr long kVersion3 = 2;  // counted from 0
   constexpr int kUntilTheEnd = -1;
@@ -41,7 +41,6 @@ std::string pem_of(EVP_PKEY* key) {
   need(X509_gmtime_adj(X509_getm_notAfter(x509), kLifetimeSeconds) != nullptr);
   need(X509_set_pubkey(x509, key) == 1);
   X509_NAME* const name = X509_get_subject_name(x509);
-  const std::string host = "sns.sandbox.midwatch.invalid";
   const auto* text = reinterpret_cast<const unsigned char*>(host.c_str());
   need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, kUntilTheEnd, kUntilTheEnd, 0) == 1);
   need(X509_set_issuer_name(x509, name) == 1);
@@ -67,11 +66,11 @@ struct MessageSigner::Key {
   KeyPointer value;
 };
 
-MessageSigner::MessageSigner() : key_(std::make_unique<Key>()) {
+MessageSigner::MessageSigner(const std::string& name) : key_(std::make_unique<Key>()) {
   constexpr unsigned kBits = 2048;
   key_->value.reset(EVP_RSA_gen(kBits));
   need(key_->value != nullptr);
-  certificate_ = pem_of(key_->value.get());
+  certificate_ = pem_of(key_->value.get(), name);
 }
 
 MessageSigner::~MessageSigner() = default;

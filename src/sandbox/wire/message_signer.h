@@ -11,8 +11,8 @@ namespace midwatch::sandbox::wire {
 /// Threads: any number at once.
 class MessageSigner {
  public:
-  /// Makes an RSA key and a certificate for it; takes some tenths of a second.
-  MessageSigner();
+  /// Makes an RSA key and a certificate for it in this name; takes some tenths of a second.
+  explicit MessageSigner(const std::string& name = "sns.sandbox.midwatch.invalid");
   ~MessageSigner();
   MessageSigner(const MessageSigner&) = delete;
   MessageSigner& operator=(const MessageSigner&) = delete;

@@ -1,0 +1,34 @@
+#include "src/intake/base64.h"
+
+#include <cstdint>
+
+namespace midwatch::intake {
+
+std::optional<std::string> from_base64(std::string_view text) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::size_t kGroup = 4;
+  constexpr unsigned kDigitBits = 6;
+  constexpr unsigned kByteBits = 8;
+  if (text.size() % kGroup != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  std::string bytes;
+  bytes.reserve(text.size() / kGroup * 3 + 2);
+  std::uint32_t held = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const auto digit = kDigits.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    held = (held << kDigitBits) | static_cast<std::uint32_t>(digit);
+    bits += kDigitBits;
+    if (bits < kByteBits) continue;
+    bits -= kByteBits;
+    bytes += static_cast<char>((held >> bits) & 0xFFU);
+    held &= (1U << bits) - 1U;
+  }
+  // Bits that are left over must say nothing: two texts never stand for the same bytes.
+  if (held != 0) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace midwatch::intake
