@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,7 +21,7 @@ struct Delivery {
   std::string id;  ///< "dlv-" and a UUID
   std::string space;
   std::string sender;
-  std::string key;  ///< the sender's id of the message; a message that is told twice is stored once
+  std::string key;  ///< the sender's id of the message; told twice, it is stored once. Empty: it has none
   base::Timestamp received{};
   std::string body;
   std::string note;  ///< why it made no alarm; empty where it made one
@@ -37,13 +38,13 @@ struct StoredAlarm {
 struct IncidentFilter {
   std::vector<std::string> spaces;  ///< empty: all
   std::optional<model::IncidentStatus> status;
-  std::string entity;  ///< a part of the entity's name
+  std::string entity;  ///< a part of the entity's name; ASCII letters in any case
   std::string mode;    ///< of the latest investigation's answer
-  std::string words;   ///< a part of title, alarm or entity
+  std::string words;   ///< a part of title, alarm or entity; ASCII letters in any case
   std::optional<base::TimeRange> opened;
 };
 
-/// A part of a list. `next` continues it; empty at its end.
+/// A part of a list, newest first. `next`, given as `after`, continues it; empty at its end.
 template <class T>
 struct Page {
   std::vector<T> items;
@@ -68,10 +69,11 @@ struct Document {
 struct OutboxMessage {
   std::string id;
   std::string target;  ///< the name of a notification target
-  std::string key;     ///< the same key is never stored twice
+  std::string key;     ///< the same key for the same target is never stored twice, also after it was sent
   std::string body;    ///< JSON
   std::uint32_t attempts = 0;
   base::Timestamp due{};
+  std::string incident;  ///< that it tells of, and goes with; empty where it tells of none
 };
 
 /// One line of the audit: who changed what. Each holds the hash of the one before.
@@ -87,9 +89,11 @@ struct AuditEntry {
 
 /// What can be read and written within one transaction.
 ///
-/// Errors:  kNotFound for an id that is not there; kConflict for a version that is not the latest or a key
-///          that exists; kResourceExhausted for a full disk; kUnavailable where the database cannot be
-///          reached.
+/// Shape:   an incident is added before what refers to it; lists without a page are oldest first.
+/// Errors:  kNotFound for an id that is not there, also one that is referred to; kConflict for a version
+///          that is not the latest or an id that exists; kInvalidArgument for an `after` that no page gave;
+///          kResourceExhausted for a full disk; kUnavailable where the database cannot be reached. After a
+///          kConflict the work may go on; any other error it must give back.
 /// Threads: one at a time.
 class Session {
  public:
@@ -114,7 +118,7 @@ class Session {
 
   virtual base::Result<> add_incident(const model::Incident& incident) = 0;
   virtual base::Result<model::Incident> incident(const std::string& id) = 0;
-  /// Writes where the stored version is `incident.version`, and counts it up.
+  /// Writes where the stored version is `incident.version`, and stores the next version.
   virtual base::Result<> update_incident(const model::Incident& incident) = 0;
   virtual base::Result<Page<model::Incident>> incidents(const IncidentFilter& filter,
                                                         const std::string& after, std::size_t limit) = 0;
@@ -125,16 +129,18 @@ class Session {
 
   virtual base::Result<> add_investigation(const model::Investigation& investigation) = 0;
   virtual base::Result<model::Investigation> investigation(const std::string& id) = 0;
+  /// As for incidents. Who works on it stays as it is.
   virtual base::Result<> update_investigation(const model::Investigation& investigation) = 0;
   virtual base::Result<std::vector<model::Investigation>> investigations_of(const std::string& incident) = 0;
   /// How many of a space are queued or running.
   virtual base::Result<std::size_t> count_active(const std::string& space) = 0;
 
   /// Takes the oldest investigation that is queued, or running under a lease that ran out at `now`; sets it
-  /// running under this lease. Nothing where there is none. No two workers ever get the same.
+  /// running under this lease, counts the attempt and the version. Nothing where there is none. No two
+  /// workers ever get the same.
   virtual base::Result<std::optional<model::Investigation>> lease(const Lease& lease,
                                                                   base::Timestamp now) = 0;
-  /// kConflict where another worker has it meanwhile.
+  /// kConflict where another worker has it meanwhile, or it is not running any more.
   virtual base::Result<> renew(const std::string& investigation, const Lease& lease) = 0;
   /// Puts it back in the queue. kConflict as above.
   virtual base::Result<> release(const std::string& investigation, const std::string& worker) = 0;
@@ -144,43 +150,55 @@ class Session {
   virtual base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
                                                                  std::uint64_t after, std::size_t limit) = 0;
 
+  /// Replaces what had the same name.
   virtual base::Result<> put_document(const Document& document) = 0;
   virtual base::Result<Document> document(const std::string& investigation, const std::string& name) = 0;
 
   virtual base::Result<> add_feedback(const model::Feedback& feedback) = 0;
   virtual base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) = 0;
 
-  /// The answer that was given to this idempotency key, by scope; stored where there is none.
+  /// The answer that was given to this idempotency key, by scope.
   virtual base::Result<std::optional<std::string>> idempotent(const std::string& scope,
                                                               const std::string& key) = 0;
   virtual base::Result<> remember(const std::string& scope, const std::string& key, const std::string& answer,
                                   base::Timestamp until) = 0;
 
+  /// Drops the answers whose time is over at `now`; how many.
+  virtual base::Result<std::size_t> forget_answers(base::Timestamp now) = 0;
+
+  /// Does nothing where the target has the key already.
   virtual base::Result<> add_outbox(const OutboxMessage& message) = 0;
   virtual base::Result<std::vector<OutboxMessage>> due(base::Timestamp now, std::size_t limit) = 0;
+  /// Counts an attempt, and sets when the next is due.
   virtual base::Result<> postpone(const std::string& message, base::Timestamp due) = 0;
+  /// Drops the message but for its key.
   virtual base::Result<> sent(const std::string& message) = 0;
 
+  /// Appends; sequence and hash are given by the store (audit_chain.h).
   virtual base::Result<> audit(const AuditEntry& entry) = 0;
   virtual base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) = 0;
 
-  /// Deletes incidents that were resolved before, with all that belongs to them; how many.
+  /// Deletes incidents that were resolved before, oldest first, with all that belongs to them; how many.
+  /// What came before that and belongs to no incident goes too: skipped alarms, deliveries that made none.
   virtual base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
                                            std::size_t limit) = 0;
 };
 
+/// What is done within one transaction; what it gives is what reading or writing gives.
+using Work = std::function<base::Result<>(Session&)>;
+
 /// Where everything is kept that must survive.
 ///
 /// Errors:  those of the function that is given, and those of Session.
-/// Threads: any number at once.
+/// Threads: any number at once; work must not ask the store again but through its session.
 class Store {
  public:
   virtual ~Store() = default;
   /// Runs what only reads; it sees one state of the store.
-  virtual base::Result<> read(const std::function<base::Result<>(Session&)>& work) = 0;
+  virtual base::Result<> read(const Work& work) = 0;
   /// Runs what writes; all of it or nothing is kept, durably when this returns. May run `work` again where
   /// another transaction was in its way: it must have no effect but on the session.
-  virtual base::Result<> write(const std::function<base::Result<>(Session&)>& work) = 0;
+  virtual base::Result<> write(const Work& work) = 0;
   /// Where it is and what it is, for people, without secrets.
   virtual std::string describe() const = 0;
 };

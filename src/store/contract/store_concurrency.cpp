@@ -1,0 +1,212 @@
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "src/base/try.h"
+#include "src/store/audit_chain.h"
+#include "src/store/contract/store_contract.h"
+
+namespace midwatch::store::contract {
+
+void StoreConcurrency::SetUp() {
+  StoreContract::SetUp();
+  stores.push_back(store.get());
+  if (!database->is_shared()) return;
+  auto opened = database->open();
+  ASSERT_TRUE(opened) << opened.error().describe();
+  second = *std::move(opened);
+  stores.push_back(second.get());
+}
+
+void StoreConcurrency::in_threads(const std::function<void(Store&, int)>& work) {
+  std::vector<std::thread> threads;
+  threads.reserve(kThreads);
+  for (int i = 0; i < kThreads; ++i)
+    threads.emplace_back([&, i] { work(*stores[static_cast<std::size_t>(i) % stores.size()], i); });
+  for (auto& thread : threads) thread.join();
+}
+
+namespace {
+
+using base::ErrorCode;
+
+void expect_works(const base::Result<>& result) {
+  EXPECT_TRUE(result) << result.error().describe();
+}
+
+TEST_P(StoreConcurrency, NoTwoWorkersGetTheSame) {
+  constexpr int kWork = 40;
+  expect_works(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.add_incident(incident_of("inc", 1)));
+    for (int i = 0; i < kWork; ++i)
+      MIDWATCH_TRY_VOID(session.add_investigation(investigation_of(fmt::format("inv-{}", i), "inc", i)));
+    return {};
+  }));
+  std::vector<std::vector<std::string>> taken(kThreads);
+  in_threads([&](Store& mine, int number) {
+    for (bool more = true; more;) {
+      std::optional<model::Investigation> next;
+      expect_works(mine.write([&](Session& session) -> base::Result<> {
+        MIDWATCH_TRY(next, session.lease({fmt::format("worker-{}", number), at(2000)}, at(1000)));
+        return {};
+      }));
+      more = next.has_value();
+      if (next) taken[static_cast<std::size_t>(number)].push_back(next->id);
+    }
+  });
+  std::multiset<std::string> all;
+  for (const auto& mine : taken) all.insert(mine.begin(), mine.end());
+  EXPECT_EQ(all.size(), std::size_t{kWork});
+  EXPECT_EQ((std::set<std::string>(all.begin(), all.end()).size()), all.size());
+}
+
+TEST_P(StoreConcurrency, JournalAndAuditHaveNoHoles) {
+  constexpr std::uint64_t kEach = 25;
+  expect_works(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.add_incident(incident_of("inc", 1)));
+    return session.add_investigation(investigation_of("inv", "inc", 1));
+  }));
+  std::vector<std::vector<std::uint64_t>> given(kThreads);
+  in_threads([&](Store& mine, int number) {
+    for (std::uint64_t i = 0; i < kEach; ++i) {
+      std::uint64_t sequence = 0;
+      const bool fails = i % 5 == 4;  // what is undone leaves no hole
+      const auto written = mine.write([&](Session& session) -> base::Result<> {
+        MIDWATCH_TRY(sequence, session.append({"inv", 0, at(1), "asking", {fmt::to_string(number), ""}, ""}));
+        MIDWATCH_TRY_VOID(session.audit({0, at(1), "w", "a", fmt::to_string(number), "{}", ""}));
+        if (fails) return base::user_error(ErrorCode::kCancelled, "not this one");
+        return {};
+      });
+      EXPECT_EQ(written.has_value(), !fails);
+      if (written) given[static_cast<std::size_t>(number)].push_back(sequence);
+    }
+  });
+  std::map<std::uint64_t, std::string> expected;
+  for (int i = 0; i < kThreads; ++i)
+    for (const auto sequence : given[static_cast<std::size_t>(i)])
+      EXPECT_TRUE(expected.emplace(sequence, fmt::to_string(i)).second) << sequence << " was given twice";
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto journal, session.journal("inv", 0, 1000));
+    EXPECT_EQ(journal.size(), expected.size());
+    std::uint64_t next = 1;
+    for (const auto& entry : journal) {
+      EXPECT_EQ(entry.sequence, next);
+      EXPECT_EQ(entry.what.en, expected[next]) << "the entry that this sequence was given for";
+      ++next;
+    }
+    MIDWATCH_TRY(const auto audit, session.audit_after(0, 1000));
+    EXPECT_EQ(audit.size(), expected.size());
+    EXPECT_TRUE(check_audit(audit_origin(), 0, audit));
+    return {};
+  }));
+}
+
+TEST_P(StoreConcurrency, NoChangeIsLost) {
+  constexpr int kEach = 20;
+  expect_works(write([&](Session& session) { return session.add_incident(incident_of("inc", 1)); }));
+  in_threads([&](Store& mine, int) {
+    for (int i = 0; i < kEach; ++i)
+      expect_works(mine.write([&](Session& session) -> base::Result<> {
+        MIDWATCH_TRY(auto incident, session.incident("inc"));
+        incident.alarms += 1;
+        return session.update_incident(incident);
+      }));
+  });
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto incident, session.incident("inc"));
+    EXPECT_EQ(incident.alarms, 2U + kThreads * kEach);
+    EXPECT_EQ(incident.version, 1U + kThreads * kEach);
+    return {};
+  }));
+}
+
+TEST_P(StoreConcurrency, WhatIsDecidedByLookingHoldsWhenItIsWritten) {
+  constexpr int kRounds = 10;
+  std::atomic<int> opened = 0;
+  in_threads([&](Store& mine, int number) {
+    for (int i = 0; i < kRounds; ++i) {
+      bool opens = false;
+      expect_works(mine.write([&](Session& session) -> base::Result<> {
+        const std::string space = fmt::format("space-{}", i);
+        MIDWATCH_TRY(const auto there, session.recent_incidents(space, at(0), 10));
+        opens = there.empty();
+        if (!opens) return {};
+        auto incident = incident_of(fmt::format("inc-{}-{}", i, number), 1);
+        incident.space = space;
+        return session.add_incident(incident);
+      }));
+      if (opens) ++opened;
+    }
+  });
+  EXPECT_EQ(opened, kRounds);
+}
+
+TEST_P(StoreConcurrency, AWriteThatFailsSparesItsNeighbours) {
+  constexpr int kEach = 30;
+  in_threads([&](Store& mine, int number) {
+    for (int i = 0; i < kEach; ++i) {
+      const bool fails = number == 0;
+      const auto written = mine.write([&](Session& session) -> base::Result<> {
+        MIDWATCH_TRY_VOID(session.add_incident(incident_of(fmt::format("inc-{}-{}", number, i), i)));
+        if (fails) return session.sent("no such message");
+        return {};
+      });
+      EXPECT_EQ(written.has_value(), !fails);
+    }
+  });
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto kept, session.incidents({}, "", 1000));
+    EXPECT_EQ(kept.items.size(), std::size_t{(kThreads - 1) * kEach});
+    return {};
+  }));
+}
+
+TEST_P(StoreConcurrency, ADeliveryThatIsToldByManyIsKeptOnce) {
+  constexpr int kKeys = 20;
+  std::atomic<int> kept = 0;
+  in_threads([&](Store& mine, int number) {
+    for (int i = 0; i < kKeys; ++i) {
+      bool is_new = false;
+      expect_works(mine.write([&](Session& session) -> base::Result<> {
+        auto delivery = delivery_of(fmt::format("dlv-{}-{}", number, i), i);
+        delivery.key = fmt::to_string(i);
+        MIDWATCH_TRY(is_new, session.add_delivery(delivery));
+        return {};
+      }));
+      if (is_new) ++kept;
+    }
+  });
+  EXPECT_EQ(kept, kKeys);
+}
+
+TEST_P(StoreConcurrency, AReaderSeesOneState) {
+  if (!database->is_shared()) return;  // it reads and writes in turns
+  expect_works(write([&](Session& session) { return session.add_incident(incident_of("a", 1)); }));
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto before, session.incidents({}, "", 9));
+    std::thread writer([&] {
+      expect_works(second->write([&](Session& other) { return other.add_incident(incident_of("b", 2)); }));
+    });
+    writer.join();
+    MIDWATCH_TRY(const auto after, session.incidents({}, "", 9));
+    EXPECT_EQ(ids(after.items), ids(before.items));
+    return {};
+  }));
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto now, session.incidents({}, "", 9));
+    EXPECT_EQ(ids(now.items), "b a");
+    return {};
+  }));
+}
+
+}  // namespace
+}  // namespace midwatch::store::contract

@@ -1,0 +1,378 @@
+#include "src/store/sql_session.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "src/base/ascii.h"
+#include "src/base/try.h"
+#include "src/store/audit_chain.h"
+#include "src/store/sql_query.h"
+#include "src/store/sql_rows.h"
+
+namespace midwatch::store {
+namespace {
+
+constexpr std::string_view kActive = "status IN ('queued', 'running')";
+
+/// For statements that give nothing but whether they worked.
+base::Result<> done(base::Result<std::size_t> written) {
+  if (!written) return std::move(written).error();
+  return {};
+}
+
+template <class T>
+std::optional<T> first_of(std::vector<T> items) {
+  if (items.empty()) return std::nullopt;
+  return std::move(items.front());
+}
+
+/// The first column of the first row, which a counting statement always has.
+std::int64_t number_in(const SqlRows& rows) {
+  return std::get<std::int64_t>(rows.rows.at(0).at(0));
+}
+
+std::vector<std::string> first_texts(SqlRows rows) {
+  std::vector<std::string> texts;
+  texts.reserve(rows.rows.size());
+  for (auto& row : rows.rows) texts.push_back(RowReader(std::move(row)).text());
+  return texts;
+}
+
+/// How a page of each kind is ordered.
+base::Timestamp time_of_delivery(const Delivery& delivery) {
+  return delivery.received;
+}
+const std::string& id_of_delivery(const Delivery& delivery) {
+  return delivery.id;
+}
+base::Timestamp time_of_alarm(const StoredAlarm& stored) {
+  return stored.alarm.received;
+}
+const std::string& id_of_alarm(const StoredAlarm& stored) {
+  return stored.alarm.id;
+}
+base::Timestamp time_of_incident(const model::Incident& incident) {
+  return incident.opened;
+}
+const std::string& id_of_incident(const model::Incident& incident) {
+  return incident.id;
+}
+
+}  // namespace
+
+base::Result<bool> SqlSession::add_delivery(const Delivery& delivery) {
+  MIDWATCH_TRY(const auto written, insert_row(connection_, delivery,
+                                              "ON CONFLICT (space, sender, key) WHERE key <> '' DO NOTHING"));
+  return written > 0;
+}
+
+base::Result<Page<Delivery>> SqlSession::deliveries(const std::string& space, const std::string& after,
+                                                    std::size_t limit) {
+  SqlConditions conditions;
+  conditions.equal("space", space);
+  return select_page<Delivery>(connection_, std::move(conditions), "received", time_of_delivery,
+                               id_of_delivery, after, limit);
+}
+
+base::Result<> SqlSession::add_alarm(const StoredAlarm& alarm) {
+  return add_row(connection_, alarm, "alarm", alarm.alarm.id);
+}
+
+base::Result<StoredAlarm> SqlSession::alarm(const std::string& id) {
+  return select_one<StoredAlarm>(connection_, id, "alarm");
+}
+
+base::Result<> SqlSession::set_triage(const std::string& alarm, const model::Triage& triage) {
+  SqlRow values = triage_values(triage);
+  values.emplace_back(alarm);
+  return change_one(connection_,
+                    "UPDATE alarms SET (decision, incident, rule, reason_en, reason_ja, by_person) "
+                    "= ($1, $2, $3, $4, $5, $6) WHERE id = $7",
+                    values, "alarm", alarm);
+}
+
+base::Result<std::vector<StoredAlarm>> SqlSession::alarms_of(const std::string& incident) {
+  return select_rows<StoredAlarm>(connection_, "WHERE incident = $1 ORDER BY received, id", {incident});
+}
+
+base::Result<std::optional<StoredAlarm>> SqlSession::latest_alarm(const std::string& space,
+                                                                  const std::string& sender,
+                                                                  const std::string& key) {
+  MIDWATCH_TRY(auto found, select_rows<StoredAlarm>(connection_,
+                                                    "WHERE space = $1 AND sender = $2 AND key = $3 "
+                                                    "ORDER BY received DESC, id DESC LIMIT 1",
+                                                    {space, sender, key}));
+  return first_of(std::move(found));
+}
+
+base::Result<Page<StoredAlarm>> SqlSession::alarms(const std::vector<std::string>& spaces,
+                                                   std::optional<model::TriageDecision> decision,
+                                                   const std::string& after, std::size_t limit) {
+  SqlConditions conditions;
+  conditions.one_of("space", spaces);
+  if (decision) conditions.equal("decision", std::string(model::to_string(*decision)));
+  return select_page<StoredAlarm>(connection_, std::move(conditions), "received", time_of_alarm, id_of_alarm,
+                                  after, limit);
+}
+
+base::Result<> SqlSession::add_incident(const model::Incident& incident) {
+  return add_row(connection_, incident, "incident", incident.id);
+}
+
+base::Result<model::Incident> SqlSession::incident(const std::string& id) {
+  return select_one<model::Incident>(connection_, id, "incident");
+}
+
+base::Result<> SqlSession::update_incident(const model::Incident& incident) {
+  return update_latest(connection_, incident, "incident");
+}
+
+base::Result<Page<model::Incident>> SqlSession::incidents(const IncidentFilter& filter,
+                                                          const std::string& after, std::size_t limit) {
+  SqlConditions conditions;
+  conditions.one_of("space", filter.spaces);
+  if (filter.status) conditions.equal("status", std::string(model::to_string(*filter.status)));
+  if (!filter.entity.empty())
+    conditions.add(connection_.contains("entity", conditions.bind(base::to_lower(filter.entity))));
+  if (!filter.mode.empty())
+    conditions.add(fmt::format(
+        "EXISTS (SELECT 1 FROM investigations v WHERE v.id = incidents.investigation AND v.mode = {})",
+        conditions.bind(filter.mode)));
+  if (!filter.words.empty()) {
+    const std::string words = conditions.bind(base::to_lower(filter.words));
+    conditions.add(fmt::format("({} OR {} OR {})", connection_.contains("title", words),
+                               connection_.contains("alarm", words), connection_.contains("entity", words)));
+  }
+  if (filter.opened) {
+    conditions.add("opened >= " + conditions.bind(sql_time(filter.opened->start)));
+    conditions.add("opened < " + conditions.bind(sql_time(filter.opened->end)));
+  }
+  return select_page<model::Incident>(connection_, std::move(conditions), "opened", time_of_incident,
+                                      id_of_incident, after, limit);
+}
+
+base::Result<std::vector<model::Incident>> SqlSession::recent_incidents(const std::string& space,
+                                                                        base::Timestamp since,
+                                                                        std::size_t limit) {
+  // Each half has an index of its own, so that the old incidents of a space cost nothing.
+  return select_rows<model::Incident>(
+      connection_,
+      fmt::format("WHERE space = $1 AND status = 'open' UNION ALL SELECT {} FROM incidents "
+                  "WHERE space = $1 AND status = 'resolved' AND resolved >= $2 "
+                  "ORDER BY opened DESC, id DESC LIMIT $3",
+                  Table<model::Incident>::kColumns),
+      {space, sql_time(since), sql_limit(limit)});
+}
+
+base::Result<> SqlSession::add_investigation(const model::Investigation& investigation) {
+  return add_row(connection_, investigation, "investigation", investigation.id);
+}
+
+base::Result<model::Investigation> SqlSession::investigation(const std::string& id) {
+  return select_one<model::Investigation>(connection_, id, "investigation");
+}
+
+base::Result<> SqlSession::update_investigation(const model::Investigation& investigation) {
+  return update_latest(connection_, investigation, "investigation");
+}
+
+base::Result<std::vector<model::Investigation>> SqlSession::investigations_of(const std::string& incident) {
+  return select_rows<model::Investigation>(connection_, "WHERE incident = $1 ORDER BY requested, id",
+                                           {incident});
+}
+
+base::Result<std::size_t> SqlSession::count_active(const std::string& space) {
+  MIDWATCH_TRY(
+      const auto counted,
+      connection_.run(fmt::format("SELECT COUNT(*) FROM investigations WHERE {} AND space = $1", kActive),
+                      {space}));
+  return static_cast<std::size_t>(number_in(counted));
+}
+
+base::Result<std::optional<model::Investigation>> SqlSession::lease(const Lease& lease, base::Timestamp now) {
+  MIDWATCH_TRY(auto found, select_rows<model::Investigation>(
+                               connection_,
+                               fmt::format("WHERE {} AND (status = 'queued' OR lease_until <= $1) "
+                                           "ORDER BY requested, id LIMIT 1{}",
+                                           kActive, connection_.skip_locked()),
+                               {sql_time(now)}));
+  if (found.empty()) return std::nullopt;
+  const std::string& id = found.front().id;
+  MIDWATCH_TRY_VOID(change_one(connection_,
+                               "UPDATE investigations SET status = 'running', attempt = attempt + 1, "
+                               "version = version + 1, started = COALESCE(started, $1), lease_worker = $2, "
+                               "lease_until = $3 WHERE id = $4",
+                               {sql_time(now), lease.worker, sql_time(lease.until), id}, "investigation",
+                               id));
+  MIDWATCH_TRY(auto taken, investigation(id));
+  return taken;
+}
+
+namespace {
+
+/// Tells a worker why a statement about its lease wrote nothing.
+base::Result<> check_lease(SqlSession& session, base::Result<SqlRows> written,
+                           const std::string& investigation, const std::string& worker) {
+  if (!written) return std::move(written).error();
+  if (written->changed > 0) return {};
+  MIDWATCH_TRY(const auto latest, session.investigation(investigation));
+  return base::user_error(
+      base::ErrorCode::kConflict,
+      fmt::format("investigation {} is not with worker {} any more: it is {}, begun {} times", investigation,
+                  worker, model::to_string(latest.status), latest.attempt));
+}
+
+}  // namespace
+
+base::Result<> SqlSession::renew(const std::string& investigation, const Lease& lease) {
+  return check_lease(*this,
+                     connection_.run("UPDATE investigations SET lease_until = $1 "
+                                     "WHERE id = $2 AND lease_worker = $3 AND status = 'running'",
+                                     {sql_time(lease.until), investigation, lease.worker}),
+                     investigation, lease.worker);
+}
+
+base::Result<> SqlSession::release(const std::string& investigation, const std::string& worker) {
+  return check_lease(*this,
+                     connection_.run("UPDATE investigations SET status = 'queued', lease_worker = '', "
+                                     "lease_until = 0, version = version + 1 "
+                                     "WHERE id = $1 AND lease_worker = $2 AND status = 'running'",
+                                     {investigation, worker}),
+                     investigation, worker);
+}
+
+base::Result<std::uint64_t> SqlSession::append(const model::JournalEntry& entry) {
+  MIDWATCH_TRY(const auto last, connection_.run("SELECT COALESCE(MAX(sequence), 0) FROM journal "
+                                                "WHERE investigation = $1",
+                                                {entry.investigation}));
+  model::JournalEntry next = entry;
+  next.sequence = static_cast<std::uint64_t>(number_in(last)) + 1;
+  MIDWATCH_TRY_VOID(insert_row(connection_, next, ""));
+  return next.sequence;
+}
+
+base::Result<std::vector<model::JournalEntry>> SqlSession::journal(const std::string& investigation,
+                                                                   std::uint64_t after, std::size_t limit) {
+  return select_rows<model::JournalEntry>(
+      connection_, "WHERE investigation = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+      {investigation, static_cast<std::int64_t>(after), sql_limit(limit)});
+}
+
+base::Result<> SqlSession::put_document(const Document& document) {
+  return done(insert_row(connection_, document,
+                         "ON CONFLICT (investigation, name) DO UPDATE SET media_type = excluded.media_type, "
+                         "body = excluded.body"));
+}
+
+base::Result<Document> SqlSession::document(const std::string& investigation, const std::string& name) {
+  MIDWATCH_TRY(auto found, select_rows<Document>(connection_, "WHERE investigation = $1 AND name = $2",
+                                                 {investigation, name}));
+  if (found.empty()) return not_there("document \"" + name + "\" of", investigation);
+  return std::move(found.front());
+}
+
+base::Result<> SqlSession::add_feedback(const model::Feedback& feedback) {
+  return add_row(connection_, feedback, "feedback", feedback.id);
+}
+
+base::Result<std::vector<model::Feedback>> SqlSession::feedback(const std::vector<std::string>& spaces) {
+  SqlConditions conditions;
+  conditions.one_of("space", spaces);
+  return select_rows<model::Feedback>(connection_, conditions.text() + " ORDER BY time, id",
+                                      conditions.parameters());
+}
+
+base::Result<std::optional<std::string>> SqlSession::idempotent(const std::string& scope,
+                                                                const std::string& key) {
+  MIDWATCH_TRY(auto found,
+               connection_.run("SELECT answer FROM answers WHERE scope = $1 AND key = $2", {scope, key}));
+  return first_of(first_texts(std::move(found)));
+}
+
+base::Result<> SqlSession::remember(const std::string& scope, const std::string& key,
+                                    const std::string& answer, base::Timestamp until) {
+  MIDWATCH_TRY(const auto written,
+               connection_.run("INSERT INTO answers (scope, key, answer, until) VALUES ($1, $2, $3, $4) "
+                               "ON CONFLICT DO NOTHING",
+                               {scope, key, SqlBytes{answer}, sql_time(until)}));
+  if (written.changed == 0) return there_already("an answer to", key);
+  return {};
+}
+
+base::Result<std::size_t> SqlSession::forget_answers(base::Timestamp now) {
+  MIDWATCH_TRY(const auto written, connection_.run("DELETE FROM answers WHERE until <= $1", {sql_time(now)}));
+  return written.changed;
+}
+
+base::Result<> SqlSession::add_outbox(const OutboxMessage& message) {
+  return done(insert_row(connection_, message, "ON CONFLICT (target, key) DO NOTHING"));
+}
+
+base::Result<std::vector<OutboxMessage>> SqlSession::due(base::Timestamp now, std::size_t limit) {
+  return select_rows<OutboxMessage>(connection_, "WHERE sent = 0 AND due <= $1 ORDER BY due, id LIMIT $2",
+                                    {sql_time(now), sql_limit(limit)});
+}
+
+base::Result<> SqlSession::postpone(const std::string& message, base::Timestamp due) {
+  return change_one(connection_,
+                    "UPDATE outbox SET attempts = attempts + 1, due = $1 WHERE id = $2 AND sent = 0",
+                    {sql_time(due), message}, "message to send", message);
+}
+
+base::Result<> SqlSession::sent(const std::string& message) {
+  return change_one(connection_, "UPDATE outbox SET sent = 1, body = '' WHERE id = $1 AND sent = 0",
+                    {message}, "message to send", message);
+}
+
+base::Result<> SqlSession::audit(const AuditEntry& entry) {
+  MIDWATCH_TRY(const auto last, select_rows<AuditEntry>(connection_, "ORDER BY sequence DESC LIMIT 1", {}));
+  AuditEntry next = entry;
+  next.sequence = last.empty() ? 1 : last.front().sequence + 1;
+  next.hash = audit_hash(last.empty() ? audit_origin() : last.front().hash, next);
+  return done(insert_row(connection_, next, ""));
+}
+
+base::Result<std::vector<AuditEntry>> SqlSession::audit_after(std::uint64_t sequence, std::size_t limit) {
+  return select_rows<AuditEntry>(connection_, "WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+                                 {static_cast<std::int64_t>(sequence), sql_limit(limit)});
+}
+
+/// The tables of what refers to an incident, or to its investigations, follow by themselves (ON DELETE
+/// CASCADE).
+base::Result<> SqlSession::forget_incident(const std::string& incident) {
+  MIDWATCH_TRY(auto brought,
+               connection_.run("SELECT DISTINCT delivery FROM alarms WHERE incident = $1", {incident}));
+  MIDWATCH_TRY_VOID(connection_.run("DELETE FROM incidents WHERE id = $1", {incident}));
+  for (const auto& delivery : first_texts(std::move(brought)))
+    MIDWATCH_TRY_VOID(
+        connection_.run("DELETE FROM deliveries WHERE id = $1 "
+                        "AND NOT EXISTS (SELECT 1 FROM alarms WHERE delivery = $1)",
+                        {delivery}));
+  return {};
+}
+
+base::Result<std::size_t> SqlSession::forget(const std::string& space, base::Timestamp before,
+                                             std::size_t limit) {
+  const SqlValue time = sql_time(before);
+  MIDWATCH_TRY(auto found,
+               connection_.run("SELECT id FROM incidents WHERE space = $1 AND status = 'resolved' "
+                               "AND resolved < $2 ORDER BY resolved, id LIMIT $3",
+                               {space, time, sql_limit(limit)}));
+  const auto incidents = first_texts(std::move(found));
+  for (const auto& incident : incidents) MIDWATCH_TRY_VOID(forget_incident(incident));
+  const std::vector<SqlValue> old{space, time, sql_limit(limit)};
+  MIDWATCH_TRY_VOID(
+      connection_.run("DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE space = $1 "
+                      "AND received < $2 AND incident IS NULL ORDER BY received, id LIMIT $3)",
+                      old));
+  MIDWATCH_TRY_VOID(connection_.run(
+      "DELETE FROM deliveries WHERE id IN (SELECT d.id FROM deliveries d WHERE d.space = $1 AND d.received < "
+      "$2 "
+      "AND NOT EXISTS (SELECT 1 FROM alarms a WHERE a.delivery = d.id) ORDER BY d.received, d.id LIMIT $3)",
+      old));
+  MIDWATCH_TRY_VOID(connection_.run("DELETE FROM outbox WHERE sent = 1 AND due < $1", {time}));
+  return incidents.size();
+}
+
+}  // namespace midwatch::store

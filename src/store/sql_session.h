@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/store/sql_connection.h"
+#include "src/store/store.h"
+
+namespace midwatch::store {
+
+/// What a session does, in SQL that SQLite and PostgreSQL both understand.
+/// Threads: one at a time.
+class SqlSession final : public Session {
+ public:
+  explicit SqlSession(SqlConnection& connection) : connection_(connection) {}
+
+  base::Result<bool> add_delivery(const Delivery& delivery) override;
+  base::Result<Page<Delivery>> deliveries(const std::string& space, const std::string& after,
+                                          std::size_t limit) override;
+
+  base::Result<> add_alarm(const StoredAlarm& alarm) override;
+  base::Result<StoredAlarm> alarm(const std::string& id) override;
+  base::Result<> set_triage(const std::string& alarm, const model::Triage& triage) override;
+  base::Result<std::vector<StoredAlarm>> alarms_of(const std::string& incident) override;
+  base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space, const std::string& sender,
+                                                        const std::string& key) override;
+  base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
+                                         std::optional<model::TriageDecision> decision,
+                                         const std::string& after, std::size_t limit) override;
+
+  base::Result<> add_incident(const model::Incident& incident) override;
+  base::Result<model::Incident> incident(const std::string& id) override;
+  base::Result<> update_incident(const model::Incident& incident) override;
+  base::Result<Page<model::Incident>> incidents(const IncidentFilter& filter, const std::string& after,
+                                                std::size_t limit) override;
+  base::Result<std::vector<model::Incident>> recent_incidents(const std::string& space, base::Timestamp since,
+                                                              std::size_t limit) override;
+
+  base::Result<> add_investigation(const model::Investigation& investigation) override;
+  base::Result<model::Investigation> investigation(const std::string& id) override;
+  base::Result<> update_investigation(const model::Investigation& investigation) override;
+  base::Result<std::vector<model::Investigation>> investigations_of(const std::string& incident) override;
+  base::Result<std::size_t> count_active(const std::string& space) override;
+
+  base::Result<std::optional<model::Investigation>> lease(const Lease& lease, base::Timestamp now) override;
+  base::Result<> renew(const std::string& investigation, const Lease& lease) override;
+  base::Result<> release(const std::string& investigation, const std::string& worker) override;
+
+  base::Result<std::uint64_t> append(const model::JournalEntry& entry) override;
+  base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
+                                                         std::uint64_t after, std::size_t limit) override;
+
+  base::Result<> put_document(const Document& document) override;
+  base::Result<Document> document(const std::string& investigation, const std::string& name) override;
+
+  base::Result<> add_feedback(const model::Feedback& feedback) override;
+  base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) override;
+
+  base::Result<std::optional<std::string>> idempotent(const std::string& scope,
+                                                      const std::string& key) override;
+  base::Result<> remember(const std::string& scope, const std::string& key, const std::string& answer,
+                          base::Timestamp until) override;
+  base::Result<std::size_t> forget_answers(base::Timestamp now) override;
+
+  base::Result<> add_outbox(const OutboxMessage& message) override;
+  base::Result<std::vector<OutboxMessage>> due(base::Timestamp now, std::size_t limit) override;
+  base::Result<> postpone(const std::string& message, base::Timestamp due) override;
+  base::Result<> sent(const std::string& message) override;
+
+  base::Result<> audit(const AuditEntry& entry) override;
+  base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) override;
+
+  base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
+                                   std::size_t limit) override;
+
+ private:
+  base::Result<> forget_incident(const std::string& incident);
+
+  SqlConnection& connection_;
+};
+
+}  // namespace midwatch::store
