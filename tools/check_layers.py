@@ -33,8 +33,9 @@ ALLOWED = {
     "llm": ["model", "http"],
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
-    "api": ["investigation", "report", "http", "store", "intake"],
-    "app": ["api", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
+    "page": [],
+    "api": ["investigation", "report", "http", "store", "intake", "page"],
+    "app": ["api", "page", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
 LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it

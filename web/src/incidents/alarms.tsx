@@ -1,0 +1,68 @@
+import {useEffect} from 'preact/hooks';
+import {useSignal} from '@preact/signals';
+import {api, type Alarm} from '../api/client.ts';
+import {attempt, notify} from '../shell/notices.tsx';
+import {query, setQuery} from '../shell/router.ts';
+import {said, t, word} from '../text/language.ts';
+import {Choice, Empty, Failure, Waiting} from '../parts/controls.tsx';
+import {Icon} from '../parts/icons.tsx';
+import {useLoaded} from '../parts/load.ts';
+import {Entity, Outside, Said, Time} from '../parts/text.tsx';
+import {Severity} from './marks.tsx';
+
+/** Alarms with what was decided about each and why; a decision can be undone. */
+export function AlarmRows({alarms, onChanged}: {alarms: Alarm[]; onChanged(): void}) {
+  const undo = async (alarm: Alarm) => {
+    const incident = await attempt(api.undo(alarm.id));
+    if (!incident) return;
+    notify(t('undone'));
+    onChanged();
+  };
+  return (
+    <ul class="alarms">
+      {alarms.map((a) => (
+        <li key={a.id}>
+          <Severity value={a.severity} bare />
+          <div class="alarm-what">
+            <div class="alarm-name"><strong><Said text={a.name} /></strong> {a.entity && <span class="soft"><Entity id={a.entity} /></span>} <span class={`tag ${a.state}`}>{word('alarm_state', a.state)}</span></div>
+            {a.summary && <div class="soft clamp"><Said text={a.summary} /></div>}
+            <div class="triage"><span class={`tag decision-${a.triage.decision}`}>{word('triage', a.triage.decision)}</span> <Said text={said(a.triage.reason)} />
+              {a.triage.by_person && <span class="soft"> {t('by_person')}</span>}</div>
+          </div>
+          <div class="alarm-side">
+            <span class="soft"><Time at={a.since} /></span>
+            <Outside to={a.link}>{t('open_in_console')}</Outside>
+            {a.triage.decision !== 'proceed' && !a.triage.by_person && (
+              <button type="button" class="button small" onClick={() => void undo(a)}><Icon name="undo" /><span>{t('undo')}</span></button>
+            )}
+            {a.triage.incident && <a href={`/incidents/${encodeURIComponent(a.triage.incident)}`}>{t('to_incident')}</a>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Every alarm that came in. */
+export function AlarmsPage() {
+  const decision = query.value.get('decision') ?? '';
+  const [loaded, again] = useLoaded(() => api.alarms({decision, limit: 100}), [decision]);
+  const shown = useSignal(0);
+  useEffect(() => {
+    document.title = `${t('alarms')} · Midwatch`;
+    shown.value += 1;
+  }, []);
+  const {value, error} = loaded.value;
+  return (
+    <div class="page">
+      <header class="page-head"><div class="head-row"><div class="head-title"><h1>{t('alarms')}</h1><p class="head-meta soft">{t('alarms_says')}</p></div></div></header>
+      <div class="filters">
+        <Choice label={t('decision')} value={decision} onChange={(d) => setQuery({decision: d})}
+          options={[['', t('all')], ['proceed', t('triage.proceed')], ['linked', t('triage.linked')], ['skipped', t('triage.skipped')]]} />
+      </div>
+      {error && <Failure error={error} onRetry={again} />}
+      {!value && !error && <Waiting lines={6} />}
+      {value && (value.items.length ? <AlarmRows alarms={value.items} onChanged={again} /> : <Empty title={t('alarms_none')} />)}
+    </div>
+  );
+}

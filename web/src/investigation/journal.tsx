@@ -1,0 +1,80 @@
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
+import type {JournalEntry} from '../api/client.ts';
+import type {LinkState} from '../api/live.ts';
+import {said, t, word} from '../text/language.ts';
+import {percent} from '../text/number.ts';
+import {visible} from '../text/visible.ts';
+import {Icon, type IconName} from '../parts/icons.tsx';
+import {Said, Time} from '../parts/text.tsx';
+import {hypothesisTitle} from './board.tsx';
+import {beliefOf} from './store.ts';
+
+const kIcons: Record<JournalEntry['kind'], IconName> = {
+  planning: 'plan', asking: 'ask', answer: 'down', observation: 'eye', finding: 'scales', message: 'message', steering: 'steer', status: 'flag',
+};
+/** So near its end, a list that grows stays at its end. */
+const kAtEnd = 60;
+
+/** What belongs to an entry beyond its sentence. */
+function More({entry}: {entry: JournalEntry}) {
+  const belief = beliefOf(entry);
+  if (belief) {
+    return (
+      <ol class="entry-belief">
+        {belief.hypotheses.slice(0, 5).map((h, i) => <li key={i}><span class="number">{percent(h.probability)}</span> <Said text={hypothesisTitle(h.title)} /></li>)}
+      </ol>
+    );
+  }
+  const fields = Object.entries(entry.data ?? {}).filter(([, v]) => v !== null && v !== '');
+  return (
+    <dl class="entry-data">
+      {fields.map(([k, v]) => <div key={k}><dt>{visible(k)}</dt><dd><Said text={typeof v === 'string' ? v : JSON.stringify(v)} /></dd></div>)}
+    </dl>
+  );
+}
+
+function Entry({entry}: {entry: JournalEntry}) {
+  const has = entry.data && Object.keys(entry.data).length > 0;
+  const head = (
+    <>
+      <span class="entry-icon"><Icon name={kIcons[entry.kind] ?? 'flag'} /></span>
+      <span class="entry-text"><span class="entry-kind">{word('journal', entry.kind)}</span><Said text={said(entry.what)} /></span>
+      <span class="entry-time number"><Time at={entry.time} form="clock" /></span>
+    </>
+  );
+  return (
+    <li class={`entry of-${entry.kind}`}>
+      {has ? <details><summary>{head}</summary><More entry={entry} /></details> : <div class="entry-plain">{head}</div>}
+    </li>
+  );
+}
+
+const kFilters = ['all', 'asking', 'observation', 'finding'] as const;
+
+/** What was done, as it is done. */
+export function Journal({entries, running, link}: {entries: JournalEntry[]; running: boolean; link: LinkState | undefined}) {
+  const [filter, setFilter] = useState<(typeof kFilters)[number]>('all');
+  const list = useRef<HTMLOListElement>(null);
+  const stick = useRef(true);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element && stick.current && running) element.scrollTop = element.scrollHeight;
+  }, [entries.length, running]);
+  const shown = entries.filter((e) => filter === 'all' || e.kind === filter || (filter === 'asking' && e.kind === 'answer'));
+  return (
+    <section class="journal" id="journal">
+      <div class="section-head">
+        <h2>{t('journal')} <span class="count">{entries.length}</span></h2>
+        {running && <span class={`live-tag ${link ?? ''}`}><span class="dot live" />{link === 'lost' ? t('reconnecting') : t('live')}</span>}
+      </div>
+      <div class="chips" role="group" aria-label={t('filter')}>
+        {kFilters.map((f) => <button key={f} type="button" class="chip" aria-pressed={f === filter} onClick={() => setFilter(f)}>{t(`journal_filter.${f}`)}</button>)}
+      </div>
+      <ol class="entries" ref={list} tabIndex={0} aria-label={t('journal')}
+        onScroll={(e) => (stick.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < kAtEnd)}>
+        {shown.map((e) => <Entry key={e.sequence} entry={e} />)}
+        {shown.length === 0 && <li class="soft entry-none">{t('journal_none')}</li>}
+      </ol>
+    </section>
+  );
+}

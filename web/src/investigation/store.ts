@@ -1,0 +1,144 @@
+import {computed, signal} from '@preact/signals';
+import {api, ApiError, eventsAddress, type BothLanguages, type IncidentDetail, type Investigation, type JournalEntry} from '../api/client.ts';
+import {follow, type Follow, type ServerEvent} from '../api/live.ts';
+import type {Report} from '../api/report.ts';
+import {language} from '../text/language.ts';
+
+/** What was believed at a moment of an investigation. */
+export interface Belief {
+  sequence: number;
+  time: string;
+  hypotheses: {title: string | BothLanguages; entity: string; mode: string; probability: number}[];
+}
+
+/** Reports come in bursts while evidence comes in; so long they are waited for. */
+const kGather = 120;
+
+const over = (i: Investigation | undefined) => i !== undefined && !['queued', 'running'].includes(i.status);
+
+export function beliefOf(entry: Omit<JournalEntry, 'data'> & {data?: unknown}): Belief | undefined {
+  const list = (entry.data as {hypotheses?: unknown} | undefined)?.hypotheses;
+  if (entry.kind !== 'finding' || !Array.isArray(list)) return undefined;
+  const hypotheses = (list as Belief['hypotheses']).filter((h) => h && typeof h.probability === 'number');
+  return {sequence: entry.sequence, time: entry.time, hypotheses};
+}
+
+/** One investigation, as far as the page knows it, followed while it runs. */
+export class InvestigationStore {
+  readonly investigation = signal<Investigation | undefined>(undefined);
+  readonly incident = signal<IncidentDetail | undefined>(undefined);
+  readonly etag = signal('*');
+  readonly report = signal<Report | undefined>(undefined);
+  readonly journal = signal<JournalEntry[]>([]);
+  readonly error = signal<string | undefined>(undefined);
+  readonly running = computed(() => this.investigation.value !== undefined && !over(this.investigation.value));
+  readonly beliefs = computed(() => this.journal.value.map(beliefOf).filter((b) => b !== undefined));
+  readonly link = signal<Follow | undefined>(undefined);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = 0;
+  private closed = false;
+
+  constructor(readonly id: string) {}
+
+  async open(): Promise<void> {
+    try {
+      this.investigation.value = await api.investigation(this.id);
+      void this.readIncident();
+      void this.readReport();
+      await this.readJournal();
+      if (!this.closed) this.followIt();
+    } catch (error) {
+      if (!this.closed) this.error.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.link.value?.close();
+  }
+
+  async readIncident(): Promise<void> {
+    const incident = this.investigation.value?.incident;
+    if (!incident) return;
+    try {
+      const {detail, etag} = await api.incident(incident);
+      this.incident.value = detail;
+      this.etag.value = etag;
+    } catch {
+      // The investigation is readable without it.
+    }
+  }
+
+  /** Reads the report in the page's language; an older answer never replaces a newer one. */
+  async readReport(): Promise<void> {
+    const number = ++this.asked;
+    try {
+      const report = await api.report(this.id, language.value);
+      if (number === this.asked && !this.closed) this.report.value = report;
+    } catch (error) {
+      // While it runs there may be no answer yet.
+      if (!(error instanceof ApiError && error.status === 404) && over(this.investigation.value) && !this.report.value)
+        this.error.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private async readJournal(): Promise<void> {
+    for (;;) {
+      const last = this.journal.value.at(-1)?.sequence ?? 0;
+      const page = await api.journal(this.id, last);
+      this.add(page.items);
+      if (page.items.length < 500) return;
+    }
+  }
+
+  private add(entries: JournalEntry[]): void {
+    const last = this.journal.value.at(-1)?.sequence ?? 0;
+    const fresh = entries.filter((e) => e.sequence > last);
+    if (fresh.length > 0) this.journal.value = [...this.journal.value, ...fresh];
+  }
+
+  private followIt(): void {
+    this.link.value?.close();
+    this.link.value = follow(eventsAddress(this.id), {
+      after: String(this.journal.value.at(-1)?.sequence ?? 0),
+      onEvent: (event) => this.take(event),
+      onHealed: () => {
+        void this.readReport();
+        void this.readIncident();
+      },
+      onEnd: () => !over(this.investigation.value),
+    });
+  }
+
+  private take(event: ServerEvent): void {
+    let data: unknown;
+    try {
+      data = JSON.parse(event.data);
+    } catch {
+      return;
+    }
+    if (event.type === 'journal') {
+      this.add([data as JournalEntry]);
+    } else if (event.type === 'investigation') {
+      this.investigation.value = data as Investigation;
+      if (over(this.investigation.value)) void this.readIncident();
+      this.readReportSoon();
+    } else if (event.type === 'report') {
+      this.readReportSoon();
+    }
+  }
+
+  private readReportSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.readReport(), kGather);
+  }
+
+  /** After a steering of something that had ended, it may run again. */
+  async resume(): Promise<void> {
+    this.investigation.value = await api.investigation(this.id);
+    await this.readJournal();
+    if (this.link.value?.state.value === 'ended') this.followIt();
+    await this.readReport();
+  }
+}

@@ -1,0 +1,41 @@
+import type {ComponentChildren} from 'preact';
+import {runs, safeLink} from '../text/visible.ts';
+import {age, clockTime, dayAndTime, utc} from '../text/time.ts';
+import {now} from '../shell/now.ts';
+import {Icon} from './icons.tsx';
+
+/** Text of telemetry: isolated from the direction of what surrounds it, with nothing invisible in it. */
+export const Said = ({text}: {text: string}) => (
+  <bdi>{runs(text).map((run, i) => (run.hidden ? <span key={i} class="hidden-character">{run.text}</span> : run.text))}</bdi>
+);
+
+/** A point in time in the viewer's zone; UTC on hover. */
+export function Time({at, form = 'day'}: {at: string | Date | null | undefined; form?: 'day' | 'clock' | 'age'}) {
+  if (!at) return null;
+  const time = typeof at === 'string' ? new Date(at) : at;
+  if (Number.isNaN(time.getTime())) return <span>{String(at)}</span>;
+  const shown = form === 'age' ? age(time, now.value) : form === 'clock' ? clockTime(time) : dayAndTime(time, now.value);
+  const also = form === 'age' ? `${dayAndTime(time)} · ${utc(time)}` : utc(time);
+  return <time dateTime={time.toISOString()} title={also}>{shown}</time>;
+}
+
+/** A link out of the page, where the address may be followed. */
+export function Outside({to, children}: {to: string | undefined; children: ComponentChildren}) {
+  const href = safeLink(to);
+  if (!href) return null;
+  return <a class="outside" href={href} target="_blank" rel="noreferrer noopener">{children}<Icon name="outside" /></a>;
+}
+
+/** The last part of an identifier that people recognise: of an ARN the resource. */
+export function shortName(entity: string, names: Record<string, {name: string; type: string}> = {}): string {
+  const name = names[entity]?.name;
+  if (name) return name;
+  if (!entity.startsWith('arn:')) return entity;
+  const resource = entity.split(':').slice(5).join(':');
+  return resource.replace(/^(function|db|cluster|queue|table|task-definition):/, '').split('/').slice(-1)[0] || entity;
+}
+
+/** What an entity is called; its whole identifier on hover. */
+export const Entity = ({id, names}: {id: string; names?: Record<string, {name: string; type: string}> | undefined}) => (
+  <span class="entity" title={id}><Said text={shortName(id, names)} /></span>
+);

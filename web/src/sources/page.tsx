@@ -1,0 +1,57 @@
+import {useEffect} from 'preact/hooks';
+import {useSignal} from '@preact/signals';
+import {api} from '../api/client.ts';
+import {server} from '../shell/server.ts';
+import {t, word} from '../text/language.ts';
+import {Empty, Failure, Waiting} from '../parts/controls.tsx';
+import {Icon} from '../parts/icons.tsx';
+import {useLoaded} from '../parts/load.ts';
+import {Said} from '../parts/text.tsx';
+import {SpaceChoice, chosenSpace} from '../shell/space.tsx';
+
+type Account = NonNullable<Awaited<ReturnType<typeof api.sources>>['accounts']>[number];
+
+function AccountCard({account}: {account: Account}) {
+  const all = useSignal(false);
+  const fine = account.operations.filter((o) => o.standing === 'ok');
+  const rest = account.operations.filter((o) => o.standing !== 'ok');
+  const shown = all.value ? account.operations : rest;
+  return (
+    <section class="card account">
+      <header><span class={`state ${account.well ? 'root_cause well' : 'inconclusive'}`}><Icon name={account.well ? 'check' : 'warning'} /></span>
+        <div><h2 class="mono"><Said text={account.account || t('unknown')} /> <span class="soft"><Said text={account.region} /></span></h2>
+          <p class="soft break"><Said text={account.identity} /> · {t('sources.credentials')} <Said text={account.credentials} /></p></div>
+        <span class="spring" /><span class="number soft">{t('sources.readable', {fine: fine.length, all: account.operations.length})}</span></header>
+      {account.problems.length > 0 && <ul class="plain-list">{account.problems.map((p, i) => <li key={i}><Icon name="warning" /><Said text={typeof p === 'string' ? p : JSON.stringify(p)} /></li>)}</ul>}
+      {shown.length > 0 && (
+        <ul class="operations">{shown.map((o) => (
+          <li key={`${o.service} ${o.operation}`}>
+            <span class={`standing ${o.standing}`}>{word('standing', o.standing)}</span>
+            <div><div><code><Said text={o.action} /></code>{o.empty && <span class="soft"> {t('sources.empty')}</span>}</div>
+              {o.detail && <div class="soft break"><Said text={o.detail} /></div>}
+              {o.advice && <div><Icon name="chevron" /> <Said text={o.advice} /></div>}</div>
+          </li>))}</ul>)}
+      <button type="button" class="link" onClick={() => (all.value = !all.value)}>{all.value ? t('show_fewer') : t('show_all', {count: account.operations.length})}</button>
+    </section>
+  );
+}
+
+/** What can be read, what is missing and why. */
+export function SourcesPage() {
+  const space = chosenSpace();
+  const [loaded, again] = useLoaded(() => (space ? api.sources(space) : Promise.resolve(undefined)), [space]);
+  useEffect(() => {
+    document.title = `${t('sources')} · Midwatch`;
+  });
+  const {value, error} = loaded.value;
+  return (
+    <div class="page narrow">
+      <header class="page-head"><div class="head-row"><div class="head-title"><h1>{t('sources')}</h1><p class="head-meta soft">{t('sources.says')}</p></div>
+        <div class="actions"><SpaceChoice /><button type="button" class="button" onClick={again}><Icon name="again" /><span>{t('sources.test')}</span></button></div></div></header>
+      {error && <Failure error={error} onRetry={again} />}
+      {!value && !error && server.value && space && <Waiting lines={6} />}
+      {server.value && !space && <Empty title={t('no_space')} />}
+      {(value?.accounts ?? []).map((a) => <AccountCard key={`${a.account} ${a.region}`} account={a} />)}
+    </div>
+  );
+}

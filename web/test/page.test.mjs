@@ -1,0 +1,232 @@
+// The whole page, in Debian's chromium, against the fake server.
+import {strict as assert} from 'node:assert';
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {after, before, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {launch, startFake} from '../testing/browser.mjs';
+
+const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const kFirstLoad = 300 * 1024;
+const kWait = {timeout: 10_000};
+
+let browser;
+let fake;
+before(async () => {
+  [browser, fake] = await Promise.all([launch(), startFake('--pace', '25')]);
+});
+after(async () => {
+  await browser?.close();
+  fake?.stop();
+});
+
+/** A page of its own, in which every fault of a script or of the policy fails the test. */
+async function visit(address, options = {}) {
+  const context = await browser.newContext({viewport: {width: 1440, height: 900}, locale: 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', ...options});
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()) && faults.push(message.text()));
+  await page.goto((options.base ?? fake.address) + address);
+  return {page, context, faults, async done() {
+    assert.deepEqual(faults, []);
+    await context.close();
+  }};
+}
+
+const incidents = async () => (await (await fetch(`${fake.address}/api/v1/incidents`)).json()).items;
+const incidentOf = async (part) => (await incidents()).find((i) => i.title.includes(part)).id;
+
+test('incidents are found, moved through by keys, and opened', async () => {
+  const {page, done} = await visit('/');
+  await page.waitForSelector('.row');
+  const all = await page.locator('.row').count();
+  assert.ok(all >= 5);
+  await page.keyboard.press('/');
+  await page.keyboard.type('seatmap');
+  await page.waitForFunction(() => document.querySelectorAll('.row').length === 1);
+  assert.match(page.url(), /words=seatmap/);
+  await page.reload();
+  await page.waitForSelector('.row');
+  assert.equal(await page.locator('.row').count(), 1, 'the address holds the filters');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.answer .cause-title');
+  assert.match(await page.textContent('.answer'), /CPU of planner-db is saturated by a query/);
+  await page.goBack();
+  await page.waitForSelector('.row');
+  await done();
+});
+
+test('an investigation answers first, and every claim opens its record', async () => {
+  const {page, done} = await visit(`/incidents/${await incidentOf('seatmap')}`);
+  await page.waitForSelector('.answer .gauge');
+  const answer = await page.textContent('.answer');
+  for (const part of ['planner-db', '93%', 'What to do now', 'Temporary', 'Strongly supported']) assert.ok(answer.includes(part), part);
+  const top = await page.locator('.answer').boundingBox();
+  assert.ok(top.y < 200, 'it is the first thing on the page');
+  assert.ok(await page.locator('.charts canvas').count() >= 3);
+  assert.ok(await page.locator('.phase').count() === 5);
+  await page.waitForSelector('#topology .node.root');
+  assert.ok(await page.locator('#topology .edge.on-path').count() >= 1);
+  await page.locator('.answer .cite').first().hover();
+  await page.waitForSelector('.preview');
+  await page.locator('.answer .cite').first().click();
+  await page.waitForSelector('.drawer .record-text, .drawer .points');
+  assert.match(page.url(), /evidence=ev-/);
+  await page.reload();
+  await page.waitForSelector('.drawer');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.drawer', {state: 'detached'});
+  await page.locator('.hypothesis summary').first().click();
+  assert.ok(await page.locator('.hypothesis').first().locator('.ledger-part').count() === 4);
+  await done();
+});
+
+test('something is broken in the sandbox and watched until its cause is there', async () => {
+  const {page, done} = await visit('/');
+  await page.getByRole('button', {name: 'Break something'}).click();
+  await page.getByRole('button', {name: /query eats/}).click();
+  await page.waitForSelector('.journal .live-tag');
+  await page.waitForSelector('.answer .gauge', kWait);
+  assert.match(await page.textContent('.answer'), /planner-db/);
+  assert.ok(await page.locator('.entry').count() > 30);
+  // What was believed earlier can be seen again.
+  await page.locator('#moment').fill('0');
+  await page.waitForSelector('.hypothesis-head.plain');
+  await page.getByRole('button', {name: 'Back to now'}).click();
+  await page.waitForSelector('.hypothesis .status.supported');
+  await done();
+});
+
+test('a sentence steers, feedback is kept, an incident is resolved', async () => {
+  const {page, done} = await visit(`/incidents/${await incidentOf('booking')}`);
+  await page.waitForSelector('.answer .gauge');
+  await page.keyboard.press('s');
+  await page.keyboard.insertText('look one hour earlier');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.steer-answer');
+  await page.waitForSelector('.entry.of-message');
+  await page.getByRole('button', {name: 'Partly'}).click();
+  await page.getByLabel('What was it really?').fill('a batch job');
+  await page.getByRole('button', {name: 'Save'}).click();
+  await page.getByText('Kept.').first().waitFor();
+  await page.getByRole('button', {name: 'Resolve'}).click();
+  await page.getByRole('button', {name: 'Reopen'}).click();
+  await page.getByRole('button', {name: 'Resolve'}).waitFor();
+  await done();
+});
+
+test('a decision about an alarm has its reason and can be undone', async () => {
+  const {page, done} = await visit('/alarms?decision=linked');
+  await page.getByText('The same entity, 2 minutes after the first alarm.').first().waitFor();
+  const before = await page.locator('.alarms > li').count();
+  await page.getByRole('button', {name: 'Undo'}).first().click();
+  await page.waitForFunction((n) => document.querySelectorAll('.alarms > li').length === n - 1, before);
+  await done();
+});
+
+test('hostile telemetry is text on every page', async () => {
+  const id = await incidentOf('script');
+  const {page, done} = await visit('/');
+  for (const address of ['/', `/incidents/${id}`, '/alarms']) {
+    await page.goto(fake.address + address);
+    await page.waitForSelector(address.includes('inc') ? '.answer .gauge' : '.hidden-character');
+    if (address.includes('inc')) {
+      for (const details of await page.locator('summary').all()) if (await details.isVisible()) await details.click();
+      await page.locator('.answer .cite').first().click();
+      await page.waitForSelector('.drawer');
+      assert.equal(await page.locator('.drawer a').count(), 0, 'a script is no address');
+    }
+    assert.ok(await page.locator('.hidden-character').count() > 0);
+    assert.equal(await page.locator('#page img, #page script').count(), 0);
+    assert.equal(await page.evaluate(() => window.broken), undefined);
+    const raw = await page.evaluate(() => document.body.innerText.match(/[\u0007\u202e\u2066\u200b]/));
+    assert.equal(raw, null);
+  }
+  await done();
+});
+
+test('a lost connection is shown and heals', async () => {
+  const {page, done} = await visit('/');
+  await page.waitForSelector('.row');
+  await fetch(`${fake.address}/testing/cut`);
+  await page.waitForSelector('.connection');
+  await fetch(`${fake.address}/testing/heal`);
+  await page.waitForSelector('.connection', {state: 'detached', timeout: 15_000});
+  await done();
+});
+
+test('the first visit is a tour', async () => {
+  const bare = await startFake('--empty', '--pace', '5');
+  try {
+    const {page, done} = await visit('/', {base: bare.address});
+    await page.locator('.tour .primary').click();
+    await page.waitForSelector('.answer .gauge');
+    await page.goto(`${bare.address}/accuracy`);
+    await page.getByText('Nobody has judged an answer yet').waitFor();
+    await done();
+  } finally {
+    bare.stop();
+  }
+});
+
+test('in Japanese nothing is left in English, and the choice is kept', async () => {
+  const {page, done} = await visit('/settings');
+  await page.getByRole('button', {name: '日本語', pressed: false}).first().click();
+  await page.getByRole('heading', {name: '設定'}).waitFor();
+  for (const [address, heading] of [['/', 'インシデント'], ['/knowledge', 'ナレッジ'], ['/accuracy', '精度'], ['/sources', 'データソース']]) {
+    await page.goto(fake.address + address);
+    await page.getByRole('heading', {name: heading, level: 1}).waitFor();
+  }
+  await page.goto(`${fake.address}/incidents/${await incidentOf('storefront')}`);
+  await page.getByText('原因から症状まで').waitFor();
+  assert.match(await page.textContent('.answer'), /コネクション|接続/);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'ja');
+  await done();
+});
+
+test('nothing is cut off at 360 px', async () => {
+  const {page, done} = await visit('/', {viewport: {width: 360, height: 700}});
+  for (const address of ['/', `/incidents/${await incidentOf('seatmap')}`, `/incidents/${await incidentOf('script')}`, '/alarms', '/topology', '/accuracy', '/knowledge', '/sources', '/settings']) {
+    await page.goto(fake.address + address);
+    await page.waitForSelector('h1');
+    await page.waitForTimeout(150);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `${address}: ${wide} px wide`);
+  }
+  await done();
+});
+
+for (const [name, options] of [['light', {colorScheme: 'light'}], ['dark', {colorScheme: 'dark'}]]) {
+  test(`axe finds nothing serious (${name})`, async () => {
+    const {page, done} = await visit('/', options);
+    for (const address of ['/', `/incidents/${await incidentOf('seatmap')}`, '/alarms', '/topology', '/accuracy', '/knowledge', '/knowledge/oom-kill', '/sources', '/settings']) {
+      await page.goto(fake.address + address);
+      await page.waitForSelector('h1');
+      await page.waitForTimeout(250);
+      const cdp = await page.context().newCDPSession(page);
+      // The policy lets no page run it; the debugger may.
+      await cdp.send('Runtime.evaluate', {expression: kAxe});
+      const found = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+      const serious = found.violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+      assert.deepEqual(serious.map((v) => `${address}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join(', ')}`), []);
+    }
+    await done();
+  });
+}
+
+test('the first load stays small, and what is steered is on the screen soon', async () => {
+  const {page, done} = await visit('about:blank', {base: ''});
+  let bytes = 0;
+  page.on('response', async (response) => {
+    if (!response.url().startsWith(fake.address) || response.url().includes('/api/')) return;
+    bytes += gzipSync(await response.body()).length;
+  });
+  await page.goto(`${fake.address}/incidents/${await incidentOf('seatmap')}`);
+  await page.waitForSelector('.answer .gauge');
+  await page.waitForSelector('#topology .node');
+  assert.ok(bytes > 10_000 && bytes < kFirstLoad, `${bytes} bytes`);
+  await done();
+});

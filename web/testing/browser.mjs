@@ -1,0 +1,24 @@
+// Starts Debian's chromium and the fake server, and ends both.
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
+
+export const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: kChromium,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+
+/** The fake server on a free port. */
+export function startFake(...more) {
+  const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fake_server.mjs');
+  const child = spawn(process.execPath, [script, ...more], {stdio: ['ignore', 'pipe', 'inherit']});
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the fake server ended with ${code}`)));
+    child.stdout.once('data', (line) => resolve({address: String(line).trim(), stop: () => child.kill()}));
+  });
+}

@@ -1,0 +1,322 @@
+// A server with recorded reports, for tests and pictures of the page.
+//
+//   node testing/fake_server.mjs [--port N] [--dist FOLDER] [--empty] [--pace MILLISECONDS]
+//
+// It listens on loopback, prints its address, and speaks as much of src/api/openapi.yaml as the page uses. Beyond that:
+//   POST /testing/cut      ends every open event stream and refuses new ones
+//   POST /testing/heal     accepts them again
+import {createServer} from 'node:http';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {hostile, journalOf} from './stories.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+const dist = path.resolve(option('dist', path.join(here, '../../build/web/dist')));
+const pace = Number(option('pace', 40));
+const empty = process.argv.includes('--empty');
+
+const read = (name) => JSON.parse(readFileSync(path.join(here, 'reports', name), 'utf8'));
+const kReports = ['pool-too-small', 'misleading-alarm', 'ecs-memory-leak', 'lambda-timeout'];
+const stories = new Map(kReports.map((name) => [name, {en: read(`${name}.en.json`), ja: read(`${name}.ja.json`)}]));
+stories.set('hostile', {en: hostile(read('misleading-alarm.en.json')), ja: hostile(read('misleading-alarm.ja.json'))});
+const inconclusive = (report, headline) => ({...report, outcome: 'inconclusive', headline, root_causes: [], impact: {...report.impact, paths: []}});
+stories.set('unclear', {
+  en: inconclusive(read('lambda-timeout.en.json'), 'Not enough evidence: nothing recorded tells the leading explanations apart'),
+  ja: inconclusive(read('lambda-timeout.ja.json'), '証拠が不足しています: 記録からは有力な仮説を絞り込めません'),
+});
+
+const incidents = new Map();
+const investigations = new Map();
+const alarms = new Map();
+const journals = new Map();
+const streams = new Set();
+let cut = false;
+let count = 0;
+const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+const id = (kind) => `${kind}-01a2${String(++count).padStart(4, '0')}`;
+
+function tell(type, data, investigation, sequence) {
+  for (const s of streams) {
+    if (s.investigation !== undefined && s.investigation !== investigation) continue;
+    if (s.investigation === undefined && type === 'journal') continue;
+    s.answer.write(`${sequence ? `id: ${sequence}\n` : ''}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+}
+
+function answerOf(story) {
+  const {en, ja} = stories.get(story);
+  const cause = en.root_causes[0];
+  return {
+    outcome: en.outcome, headline: {en: en.headline, ja: ja.headline},
+    ...(cause ? {entity: cause.entity, mode: cause.mode, probability: cause.probability} : {}),
+  };
+}
+
+function open(story, {title, severity = 'high', minutes = 0, alarm = 'requests-failing', joined = 0, status = 'open', failed = false}) {
+  const incident = id('inc');
+  const investigation = id('inv');
+  const when = ago(minutes);
+  const {en} = stories.get(story);
+  const entity = en.root_causes[0]?.entity ?? en.hypotheses[0]?.entity ?? '';
+  const listed = [];
+  for (let n = 0; n <= joined; ++n) {
+    const a = {
+      id: id('alarm'), space: 'shop', sender: 'cloudwatch', dialect: 'cloudwatch', key: `${alarm}-${n}`, state: status === 'open' ? 'firing' : 'resolved',
+      severity, name: n ? `${alarm}-${n + 1}` : alarm, entity, summary: n ? 'Threshold crossed: 3 datapoints were greater than the threshold (5.0).' : '',
+      link: 'https://console.aws.amazon.com/cloudwatch/home#alarmsV2:', since: when, received: when, labels: {},
+    };
+    a.triage = n === 0
+      ? {alarm: a.id, decision: 'proceed', incident, reason: {en: 'Nothing like it is open.', ja: '同様のインシデントは未発生です。'}, by_person: false}
+      : {alarm: a.id, decision: 'linked', incident, reason: {en: 'The same entity, 2 minutes after the first alarm.', ja: '最初のアラームの 2 分後、同じリソースで発報しました。'}, by_person: false};
+    alarms.set(a.id, a);
+    listed.push(a);
+  }
+  const inv = {
+    id: investigation, incident, space: 'shop', status: 'done', start: {latest: true}, requested: when, started: when,
+    ended: new Date(Date.parse(when) + 8000).toISOString(), ...answerOf(story), story,
+  };
+  if (failed) {
+    for (const key of ['outcome', 'headline', 'entity', 'mode', 'probability']) delete inv[key];
+    inv.status = 'failed';
+    inv.failure = {en: 'The account refused the credentials: they expired.', ja: '認証情報の期限切れにより、アカウントへのアクセスが拒否されました。'};
+  }
+  investigations.set(investigation, inv);
+  journals.set(investigation, failed ? [] : journalOf(stories.get(story), Date.parse(when)));
+  incidents.set(incident, {
+    id: incident, space: 'shop', title, status, severity, entity, alarm, opened: when, changed: when, alarms: listed.length,
+    firing: status === 'open' ? listed.length : 0, latest: investigation, list: listed.map((a) => a.id), version: 1,
+  });
+  return {incident, investigation};
+}
+
+/** Plays an investigation step by step, as a real one runs. */
+function play(investigation) {
+  const inv = investigations.get(investigation);
+  const steps = journals.get(investigation);
+  const done = {...inv};
+  for (const key of ['outcome', 'headline', 'entity', 'mode', 'probability', 'ended']) delete inv[key];
+  inv.status = 'running';
+  journals.set(investigation, []);
+  const tellBoth = () => {
+    tell('investigation', shown(inv), investigation);
+    tell('incident', summary(incidents.get(inv.incident)));
+  };
+  tellBoth();
+  const next = () => {
+    const known = journals.get(investigation);
+    const step = steps[known.length];
+    if (inv.status !== 'running') return;
+    if (!step) {
+      Object.assign(inv, done, {status: 'done', ended: new Date().toISOString()});
+      tellBoth();
+      tell('report', {}, investigation);
+      for (const s of [...streams]) if (s.investigation === investigation) s.answer.end();
+      return;
+    }
+    const entry = {...step, sequence: known.length + 1, time: new Date().toISOString()};
+    known.push(entry);
+    tell('journal', entry, investigation, entry.sequence);
+    setTimeout(next, pace).unref();
+  };
+  setTimeout(next, pace).unref();
+}
+
+if (!empty) {
+  open('pool-too-small', {title: 'storefront-errors: errors above 50 per minute', severity: 'critical', minutes: 3, alarm: 'storefront-errors', joined: 2});
+  open('misleading-alarm', {title: 'seatmap p99 latency above 1 s', severity: 'high', minutes: 26, alarm: 'seatmap-latency', joined: 1});
+  open('unclear', {title: 'label-printer duration near its limit', severity: 'medium', minutes: 95, alarm: 'label-printer-duration'});
+  open('ecs-memory-leak', {title: 'booking has fewer running tasks than wanted', severity: 'high', minutes: 340, alarm: 'booking-tasks'});
+  open('hostile', {title: '<script>window.broken=1</script>\u202egnp.exe\u0007', severity: 'low', minutes: 500, alarm: '<b>alarm</b>\u2067'});
+  open('lambda-timeout', {title: 'label-printer times out', severity: 'medium', minutes: 1500, status: 'resolved', alarm: 'label-printer-errors'});
+  open('lambda-timeout', {title: 'nightly export did not run', severity: 'unknown', minutes: 3000, failed: true, alarm: 'export-missing'});
+}
+
+const shown = ({story: _story, ...inv}) => inv;
+const summary = ({latest, list: _list, version: _version, ...rest}) => ({...rest, investigation: shown(investigations.get(latest))});
+const text = (en, ja) => ({en, ja});
+
+function steer(inv, sentence) {
+  const not = /^(?:it is not|)\s*(\S+?)\s*(?:は原因ではない)?$/i;
+  const understood = /not|other|earlier|planned|code|stop|ではない|他の|前から|計画|コード|中止/i.test(sentence) && !not.test('');
+  const steps = journals.get(inv.id);
+  const add = (kind, what, data) => {
+    const entry = {sequence: steps.length + 1, time: new Date().toISOString(), kind, what, data};
+    steps.push(entry);
+    tell('journal', entry, inv.id, entry.sequence);
+    return entry.sequence;
+  };
+  add('message', text(sentence, sentence), {text: sentence, by: 'you'});
+  const answer = understood
+    ? text('Understood. The ledger was weighed again; the leading cause stays.', '了解しました。証拠を再評価しましたが、有力な原因は変わりません。')
+    : text('Not understood. Say for example “it is not planner-db” or “look one hour earlier”.', '理解できませんでした。例:「planner-db は原因ではない」「1時間前から調べて」');
+  const sequence = add('steering', answer, {understood});
+  return {understood, action: understood ? 'other_causes' : 'none', answer, sequence};
+}
+
+const kServer = {
+  version: '0.1.0', spaces: ['shop', 'payments'], who: {name: 'you', role: 'admin'},
+  worlds: [
+    {name: 'misleading-alarm', title: 'A query eats the processors of a database, and the alarm points elsewhere'},
+    {name: 'ecs-memory-leak', title: 'A container leaks memory until it is killed'},
+    {name: 'lambda-timeout', title: 'A function waits for an answer until its time is over'},
+  ],
+};
+const kAccuracy = {
+  answers: 41, judged: 29, right: 24, partly: 2, wrong: 3,
+  modes: [{mode: 'connection-pool-exhaustion', judged: 9, right: 8}, {mode: 'oom-kill', judged: 8, right: 8}, {mode: 'query-cpu-saturation', judged: 7, right: 5}, {mode: 'image-pull-failure', judged: 5, right: 3}],
+  days: [], calibration: [{from: 0.3, to: 0.5, judged: 3, right: 1}, {from: 0.5, to: 0.7, judged: 5, right: 3}, {from: 0.7, to: 0.9, judged: 8, right: 7}, {from: 0.9, to: 1, judged: 13, right: 13}],
+};
+const kModes = [
+  ['oom-kill', 'saturation', 'containers', 'A container is killed because it needs more memory than its limit', 'メモリー上限を超えたコンテナが強制終了される'],
+  ['image-pull-failure', 'configuration', 'containers', 'An image cannot be pulled', 'イメージを取得できない'],
+  ['connection-pool-exhaustion', 'saturation', 'databases', 'A connection pool has no free connection', 'コネクションプールが枯渇している'],
+  ['query-cpu-saturation', 'saturation', 'databases', 'A query keeps the processors of a database busy', 'クエリがデータベースの CPU を使い切っている'],
+  ['dns-resolution-failure', 'dependency', 'network', 'A name cannot be resolved', '名前解決ができない'],
+].map(([mode, kind, domain, en, ja]) => ({id: mode, kind, domain, title: text(en, ja)}));
+const modeOf = (m) => ({
+  ...m, prior: 0.01, generic: false, applies_to: [], why: text('It holds more than it is given, and what is above the limit is refused.', '割り当てを超えて要求するため、上限を超えた分が拒否されます。'),
+  signs: [{see: 'state.container.terminated', at: 'self', what: text('a container that was killed', '強制終了したコンテナ'), likely: 0.95, otherwise: 0.004, needed: true, where: {}},
+    {see: 'metric.memory.up', at: 'self', what: text('memory that grows', '増え続けるメモリー使用量'), likely: 0.7, otherwise: 0.05, needed: false, where: {}},
+    {see: 'metric.errors.up', at: 'dependents', what: text('errors of its callers', '呼び出し元のエラー'), likely: 0.4, otherwise: 0.1, needed: false, where: {}}],
+  refuted_by: [{see: 'state.container.waiting', at: 'self', because: text('The container never started.', 'コンテナが起動していません。'), where: {}}], changes: [],
+  questions: [{signal: 'metrics', what: text('Does memory grow with time or with load?', 'メモリーは時間と負荷のどちらに応じて増えますか？')}],
+  mitigation: text('Give it more memory, or replace it before it reaches its limit.', 'メモリーを増やすか、上限に達する前に入れ替えます。'),
+  permanent_fix: text('Find what holds the memory, and bound it.', 'メモリーを保持している箇所を特定し、上限を設けます。'),
+  requirements: [text('WHILE it serves its peak load THE SYSTEM SHALL keep memory below 80 percent of the limit.', 'WHILE ピーク負荷のとき THE SYSTEM SHALL メモリーを上限の 80% 未満に保つ。')],
+  acceptance: [text('A test with the largest input passes without a restart.', '最大の入力による試験が再起動なしで通ること。')],
+});
+
+const json = (answer, status, body, headers = {}) => {
+  answer.writeHead(status, {'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json', ...headers});
+  answer.end(status === 304 ? undefined : JSON.stringify(body));
+};
+const missing = (answer, what) => json(answer, 404, {type: 'about:blank', title: 'Not found', status: 404, detail: `there is no such ${what}`, request_id: 'req-1'});
+
+function stream(request, answer, investigation) {
+  if (cut) return request.socket.destroy();
+  answer.writeHead(200, {'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store'});
+  answer.write('retry: 2000\n\n');
+  const s = {answer, investigation};
+  streams.add(s);
+  answer.on('close', () => streams.delete(s));
+  if (investigation === undefined) return undefined;
+  const after = Number(request.headers['last-event-id'] ?? 0);
+  for (const e of journals.get(investigation)) if (e.sequence > after) answer.write(`id: ${e.sequence}\nevent: journal\ndata: ${JSON.stringify(e)}\n\n`);
+  if (!['queued', 'running'].includes(investigations.get(investigation).status)) answer.end();
+  return undefined;
+}
+
+async function bodyOf(request) {
+  let body = '';
+  for await (const piece of request) body += piece;
+  return body ? JSON.parse(body) : {};
+}
+
+async function api(request, answer, url) {
+  const [, , , first, second, third] = url.pathname.split('/').map(decodeURIComponent);
+  const {method} = request;
+  const q = url.searchParams;
+  if (first === 'server') return json(answer, 200, empty ? {...kServer, spaces: ['sandbox']} : kServer);
+  if (first === 'events') return stream(request, answer, undefined);
+  if (first === 'accuracy') return json(answer, 200, empty ? {...kAccuracy, judged: 0, right: 0, wrong: 0, partly: 0, modes: [], calibration: []} : kAccuracy);
+  if (first === 'knowledge') {
+    const mode = kModes.find((m) => m.id === second);
+    return !second ? json(answer, 200, {items: kModes}) : mode ? json(answer, 200, modeOf(mode)) : missing(answer, 'failure mode');
+  }
+  if (first === 'spaces') return json(answer, 200, read(third === 'sources' ? 'sources.json' : 'topology.json'));
+  if (first === 'sandbox' || (first === 'incidents' && method === 'POST' && !second)) {
+    const body = await bodyOf(request);
+    const story = stories.has(body.world) ? body.world : 'misleading-alarm';
+    const {incident, investigation} = open(story, {title: body.world ? `${answerOf(story).mode}: alarm of the sandbox` : 'Started by hand', alarm: 'sandbox-alarm'});
+    play(investigation);
+    return json(answer, 201, summary(incidents.get(incident)));
+  }
+  if (first === 'alarms') {
+    const alarm = alarms.get(second);
+    if (!second) return json(answer, 200, {items: [...alarms.values()].filter((a) => !q.get('decision') || a.triage.decision === q.get('decision')).sort((a, b) => (a.received < b.received ? 1 : -1))});
+    if (!alarm) return missing(answer, 'alarm');
+    alarm.triage = {...alarm.triage, decision: 'proceed', by_person: true, reason: text('Taken apart by hand.', '担当者が切り離しました。')};
+    return json(answer, 200, summary(incidents.get(alarm.triage.incident)));
+  }
+  if (first === 'incidents') {
+    const incident = incidents.get(second);
+    if (!second) {
+      const holds = (t, p) => (t ?? '').toLowerCase().includes(p.toLowerCase());
+      const words = q.get('words') ?? '';
+      return json(answer, 200, {items: [...incidents.values()].filter((i) => (!q.get('status') || i.status === q.get('status')) && (!words || holds(i.title, words) || holds(i.alarm, words) || holds(i.entity, words)))
+        .sort((a, b) => (a.opened < b.opened ? 1 : -1)).map(summary)});
+    }
+    if (!incident) return missing(answer, 'incident');
+    if (method === 'PATCH') {
+      incident.status = (await bodyOf(request)).status;
+      incident.version += 1;
+      tell('incident', summary(incident));
+      return json(answer, 200, summary(incident));
+    }
+    if (third === 'investigations') {
+      const former = investigations.get(incident.latest);
+      const inv = {...former, id: id('inv'), requested: new Date().toISOString(), ...answerOf(former.story)};
+      investigations.set(inv.id, inv);
+      journals.set(inv.id, journalOf(stories.get(former.story), Date.now()));
+      incident.latest = inv.id;
+      play(inv.id);
+      return json(answer, 201, shown(inv));
+    }
+    const of = [...investigations.values()].filter((i) => i.incident === second).reverse().map(shown);
+    return json(answer, 200, {...summary(incident), alarm_list: incident.list.map((a) => alarms.get(a)), investigations: of}, {ETag: `"${incident.version}"`});
+  }
+  if (first === 'investigations') {
+    const inv = investigations.get(second);
+    if (!inv) return missing(answer, 'investigation');
+    if (!third) return json(answer, 200, shown(inv));
+    if (third === 'events') return stream(request, answer, second);
+    if (third === 'journal') return json(answer, 200, {items: journals.get(second).filter((e) => e.sequence > Number(q.get('after') ?? 0)).slice(0, Number(q.get('limit') ?? 50))});
+    if (third === 'messages') return json(answer, 202, steer(inv, (await bodyOf(request)).text));
+    if (third === 'feedback') return json(answer, 201, {id: id('fb'), investigation: second, time: new Date().toISOString(), ...(await bodyOf(request))});
+    if (third === 'cancel') {
+      inv.status = 'cancelled';
+      tell('investigation', shown(inv), second);
+      return json(answer, 200, shown(inv));
+    }
+    if (third === 'recording') {
+      answer.writeHead(200, {'Content-Type': 'application/gzip'});
+      return answer.end('a bundle');
+    }
+    if (third === 'report') {
+      if (inv.status === 'running' || inv.status === 'failed') return missing(answer, 'report yet');
+      const report = stories.get(inv.story)[q.get('language') === 'ja' ? 'ja' : 'en'];
+      if (q.get('format') === 'json') return json(answer, 200, report);
+      answer.writeHead(200, {'Content-Type': 'text/plain; charset=utf-8'});
+      return answer.end(report.headline);
+    }
+  }
+  return missing(answer, 'operation');
+}
+
+const kTypes = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml'};
+const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+function file(answer, name) {
+  const found = path.join(dist, path.normalize(name));
+  const whole = path.extname(name) && existsSync(found) ? found : path.extname(name) ? undefined : path.join(dist, 'index.html');
+  if (!whole || !existsSync(whole)) return missing(answer, 'file');
+  answer.writeHead(200, {'Content-Type': kTypes[path.extname(whole)] ?? 'application/octet-stream', 'Content-Security-Policy': kPolicy, 'X-Content-Type-Options': 'nosniff', 'Content-Encoding': 'gzip'});
+  return answer.end(readFileSync(`${whole}.gz`));
+}
+
+const server = createServer((request, answer) => {
+  const url = new URL(request.url, 'http://127.0.0.1');
+  if (url.pathname === '/testing/cut' || url.pathname === '/testing/heal') {
+    cut = url.pathname.endsWith('cut');
+    if (cut) for (const s of [...streams]) s.answer.destroy();
+    return json(answer, 200, {});
+  }
+  if (!url.pathname.startsWith('/api/')) return file(answer, url.pathname === '/' ? '/index.html' : url.pathname);
+  return api(request, answer, url).catch((error) => json(answer, 500, {title: 'Error', status: 500, detail: String(error.stack), request_id: ''}));
+});
+server.listen(Number(option('port', 0)), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

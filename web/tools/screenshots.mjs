@@ -1,0 +1,56 @@
+// Takes pictures of the page with Debian's chromium: node tools/screenshots.mjs OUTPUT [ADDRESS] [NAME...]
+//
+// Without an address, the fake server of testing/ serves recorded reports.
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
+import {startFake, launch} from '../testing/browser.mjs';
+
+const [out = '/tmp/pictures', given, ...names] = process.argv.slice(2);
+mkdirSync(out, {recursive: true});
+const fake = given && given !== '-' ? undefined : await startFake();
+const base = fake?.address ?? given;
+const incidents = (await (await fetch(`${base}/api/v1/incidents`)).json()).items;
+const incidentOf = (part) => incidents.find((i) => i.title.includes(part))?.id ?? incidents[0]?.id;
+
+const kPages = [
+  ['incidents', '/'],
+  ['investigation', `/incidents/${incidentOf('seatmap')}`],
+  ['investigation-pool', `/incidents/${incidentOf('storefront')}`],
+  ['evidence', `/incidents/${incidentOf('seatmap')}`, async (page) => {
+    await page.locator('.answer .cite').first().click();
+    await page.waitForSelector('.drawer');
+  }],
+  ['ledger', `/incidents/${incidentOf('seatmap')}`, async (page) => {
+    await page.locator('.hypothesis summary').first().click();
+    await page.locator('#hypotheses').scrollIntoViewIfNeeded();
+  }],
+  ['unclear', `/incidents/${incidentOf('near its limit')}`],
+  ['alarms', '/alarms'], ['topology', '/topology'], ['accuracy', '/accuracy'], ['knowledge', '/knowledge'], ['mode', '/knowledge/oom-kill'],
+  ['sources', '/sources'], ['settings', '/settings'],
+];
+const kForms = [
+  ['wide-light-en', {width: 1440, height: 900}, 'light', 'en'],
+  ['wide-dark-ja', {width: 1440, height: 900}, 'dark', 'ja'],
+  ['narrow-light-ja', {width: 375, height: 760}, 'light', 'ja'],
+  ['narrow-dark-en', {width: 360, height: 760}, 'dark', 'en'],
+];
+
+const browser = await launch();
+try {
+  for (const [form, viewport, colorScheme, language] of kForms) {
+    const context = await browser.newContext({viewport, colorScheme, locale: language === 'ja' ? 'ja-JP' : 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce'});
+    const page = await context.newPage();
+    for (const [name, address, act] of kPages) {
+      if (names.length && !names.some((n) => `${name}-${form}`.startsWith(n))) continue;
+      await page.goto(base + address);
+      await page.waitForSelector('h1');
+      await page.waitForTimeout(350);
+      if (act) await act(page);
+      await page.screenshot({path: path.join(out, `${name}-${form}.png`), fullPage: !act, animations: 'disabled'});
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  fake?.stop();
+}
