@@ -49,7 +49,7 @@ mitigation:
 permanent: { en: "Make it faster.", ja: "高速化します。" }
 spec:
   requirements:
-    - { en: "WHEN asked THE SYSTEM SHALL answer.", ja: "WHEN 要求時 THE SYSTEM SHALL 応答する。" }
+    - { en: "WHEN asked THE SYSTEM SHALL answer.", ja: "要求時、システムは応答するものとする。" }
   acceptance:
     - { en: "It answers.", ja: "応答すること。" }
 scenarios:
@@ -78,7 +78,7 @@ mitigation:
 permanent: { en: "Bound the wait.", ja: "待機時間に上限を設けます。" }
 spec:
   requirements:
-    - { en: "WHEN a latch is held for 5 s THE SYSTEM SHALL release it.", ja: "WHEN 5 秒保持 THE SYSTEM SHALL 解放する。" }
+    - { en: "WHEN a latch is held for 5 s THE SYSTEM SHALL release it.", ja: "5 秒保持したとき、システムは解放するものとする。" }
   acceptance:
     - { en: "A held latch is released.", ja: "解放されること。" }
 scenarios:
@@ -191,7 +191,9 @@ const std::vector<Case> kCases{
      ":13: 'what': its Japanese text is not Japanese"},
     {"no_english", kMode, "en: \"A latch is stuck.\"", "en: \"ラッチ\"",
      "'why': its English text is Japanese"},
-    {"not_ears", kMode, "THE SYSTEM SHALL release", "it releases", "not in EARS form"},
+    {"not_ears", kMode, "THE SYSTEM SHALL release", "it releases", "not in EARS form (WHEN"},
+    {"not_ears_in_japanese", kMode, "システムは解放するものとする。", "解放する。",
+     "not in EARS form (…とき、システムは"},
     {"applies_though_not_operational", kMode, "operational: true", "operational: false",
      ":15: a step applies a change although"},
     {"unknown_signature", kMode, "see: sign.latch_stuck, likely", "see: sign.no_such, likely",

@@ -42,6 +42,11 @@ bool is_japanese(const std::string& text) {
   return RE2::PartialMatch(text, kJapanese);
 }
 
+/// True for the words that a Japanese specification binds with: "the system shall".
+bool says_shall_in_japanese(std::string_view text) {
+  return text.find("システムは") != std::string_view::npos && text.ends_with("ものとする。");
+}
+
 class ModeCheck {
  public:
   ModeCheck(const FailureMode& mode, const Json& content, const knowledge::KnowledgeBase& knowledge,
@@ -209,9 +214,16 @@ class ModeCheck {
     if (mode_.requirements.empty() || mode_.acceptance.empty())
       fault("no 'spec' with requirements and acceptance: say what to change for good and how to accept it");
     for (const auto& requirement : mode_.requirements) {
-      for (const auto* text : {&requirement.en, &requirement.ja}) {
-        if (text->find("THE SYSTEM SHALL") == std::string::npos)
-          fault(fmt::format("a requirement is not in EARS form (WHEN … THE SYSTEM SHALL …): {}", *text));
+      const auto shall = [](const std::string& text) {
+        return text.find("THE SYSTEM SHALL") != std::string::npos;
+      };
+      if (!shall(requirement.en)) {
+        fault(
+            fmt::format("a requirement is not in EARS form (WHEN … THE SYSTEM SHALL …): {}", requirement.en));
+      }
+      if (!shall(requirement.ja) && !says_shall_in_japanese(requirement.ja)) {
+        fault(fmt::format("a requirement is not in EARS form (…とき、システムは…ものとする。): {}",
+                          requirement.ja));
       }
     }
   }

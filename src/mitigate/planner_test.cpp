@@ -193,7 +193,7 @@ TEST(Spec, NamesTheProblemRequirementsAndFiles) {
   s.hypothesis.location = "src/store.ts:88:24";
   s.change.files = {"config/app.yaml", "src/store.ts"};
   s.mode.requirements = {
-      {"WHEN {entity} THE SYSTEM SHALL wait {seconds}.", "WHEN {entity} THE SYSTEM SHALL 待つ。"}};
+      {"WHEN {entity} THE SYSTEM SHALL wait {seconds}.", "{entity} のとき、システムは待つものとする。"}};
   s.mode.acceptance = {{"{entity} waits.", "{entity} が待つ。"}};
   const auto spec = write_spec(s.input(true));
   EXPECT_EQ(spec.problem.en, "orders broke since 1970-01-01T00:01:00Z.");
