@@ -56,11 +56,12 @@ std::string cursor_text(base::Timestamp time, const std::string& id) {
 }
 
 base::Result<std::pair<base::Timestamp, std::string>> read_cursor(std::string_view text) {
-  const auto dot = text.find('.');
-  std::int64_t time = 0;
-  if (dot != std::string_view::npos) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + dot, time);
-    if (error == std::errc() && end == text.data() + dot)
+  if (const auto dot = text.find('.'); dot != std::string_view::npos) {
+    const std::string number(text.substr(0, dot));
+    const char* const past = number.data() + number.size();
+    std::int64_t time = 0;
+    const auto [end, error] = std::from_chars(number.data(), past, time);
+    if (error == std::errc() && end == past)
       return std::pair(base::Timestamp(base::Duration(time)), std::string(text.substr(dot + 1)));
   }
   return base::user_error(base::ErrorCode::kInvalidArgument,

@@ -90,8 +90,19 @@ base::Result<> back_up_sqlite(const std::string& path, const std::string& copy) 
                             fmt::format("database {}: the file exists; name one that does not", copy));
   MIDWATCH_TRY(const auto source, SqliteConnection::open(path));
   MIDWATCH_TRY_VOID(version_of(*source, path));
-  MIDWATCH_TRY(const auto target, SqliteConnection::open(copy));
-  return source->copy_to(*target);
+  // Under its own name only once it is whole.
+  const std::string partial = copy + ".partial";
+  std::filesystem::remove(partial, ignored);
+  MIDWATCH_TRY(auto target, SqliteConnection::open(partial));
+  auto copied = source->copy_to(*target);
+  target.reset();
+  std::error_code failure;
+  if (copied) std::filesystem::rename(partial, copy, failure);
+  if (failure)
+    copied = base::environment_error(base::ErrorCode::kPermissionDenied,
+                                     fmt::format("database {}: {}", copy, failure.message()));
+  if (!copied) std::filesystem::remove(partial, ignored);
+  return copied;
 }
 
 }  // namespace midwatch::store::sqlite

@@ -19,7 +19,7 @@ CREATE TABLE incidents (
 CREATE INDEX incidents_of_space ON incidents (space, opened DESC, id DESC);
 CREATE INDEX incidents_by_time ON incidents (opened DESC, id DESC);
 CREATE INDEX incidents_open ON incidents (space, opened DESC, id DESC) WHERE status = 'open';
-CREATE INDEX incidents_resolved ON incidents (space, resolved) WHERE status = 'resolved';
+CREATE INDEX incidents_resolved ON incidents (space, resolved, id) WHERE status = 'resolved';
 
 CREATE TABLE deliveries (
   id TEXT NOT NULL PRIMARY KEY,

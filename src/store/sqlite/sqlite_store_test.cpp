@@ -1,0 +1,430 @@
+#include "src/store/sqlite/sqlite_store.h"
+
+#include <array>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "src/base/try.h"
+#include "src/store/audit_chain.h"
+#include "src/store/contract/store_items.h"
+#include "src/store/sql_session.h"
+#include "src/store/sqlite/sqlite_connection.h"
+#include "src/store/sqlite/testing/temporary_folder.h"
+
+namespace midwatch::store::sqlite {
+namespace {
+
+using base::ErrorCode;
+using contract::at;
+using contract::ids;
+using contract::incident_of;
+using contract::investigation_of;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::TemporaryFolder;
+
+std::unique_ptr<Store> opened(const std::string& path) {
+  auto store = open_sqlite(path);
+  if (!store) throw std::runtime_error(store.error().describe());
+  return *std::move(store);
+}
+
+std::unique_ptr<SqliteConnection> connected(const std::string& path) {
+  auto connection = SqliteConnection::open(path);
+  if (!connection) throw std::runtime_error(connection.error().describe());
+  return *std::move(connection);
+}
+
+void expect_works(const base::Result<>& result) {
+  EXPECT_TRUE(result) << result.error().describe();
+}
+
+/// All texts that a query gives, a line each.
+std::string lines_of(SqlConnection& connection, const std::string& sql,
+                     const std::vector<SqlValue>& parameters = {}) {
+  const auto found = connection.run(sql, parameters);
+  if (!found) return found.error().describe();
+  std::string lines;
+  for (const auto& row : found->rows)
+    for (const auto& value : row)
+      if (const auto* text = std::get_if<std::string>(&value)) lines += *text + "\n";
+  return lines;
+}
+
+TEST(SqliteStoreTest, SaysWhyItDoesNotOpen) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.file("text")) << "this is no database, however long it is made to be";
+  expect_works(connected(folder.file("other"))->run_script("CREATE TABLE theirs (a)"));
+  opened(folder.file("newer"));
+  expect_works(connected(folder.file("newer"))->run_script("PRAGMA user_version = 999"));
+  struct Row {
+    std::string path;
+    ErrorCode code;
+    std::string says;
+  };
+  const std::vector<Row> rows{
+      {"", ErrorCode::kInvalidArgument, "path"},
+      {folder.file(""), ErrorCode::kPermissionDenied, "it is a folder"},
+      {folder.file("no/store.db"), ErrorCode::kPermissionDenied, "no does not exist; make it"},
+      {folder.file("text/store.db"), ErrorCode::kPermissionDenied, "text is no folder"},
+      {"/proc/midwatch.db", ErrorCode::kPermissionDenied, "the folder /proc cannot be written"},
+      {folder.file("text"), ErrorCode::kMalformed, "no database"},
+      {folder.file("other"), ErrorCode::kMalformed, "belongs to another program"},
+      {folder.file("newer"), ErrorCode::kUnsupported,
+       "a newer Midwatch wrote it (its tables have version 999"},
+  };
+  for (const auto& row : rows) {
+    const auto store = open_sqlite(row.path);
+    ASSERT_FALSE(store) << row.path;
+    EXPECT_EQ(store.error().code, row.code) << row.path << ": " << store.error().describe();
+    EXPECT_THAT(store.error().describe(), HasSubstr(row.says));
+  }
+  EXPECT_EQ(lines_of(*connected(folder.file("other")), "PRAGMA journal_mode"), "delete\n")
+      << "the file of another program was changed";
+}
+
+TEST(SqliteStoreTest, TheFileIsForItsOwnerAlone) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("store.db"));
+  expect_works(store->write([](Session& session) { return session.add_incident(incident_of("a", 1)); }));
+  using std::filesystem::perms;
+  for (const std::string name : {"store.db", "store.db-wal"})
+    EXPECT_EQ(std::filesystem::status(folder.file(name)).permissions(),
+              perms::owner_read | perms::owner_write)
+        << name;
+}
+
+/// Lets no file of this process grow beyond `bytes`, as a full disk does.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : before_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &limit_);
+    const rlimit full{bytes, limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &limit_);
+    std::signal(SIGXFSZ, before_);
+  }
+
+ private:
+  rlimit limit_{};
+  void (*before_)(int);
+};
+
+TEST(SqliteStoreTest, AFullDiskLosesNothingThatWasKept) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("store.db"));
+  const auto add = [&store](const std::string& id, std::size_t size) {
+    return store->write([&](Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.add_incident(incident_of(id, 1)));
+      MIDWATCH_TRY_VOID(session.add_investigation(investigation_of(id, id, 1)));
+      return session.put_document({id, "recording", "", std::string(size, 'x')});
+    });
+  };
+  expect_works(add("a", 10));
+  {
+    const FullDisk full(rlim_t{256} * 1024);
+    const auto failed = add("b", std::size_t{4} * 1024 * 1024);
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, ErrorCode::kResourceExhausted) << failed.error().describe();
+    EXPECT_THAT(failed.error().describe(), HasSubstr("the disk is full"));
+  }
+  expect_works(add("c", 10));
+  expect_works(store->read([](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto kept, session.incidents({}, "", 9));
+    EXPECT_EQ(ids(kept.items), "c a");
+    return {};
+  }));
+}
+
+TEST(SqliteStoreTest, SaysWhatItCannotRead) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("store.db"));
+  expect_works(store->write([](Session& session) { return session.add_incident(incident_of("a", 1)); }));
+  expect_works(connected(folder.file("store.db"))->run_script("UPDATE incidents SET status = 'asleep'"));
+  const auto read = store->read([](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto incident, session.incident("a"));
+    return incident.id.empty() ? base::Result<>() : base::Result<>(base::internal_error("it was read"));
+  });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kMalformed);
+  EXPECT_THAT(read.error().describe(), HasSubstr("incidents: asleep"));
+}
+
+// ---- what a process that is killed leaves
+// -------------------------------------------------------------------
+
+/// One write of the test: an incident with all that hangs on it.
+base::Result<> write_whole(Store& store, const std::string& id) {
+  return store.write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.add_incident(incident_of(id, 1)));
+    MIDWATCH_TRY_VOID(session.add_investigation(investigation_of(id, id, 1)));
+    for (int i = 0; i < 2; ++i) MIDWATCH_TRY_VOID(session.append({id, 0, at(1), "asking", {id, ""}, "{}"}));
+    return session.audit({0, at(1), "test", "add", id, "{}", ""});
+  });
+}
+
+/// Checks that every write is there wholly or not at all, and gives the incidents that are.
+std::set<std::string> whole_writes(Store& store) {
+  std::set<std::string> found;
+  expect_works(store.read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto all, session.incidents({}, "", 1'000'000));
+    MIDWATCH_TRY(const auto audit, session.audit_after(0, 1'000'000));
+    for (const auto& incident : all.items) {
+      found.insert(incident.id);
+      MIDWATCH_TRY(const auto journal, session.journal(incident.id, 0, 9));
+      EXPECT_EQ(journal.size(), 2U) << incident.id;
+    }
+    std::set<std::string> audited;
+    for (const auto& entry : audit) audited.insert(entry.object);
+    EXPECT_EQ(audited, found);
+    EXPECT_TRUE(check_audit(audit_origin(), 0, audit));
+    return {};
+  }));
+  return found;
+}
+
+/// Asks the system to kill this process after so many microseconds, wherever it is then.
+void be_killed_after(std::int64_t microseconds) {
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGKILL;
+  timer_t timer{};
+  if (::timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) ::_exit(3);
+  itimerspec when{};
+  when.it_value.tv_nsec = microseconds * 1000;
+  if (::timer_settime(timer, 0, &when, nullptr) != 0) ::_exit(4);
+}
+
+/// Writes without end in two threads and tells each number that was kept; never returns.
+[[noreturn]] void write_until_killed(const std::string& path, int round, int tell,
+                                     std::int64_t microseconds) {
+  auto store = open_sqlite(path);
+  if (!store) ::_exit(1);
+  const auto write_all = [&](std::int32_t first, bool arms) {
+    for (std::int32_t i = first;; i += 2) {
+      if (!write_whole(**store, fmt::format("{}-{}", round, i))) ::_exit(2);
+      if (::write(tell, &i, sizeof i) != sizeof i) ::_exit(5);
+      if (i == first && arms) be_killed_after(microseconds);
+    }
+  };
+  std::thread other([&] { write_all(1, false); });
+  write_all(0, true);
+  ::_exit(6);
+}
+
+TEST(SqliteStoreTest, AKilledProcessLosesNothingItTold) {
+  constexpr int kKills = 40;
+  constexpr std::int64_t kLongestMicroseconds = 20'000;
+  const TemporaryFolder folder;
+  const std::string path = folder.file("store.db");
+  std::mt19937 random(7);
+  std::uniform_int_distribution<std::int64_t> moment(1, kLongestMicroseconds);
+  std::set<std::string> told;
+  for (int round = 0; round < kKills; ++round) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const std::int64_t microseconds = moment(random);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) write_until_killed(path, round, ends[1], microseconds);
+    ::close(ends[1]);
+    std::int32_t number = 0;
+    while (::read(ends[0], &number, sizeof number) == sizeof number)
+      told.insert(fmt::format("{}-{}", round, number));
+    ::close(ends[0]);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "it ended by itself: " << status;
+  }
+  EXPECT_EQ(lines_of(*connected(path), "PRAGMA integrity_check"), "ok\n");
+  const auto store = opened(path);
+  const auto found = whole_writes(*store);
+  for (const auto& id : told) EXPECT_TRUE(found.contains(id)) << id << " was told to be kept";
+  EXPECT_GE(told.size(), std::size_t{kKills});
+  expect_works(write_whole(*store, "after"));
+}
+
+TEST(SqliteStoreTest, BacksUpOneStateWhileOthersWrite) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("store.db"));
+  expect_works(write_whole(*store, "first"));
+  std::atomic<bool> enough = false;
+  std::thread writer([&] {
+    for (int i = 0; !enough; ++i) expect_works(write_whole(*store, fmt::to_string(i)));
+  });
+  for (int i = 0; i < 5; ++i)
+    expect_works(back_up_sqlite(folder.file("store.db"), folder.file(fmt::format("copy-{}", i))));
+  enough = true;
+  writer.join();
+  for (int i = 0; i < 5; ++i) {
+    const auto copy = opened(folder.file(fmt::format("copy-{}", i)));
+    EXPECT_TRUE(whole_writes(*copy).contains("first"));
+    expect_works(write_whole(*copy, "into the copy"));
+  }
+  const auto again = back_up_sqlite(folder.file("store.db"), folder.file("copy-0"));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::kConflict);
+  const auto nothing = back_up_sqlite(folder.file("none.db"), folder.file("copy"));
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("none.db")));
+}
+
+// ---- upgrades
+// -----------------------------------------------------------------------------------------------
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+constexpr std::string_view kSchema = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+
+TEST(SqliteStoreTest, BringsEveryEarlierVersionToThisOne) {
+  const std::filesystem::path fixtures =
+      std::filesystem::path(MIDWATCH_SOURCE_DIR) / "src/store/sqlite/testdata";
+  const TemporaryFolder folder;
+  opened(folder.file("fresh"));
+  const auto fresh = connected(folder.file("fresh"));
+  const auto newest = fresh->number("PRAGMA user_version");
+  ASSERT_TRUE(newest);
+  for (std::int64_t version = 1; version <= *newest; ++version) {
+    SCOPED_TRACE(fmt::format("version {}", version));
+    const std::string path = folder.file(fmt::to_string(version));
+    const auto fixture = text_of(fixtures / fmt::format("version_{}.sql", version));
+    ASSERT_THAT(fixture, Not(IsEmpty())) << "every version of the tables needs its fixture";
+    expect_works(connected(path)->run_script(
+        fmt::format("{}; PRAGMA application_id = 0x4d574348; PRAGMA user_version = {}", fixture, version)));
+    const auto store = opened(path);
+    EXPECT_EQ(lines_of(*connected(path), std::string(kSchema)), lines_of(*fresh, std::string(kSchema)));
+    expect_works(store->write([&](Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto incidents, session.incidents({}, "", 9));
+      EXPECT_EQ(ids(incidents.items), "inc-2 inc-1");
+      EXPECT_EQ(incidents.items.at(1).title, "Checkout が遅い");
+      MIDWATCH_TRY(const auto alarm, session.alarm("alm-1"));
+      EXPECT_EQ(alarm.alarm.labels.at("team"), "a\\b");
+      MIDWATCH_TRY(const auto done, session.investigation("inv-1"));
+      EXPECT_EQ(done.headline.ja, "ディスクが満杯");
+      MIDWATCH_TRY(const auto taken, session.lease({"worker-2", at(99)}, at(50)));
+      EXPECT_EQ(taken ? taken->id : "none", "inv-2");
+      MIDWATCH_TRY(const auto next, session.append({"inv-1", 0, at(1), "status", {}, "{}"}));
+      EXPECT_EQ(next, 2U);
+      MIDWATCH_TRY(const auto report, session.document("inv-1", "report"));
+      EXPECT_EQ(report.body, "{}");
+      MIDWATCH_TRY(const auto feedback, session.feedback({"shop"}));
+      EXPECT_EQ(ids(feedback), "fbk-1");
+      MIDWATCH_TRY(const auto answer, session.idempotent("POST /incidents", "k"));
+      EXPECT_EQ(answer, "{}");
+      MIDWATCH_TRY(const auto due, session.due(at(50), 9));
+      EXPECT_EQ(ids(due), "msg-1");
+      MIDWATCH_TRY(const bool is_new, session.add_delivery({"dlv-2", "shop", "pager", "k1", at(1), "", ""}));
+      EXPECT_FALSE(is_new);
+      MIDWATCH_TRY(const auto audit, session.audit_after(0, 9));
+      EXPECT_EQ(audit.size(), 1U);
+      return {};
+    }));
+  }
+}
+
+// ---- how it finds what it is asked
+// --------------------------------------------------------------------------
+
+/// Notes the plan of every statement that it passes on.
+class PlanNotes final : public SqlConnection {
+ public:
+  explicit PlanNotes(SqlConnection& connection) : connection_(connection) {}
+  base::Result<SqlRows> run(std::string_view sql, const std::vector<SqlValue>& parameters) override {
+    plans[std::string(sql)] = lines_of(connection_, fmt::format("EXPLAIN QUERY PLAN {}", sql), parameters);
+    return connection_.run(sql, parameters);
+  }
+  base::Result<> begin_reading() override { return connection_.begin_reading(); }
+  base::Result<> begin_writing() override { return connection_.begin_writing(); }
+  base::Result<> commit() override { return connection_.commit(); }
+  void roll_back() override { connection_.roll_back(); }
+  bool lost_transaction() const override { return connection_.lost_transaction(); }
+  bool worth_again() const override { return connection_.worth_again(); }
+  std::string contains(std::string_view column, std::string_view parameter) const override {
+    return connection_.contains(column, parameter);
+  }
+  std::string_view skip_locked() const override { return connection_.skip_locked(); }
+  std::string describe() const override { return connection_.describe(); }
+
+  std::map<std::string, std::string> plans;
+
+ private:
+  SqlConnection& connection_;
+};
+
+TEST(SqliteStoreTest, LooksAtNoWholeTable) {
+  const TemporaryFolder folder;
+  opened(folder.file("store.db"));
+  const auto connection = connected(folder.file("store.db"));
+  PlanNotes notes(*connection);
+  SqlSession session(notes);
+  const auto ask = [&]() -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.add_incident(incident_of("i", 1)));
+    MIDWATCH_TRY_VOID(session.add_delivery(contract::delivery_of("d", 1)));
+    MIDWATCH_TRY_VOID(session.add_alarm(contract::alarm_of("a", "i", 1)));
+    MIDWATCH_TRY_VOID(session.add_investigation(investigation_of("v", "i", 1)));
+    MIDWATCH_TRY_VOID(session.deliveries("shop", "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms_of("i"));
+    MIDWATCH_TRY_VOID(session.latest_alarm("shop", "pager", "k"));
+    MIDWATCH_TRY_VOID(session.alarms({"shop"}, std::nullopt, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms({}, std::nullopt, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.incidents({}, "1.a", 9));
+    IncidentFilter filter;
+    filter.spaces = {"shop"};
+    filter.mode = "oom-kill";
+    filter.opened = base::TimeRange{at(1), at(2)};
+    MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
+    filter.status = model::IncidentStatus::kOpen;
+    MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.recent_incidents("shop", at(1), 9));
+    MIDWATCH_TRY_VOID(session.investigations_of("i"));
+    MIDWATCH_TRY_VOID(session.count_active("shop"));
+    MIDWATCH_TRY_VOID(session.lease({"w", at(2)}, at(1)));
+    MIDWATCH_TRY_VOID(session.append({"v", 0, at(1), "", {}, ""}));
+    MIDWATCH_TRY_VOID(session.journal("v", 1, 9));
+    MIDWATCH_TRY_VOID(session.feedback({"shop"}));
+    MIDWATCH_TRY_VOID(session.idempotent("a", "b"));
+    MIDWATCH_TRY_VOID(session.forget_answers(at(1)));
+    MIDWATCH_TRY_VOID(session.due(at(1), 9));
+    MIDWATCH_TRY_VOID(session.audit({}));
+    MIDWATCH_TRY_VOID(session.audit_after(1, 9));
+    MIDWATCH_TRY_VOID(session.forget("shop", at(9), 9));
+    return {};
+  };
+  expect_works(ask());
+  for (const auto& [sql, plan] : notes.plans) {
+    std::istringstream lines(plan);
+    for (std::string line; std::getline(lines, line);) {
+      const bool in_order = line.find("USING INDEX") != std::string::npos ||
+                            line.find("USING COVERING INDEX") != std::string::npos || line == "SCAN audit";
+      EXPECT_TRUE(!line.starts_with("SCAN ") || in_order) << sql << "\n" << plan;
+      EXPECT_FALSE(line.starts_with("USE TEMP B-TREE") && sql.find("UNION") == std::string::npos)
+          << sql << "\n"
+          << plan;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace midwatch::store::sqlite
