@@ -7,6 +7,7 @@ import {merged, type Filters} from '../src/incidents/store.ts';
 import {startPoint} from '../src/incidents/start.tsx';
 import {drawn, scaleOf, withHoles} from '../src/investigation/charts.tsx';
 import {marked, pointsOf} from '../src/investigation/evidence.tsx';
+import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
 
@@ -97,4 +98,15 @@ test('a map is laid out, every node in it once', async () => {
   assert.equal(layout.nodes.length, kMap.nodes.length);
   assert.ok(layout.nodes.every((n) => n.x > 0 && n.y > 0 && n.x < layout.width && n.y < layout.height));
   assert.ok(layout.edges.every((e) => e.points.length >= 2));
+});
+
+test('a gap does not say twice what stands below it', () => {
+  const query = 'aws xray get-trace-summaries --region x';
+  const cases: [string, string, string][] = [
+    [`raw/1.json: no trace since noon (asked: ${query})`, query, 'no trace since noon'],
+    [`raw/1.json: ${query} gave no answer: refused`, query, '… gave no answer: refused'],
+    ['No spans were recorded.', 'traces.ndjson', 'No spans were recorded.'],
+    ['', '', ''],
+  ];
+  for (const [what, asked, expected] of cases) assert.equal(gapSentence({what, query: asked, source: 'raw/1.json', window: null}), expected);
 });

@@ -87,7 +87,8 @@ test('times are told in both languages', () => {
   const now = new Date('2026-01-05T12:00:00Z');
   assert.equal(duration(3 * 3600_000 + 20 * 60_000 + 5000), '3 h 20 min');
   assert.equal(duration(44.6), '45 ms');
-  assert.equal(age(new Date('2026-01-05T11:57:00Z'), now), '3 min. ago');
+  // With and without a full stop: that differs between versions of the language data.
+  assert.match(age(new Date('2026-01-05T11:57:00Z'), now), /^3 min\.? ago$/);
   assert.equal(utc(new Date('2026-01-05T02:06:00.123Z')), '2026-01-05 02:06:00 UTC');
   setLanguage('ja');
   assert.equal(duration(65_000), '1分5秒');

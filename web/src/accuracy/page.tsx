@@ -19,7 +19,7 @@ function Calibration({accuracy}: {accuracy: Accuracy}) {
   return (
     <figure class="card calibration">
       <figcaption><h2>{t('accuracy.calibration')}</h2><p class="soft">{t('accuracy.calibration_says')}</p></figcaption>
-      <svg viewBox={`-34 -8 ${size + 48} ${size + 40}`} role="img" aria-label={bins.map((b) => `${percent(b.from)}–${percent(b.to)}: ${b.right}/${b.judged}`).join(', ')}>
+      <svg viewBox={`-34 -14 ${size + 52} ${size + 48}`} role="img" aria-label={bins.map((b) => `${percent(b.from)}–${percent(b.to)}: ${b.right}/${b.judged}`).join(', ')}>
         {[0, 0.25, 0.5, 0.75, 1].map((x) => (
           <g key={x}><line class="grid" x1="0" x2={size} y1={size * (1 - x)} y2={size * (1 - x)} />
             <text class="tick" x="-6" y={size * (1 - x) + 4} text-anchor="end">{Math.round(x * 100)}</text>

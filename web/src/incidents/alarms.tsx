@@ -11,7 +11,7 @@ import {Entity, Outside, Said, Time} from '../parts/text.tsx';
 import {Severity} from './marks.tsx';
 
 /** Alarms with what was decided about each and why; a decision can be undone. */
-export function AlarmRows({alarms, onChanged}: {alarms: Alarm[]; onChanged(): void}) {
+export function AlarmRows({alarms, here, onChanged}: {alarms: Alarm[]; here?: string; onChanged(): void}) {
   const undo = async (alarm: Alarm) => {
     const incident = await attempt(api.undo(alarm.id));
     if (!incident) return;
@@ -31,11 +31,13 @@ export function AlarmRows({alarms, onChanged}: {alarms: Alarm[]; onChanged(): vo
           </div>
           <div class="alarm-side">
             <span class="soft"><Time at={a.since} /></span>
-            <Outside to={a.link}>{t('open_in_console')}</Outside>
+            <span class="alarm-links">
+              {a.triage.incident && a.triage.incident !== here && <a href={`/incidents/${encodeURIComponent(a.triage.incident)}`}>{t('to_incident')}</a>}
+              <Outside to={a.link}>{t('open_in_console')}</Outside>
+            </span>
             {a.triage.decision !== 'proceed' && !a.triage.by_person && (
               <button type="button" class="button small" onClick={() => void undo(a)}><Icon name="undo" /><span>{t('undo')}</span></button>
             )}
-            {a.triage.incident && <a href={`/incidents/${encodeURIComponent(a.triage.incident)}`}>{t('to_incident')}</a>}
           </div>
         </li>
       ))}

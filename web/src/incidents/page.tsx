@@ -8,7 +8,7 @@ import {server} from '../shell/server.ts';
 import {said, t} from '../text/language.ts';
 import {Choice, Empty, Failure, Probability, Waiting} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
-import {Entity, Said, Time} from '../parts/text.tsx';
+import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
 import {Severity, statusOf} from './marks.tsx';
 import {error, filters, incidents, load, loading, loadMore, next} from './store.ts';
 import {breakWorld, dialog} from './start.tsx';
@@ -24,7 +24,7 @@ function Row({incident, chosen, onPoint}: {incident: Incident; chosen: boolean; 
         <span class="row-severity"><Severity value={incident.severity} bare /></span>
         <span class="row-main">
           <span class="row-title"><Said text={incident.title} /></span>
-          <span class="row-cause">{cause ? <Said text={cause} /> : <span class="soft">{investigation?.status === 'running' || investigation?.status === 'queued' ? t('looking') : said(investigation?.failure) || t('no_answer')}</span>}</span>
+          <span class="row-cause">{cause ? <Sentence text={cause} /> : <span class="soft">{investigation?.status === 'running' || investigation?.status === 'queued' ? t('looking') : said(investigation?.failure) || t('no_answer')}</span>}</span>
         </span>
         <span class="row-entity">{(investigation?.entity || incident.entity) && <Entity id={investigation?.entity || incident.entity || ''} />}</span>
         <span class="row-state">{statusOf(investigation?.status, investigation?.outcome)}</span>

@@ -3,7 +3,7 @@ import type {Report, RootCause} from '../api/report.ts';
 import {said, t, word} from '../text/language.ts';
 import {percent} from '../text/number.ts';
 import {Copy} from '../parts/controls.tsx';
-import {Entity, Said, Time} from '../parts/text.tsx';
+import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
 import {duration} from '../text/time.ts';
 import {Icon} from '../parts/icons.tsx';
 import {Cites} from './cite.tsx';
@@ -39,11 +39,11 @@ function Cause({cause, report, alone}: {cause: RootCause; report: Report; alone:
       <div class="cause-head">
         <div>
           <p class="over"><span class="dot root" />{alone ? t('root_cause') : t('root_cause_one_of_several')} · {word('kind', cause.kind)}</p>
-          <h2 class="cause-title"><Said text={cause.title} /></h2>
+          <h2 class="cause-title"><Sentence text={cause.title} names={report.names} /></h2>
         </div>
         <Gauge value={cause.probability} />
       </div>
-      <p class="why"><Said text={cause.why} /> <Cites observations={cause.explains} /></p>
+      <p class="why"><Sentence text={cause.why} names={report.names} /> <Cites observations={cause.explains} /></p>
       <dl class="facts">
         <div><dt>{t('where')}</dt><dd><Entity id={cause.entity} names={report.names} />
           {cause.location && <code class="where-code"><Said text={cause.location} /></code>}
@@ -51,7 +51,7 @@ function Cause({cause, report, alone}: {cause: RootCause; report: Report; alone:
         <div><dt>{t('since')}</dt><dd>{cause.onset ? <><Time at={cause.onset} /> <span class="soft"><Time at={cause.onset} form="age" /></span></> : t('unknown_time')}</dd></div>
         <div><dt>{t('how_sure')}</dt><dd>{sureness(cause.probability)} <span class="soft">{t('explains_count', {count: cause.explains.length})}</span></dd></div>
         <div><dt>{t('impact')}</dt><dd>
-          {report.impact.how_much ? <Said text={report.impact.how_much} /> : t('impact_unknown')} <Cites observations={report.impact.observation ? [report.impact.observation] : []} />
+          {report.impact.how_much ? <Sentence text={report.impact.how_much} names={report.names} /> : t('impact_unknown')} <Cites observations={report.impact.observation ? [report.impact.observation] : []} />
           {report.impact.entities.length > 1 && <span class="soft">{t('impact_entities', {count: report.impact.entities.length})}</span>}
         </dd></div>
       </dl>
@@ -85,7 +85,7 @@ export function Answer({report, investigation, belief}: {report: Report | undefi
     return (
       <section class="card answer">
         <p class="over"><span class={`dot ${report.outcome}`} />{word('outcome', report.outcome)}</p>
-        <h2 class="cause-title"><Said text={report.headline} /></h2>
+        <h2 class="cause-title"><Sentence text={report.headline} names={report.names} /></h2>
         {report.next_questions[0] && (
           <div class="do-now">
             <div class="do-now-head"><Icon name="ask" /><strong>{t('next_question')}</strong></div>
@@ -119,7 +119,7 @@ export function Chain({report}: {report: Report}) {
           {cause.chain.map((link, i) => (
             <li key={i} class={i === 0 ? 'chain-root' : i === cause.chain.length - 1 ? 'chain-symptom' : ''}>
               <div class="chain-entity"><Entity id={link.entity} names={report.names} /> <span class="soft">{i === 0 ? t('chain.cause') : i === cause.chain.length - 1 ? t('chain.symptom') : t('chain.effect')}</span></div>
-              <div><Said text={link.what} /> <Cites observations={link.observations} /></div>
+              <div><Sentence text={link.what} names={report.names} /> <Cites observations={link.observations} /></div>
             </li>
           ))}
         </ol>

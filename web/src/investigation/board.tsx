@@ -5,7 +5,7 @@ import type {Hypothesis, Report} from '../api/report.ts';
 import {said, t, word} from '../text/language.ts';
 import {Probability} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
-import {Entity, Said, Time} from '../parts/text.tsx';
+import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
 import {Stated, useRecords} from './cite.tsx';
 import type {Belief} from './store.ts';
 
@@ -111,7 +111,7 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
         <ol class="board" ref={glide}>
           {shown.hypotheses.map((h) => (
             <li key={h.entity + h.mode} data-key={h.entity + h.mode} class="hypothesis">
-              <div class="hypothesis-head plain"><Probability value={h.probability} /><span class="hypothesis-title"><Said text={hypothesisTitle(h.title)} /></span></div>
+              <div class="hypothesis-head plain"><Probability value={h.probability} /><span class="hypothesis-title"><Sentence text={hypothesisTitle(h.title)} names={report?.names} /></span></div>
             </li>
           ))}
         </ol>
@@ -124,7 +124,7 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
                 <details open={false}>
                   <summary class="hypothesis-head">
                     <Probability value={h.probability} />
-                    <span class="hypothesis-title"><Said text={h.title} /></span>
+                    <span class="hypothesis-title"><Sentence text={h.title} names={report?.names} /></span>
                     <StatusMark status={h.status} />
                     <span class="hypothesis-meta soft"><Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} · {t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})}</span>
                   </summary>

@@ -6,7 +6,7 @@ import {language, t} from '../text/language.ts';
 import {short, withUnit} from '../text/number.ts';
 import {clockTime} from '../text/time.ts';
 import {visible} from '../text/visible.ts';
-import {Said, Time} from '../parts/text.tsx';
+import {Sentence, Time} from '../parts/text.tsx';
 import {Cites} from './cite.tsx';
 
 const kAxisWidth = 56;
@@ -142,7 +142,7 @@ function SeriesChart({what, range, marks, last}: {what: Drawn; range: [number, n
   }, [what, isDark, spoken, last, range[0], range[1]]);
   return (
     <figure class="chart">
-      <figcaption><span class="chart-title"><Said text={chart.title} /> <Cites observations={[chart.observation]} /></span><span class="readout number" ref={readout} /></figcaption>
+      <figcaption><span class="chart-title"><Sentence text={chart.title} /> <Cites observations={[chart.observation]} /></span><span class="readout number" ref={readout} /></figcaption>
       <div class="plot" ref={box} role="img" aria-label={visible(chart.title)} />
     </figure>
   );

@@ -4,7 +4,7 @@ import {signal} from '@preact/signals';
 import type {Evidence, Observation, Report} from '../api/report.ts';
 import {setQuery} from '../shell/router.ts';
 import {t, word} from '../text/language.ts';
-import {Entity, Said} from '../parts/text.tsx';
+import {Entity, Said, Sentence} from '../parts/text.tsx';
 
 /** Finds what a report says by its ids. */
 export class Records {
@@ -63,9 +63,10 @@ export function Cites({observations, all = false}: {observations: string[]; all?
 
 /** The sentence of an observation with its records. */
 export function Stated({id}: {id: string}) {
-  const observation = useRecords()?.observations.get(id);
+  const records = useRecords();
+  const observation = records?.observations.get(id);
   if (!observation) return <Said text={id} />;
-  return <span><Said text={observation.statement} /> <Cites observations={[id]} /></span>;
+  return <span><Sentence text={observation.statement} names={records?.names} /> <Cites observations={[id]} /></span>;
 }
 
 const kPreviewLength = 320;

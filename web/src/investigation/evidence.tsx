@@ -6,7 +6,7 @@ import {short} from '../text/number.ts';
 import {clockTime} from '../text/time.ts';
 import {Copy} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
-import {Entity, Outside, Said, Time} from '../parts/text.tsx';
+import {Entity, Outside, Said, Sentence, Time} from '../parts/text.tsx';
 import {closeEvidence, openEvidence, useRecords, type Records} from './cite.tsx';
 
 /** Facts shorter than this occur by chance. */
@@ -74,7 +74,7 @@ function Details({evidence, records}: {evidence: Evidence; records: Records}) {
       {locator.count !== undefined && locator.count > 1 && <p class="soft">{t(locator.kind === 'series' ? 'points_in_all' : 'records_in_all', {count: locator.count})}</p>}
       <Outside to={evidence.link}>{t('open_in_console')}</Outside>
       <h3>{t('backs')}</h3>
-      <ul class="backs">{backs.map((o) => <li key={o.id}><Said text={o.statement} /></li>)}</ul>
+      <ul class="backs">{backs.map((o) => <li key={o.id}><Sentence text={o.statement} names={records.names} /></li>)}</ul>
       <h3>{t('how_found')}</h3>
       <dl class="rows">
         <div><dt>{t('source')}</dt><dd><Said text={evidence.source} />{locator.line ? ` : ${locator.line}` : ''}</dd></div>

@@ -5,7 +5,7 @@ import {said, t, word} from '../text/language.ts';
 import {percent} from '../text/number.ts';
 import {visible} from '../text/visible.ts';
 import {Icon, type IconName} from '../parts/icons.tsx';
-import {Said, Time} from '../parts/text.tsx';
+import {Said, Sentence, Time} from '../parts/text.tsx';
 import {hypothesisTitle} from './board.tsx';
 import {beliefOf} from './store.ts';
 
@@ -21,7 +21,7 @@ function More({entry}: {entry: JournalEntry}) {
   if (belief) {
     return (
       <ol class="entry-belief">
-        {belief.hypotheses.slice(0, 5).map((h, i) => <li key={i}><span class="number">{percent(h.probability)}</span> <Said text={hypothesisTitle(h.title)} /></li>)}
+        {belief.hypotheses.slice(0, 5).map((h, i) => <li key={i}><span class="number">{percent(h.probability)}</span> <Sentence text={hypothesisTitle(h.title)} /></li>)}
       </ol>
     );
   }
@@ -38,7 +38,7 @@ function Entry({entry}: {entry: JournalEntry}) {
   const head = (
     <>
       <span class="entry-icon"><Icon name={kIcons[entry.kind] ?? 'flag'} /></span>
-      <span class="entry-text"><span class="entry-kind">{word('journal', entry.kind)}</span><Said text={said(entry.what)} /></span>
+      <span class="entry-text"><span class="entry-kind">{word('journal', entry.kind)}</span><Sentence text={said(entry.what)} /></span>
       <span class="entry-time number"><Time at={entry.time} form="clock" /></span>
     </>
   );

@@ -80,13 +80,13 @@ function Actions({store}: {store: InvestigationStore}) {
   );
 }
 
-const kSections = ['answer', 'chain', 'charts', 'hypotheses', 'mitigation', 'spec', 'topology', 'timeline', 'gaps'] as const;
+const kSections = ['answer', 'chain', 'charts', 'hypotheses', 'mitigation', 'spec', 'topology', 'timeline', 'gaps', 'journal'] as const;
 
 function Contents() {
   const bar = useRef<HTMLElement>(null);
   return (
     <nav class="contents" aria-label={t('contents')} ref={bar}>
-      {kSections.map((s) => <a key={s} href={`#${s}`}>{t(`contents.${s}`)}</a>)}
+      {kSections.map((s) => <a key={s} class={`to-${s}`} href={`#${s}`}>{t(`contents.${s}`)}</a>)}
     </nav>
   );
 }
@@ -98,7 +98,7 @@ function Around({store}: {store: InvestigationStore}) {
   return (
     <section class="section" id="alarms">
       <h2>{t('alarms')} <span class="count">{incident.alarm_list.length}</span></h2>
-      <AlarmRows alarms={incident.alarm_list} onChanged={() => void store.readIncident()} />
+      <AlarmRows alarms={incident.alarm_list} here={incident.id} onChanged={() => void store.readIncident()} />
       {incident.investigations.length > 1 && <>
         <h3>{t('investigations')}</h3>
         <ul class="plain-list">{incident.investigations.map((i) => (

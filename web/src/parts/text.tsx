@@ -4,20 +4,35 @@ import {age, clockTime, dayAndTime, utc} from '../text/time.ts';
 import {now} from '../shell/now.ts';
 import {Icon} from './icons.tsx';
 
+/** What entities are called, by their ids. */
+export type Names = Record<string, {name: string; type: string}>;
+
 /** Text of telemetry: isolated from the direction of what surrounds it, with nothing invisible in it. */
 export const Said = ({text}: {text: string}) => (
   <bdi>{runs(text).map((run, i) => (run.hidden ? <span key={i} class="hidden-character">{run.text}</span> : run.text))}</bdi>
 );
 
 /** A point in time in the viewer's zone; UTC on hover. */
-export function Time({at, form = 'day'}: {at: string | Date | null | undefined; form?: 'day' | 'clock' | 'age'}) {
+export function Time({at, form = 'day'}: {at: string | Date | null | undefined; form?: 'day' | 'second' | 'clock' | 'age'}) {
   if (!at) return null;
   const time = typeof at === 'string' ? new Date(at) : at;
   if (Number.isNaN(time.getTime())) return <span>{String(at)}</span>;
-  const shown = form === 'age' ? age(time, now.value) : form === 'clock' ? clockTime(time) : dayAndTime(time, now.value);
+  const shown = form === 'age' ? age(time, now.value) : form === 'clock' ? clockTime(time) : dayAndTime(time, now.value, form === 'second');
   const also = form === 'age' ? `${dayAndTime(time)} · ${utc(time)}` : utc(time);
   return <time dateTime={time.toISOString()} title={also}>{shown}</time>;
 }
+
+/** What in a sentence is written for programs: times in UTC, and identifiers of a provider. */
+const kForPrograms = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|arn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[\w.:/-]*[\w/-])/;
+
+/** A sentence for people: times in their zone, entities by their names. The whole of each on hover. */
+export const Sentence = ({text, names}: {text: string; names?: Names | undefined}) => (
+  <>
+    {text.split(kForPrograms).map((piece, i) =>
+      i % 2 === 0 ? piece && <Said key={i} text={piece} />
+        : piece.startsWith('arn:') ? <Entity key={i} id={piece} names={names} /> : <Time key={i} at={piece} form="second" />)}
+  </>
+);
 
 /** A link out of the page, where the address may be followed. */
 export function Outside({to, children}: {to: string | undefined; children: ComponentChildren}) {
@@ -27,7 +42,7 @@ export function Outside({to, children}: {to: string | undefined; children: Compo
 }
 
 /** The last part of an identifier that people recognise: of an ARN the resource. */
-export function shortName(entity: string, names: Record<string, {name: string; type: string}> = {}): string {
+export function shortName(entity: string, names: Names = {}): string {
   const name = names[entity]?.name;
   if (name) return name;
   if (!entity.startsWith('arn:')) return entity;
@@ -36,6 +51,6 @@ export function shortName(entity: string, names: Record<string, {name: string; t
 }
 
 /** What an entity is called; its whole identifier on hover. */
-export const Entity = ({id, names}: {id: string; names?: Record<string, {name: string; type: string}> | undefined}) => (
+export const Entity = ({id, names}: {id: string; names?: Names | undefined}) => (
   <span class="entity" title={id}><Said text={shortName(id, names)} /></span>
 );

@@ -144,6 +144,7 @@ export const en = {
   'contents.topology': 'Topology',
   'contents.timeline': 'Timeline',
   'contents.gaps': 'Gaps',
+  'contents.journal': 'Journal',
 
   // The answer
   root_cause: 'Root cause',
@@ -164,7 +165,7 @@ export const en = {
   still_running: 'Best answer so far; the investigation goes on',
   looking_nothing_yet: 'Reading what was recorded',
   best_so_far: 'Likeliest so far, {probability}.',
-  answer_stats: '{queries} queries · {records} records · {time}',
+  answer_stats: 'Queries {queries} · records {records} · {time}',
   'sure.very': 'Strongly supported',
   'sure.quite': 'Well supported',
   'sure.likely': 'Likely, not settled',

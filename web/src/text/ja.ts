@@ -141,6 +141,7 @@ export const ja: Record<keyof typeof en, string> = {
   'contents.topology': 'トポロジー',
   'contents.timeline': '時系列',
   'contents.gaps': '未確認',
+  'contents.journal': '調査の記録',
 
   root_cause: '根本原因',
   root_cause_one_of_several: '複数ある根本原因の一つ',

@@ -21,11 +21,11 @@ const clock = {hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle:
 export const clockTime = (time: Date) => format('clock', clock).format(time);
 
 /** Day and time, in the viewer's zone; the year only where it is another one. */
-export function dayAndTime(time: Date, now = new Date()): string {
+export function dayAndTime(time: Date, now = new Date(), withSeconds = false): string {
   const year = time.getFullYear() !== now.getFullYear();
-  return format(year ? 'year' : 'day', {
+  return format(`day ${year} ${withSeconds}`, {
     ...clock,
-    second: undefined,
+    ...(withSeconds ? {} : {second: undefined}),
     day: 'numeric',
     month: 'short',
     ...(year ? {year: 'numeric'} : {}),

@@ -9,6 +9,8 @@ import {kNodeHeight, kNodeWidth, mermaid, place, type Graph, type Layout} from '
 /** What a node is in an incident. */
 export type Role = 'root' | 'affected' | 'alarm' | '';
 
+/** A drawing shrinks to the room that it has, but not below this share; then it is scrolled. */
+const kSmallest = 0.62;
 const kLongestName = 22;
 const cut = (text: string) => (text.length > kLongestName ? text.slice(0, kLongestName - 1) + '…' : text);
 
@@ -71,7 +73,7 @@ export function Drawing({graph, roles, paths, names, onChoose, chosen}: {
       {layout && (
         <div class="drawing-scroll" tabIndex={0} role="group" aria-label={t('topology')}>
           <svg viewBox={`0 0 ${Math.ceil(layout.width)} ${Math.ceil(layout.height)}`} width={Math.ceil(layout.width)} height={Math.ceil(layout.height)}
-            role="img" aria-label={t('topology_says', {nodes: layout.nodes.length, edges: layout.edges.length})}>
+            style={{minWidth: `${Math.ceil(layout.width * kSmallest)}px`}} role="img" aria-label={t('topology_says', {nodes: layout.nodes.length, edges: layout.edges.length})}>
             <defs>
               <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="arrow" d="M1 1 7 4 1 7" /></marker>
               <marker id="arrow-path" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path class="arrow-path" d="M0 0 8 4 0 8Z" /></marker>
