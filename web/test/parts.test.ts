@@ -7,8 +7,10 @@ import {merged, type Filters} from '../src/incidents/store.ts';
 import {startPoint} from '../src/incidents/start.tsx';
 import {drawn, scaleOf, withHoles} from '../src/investigation/charts.tsx';
 import {marked, pointsOf} from '../src/investigation/evidence.tsx';
+import {template} from '../src/knowledge/page.tsx';
 import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
+import {shortName} from '../src/parts/text.tsx';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
 
 test('events are read wherever the stream is cut', () => {
@@ -109,4 +111,26 @@ test('a gap does not say twice what stands below it', () => {
     ['', '', ''],
   ];
   for (const [what, asked, expected] of cases) assert.equal(gapSentence({what, query: asked, source: 'raw/1.json', window: null}), expected);
+});
+
+test('an entity is called what people call it', () => {
+  const cases: [string, string][] = [
+    ['orders', 'orders'],
+    ['arn:aws:lambda:eu-west-1:1:function:orders', 'orders'],
+    ['arn:aws:ecs:eu-west-1:1:service/shop/booking', 'booking'],
+    ['arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/booking-lb/c34a', 'booking-lb'],
+    ['arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/booking/2cb3', 'booking'],
+    ['arn:aws:rds:eu-west-1:1:db:planner', 'planner'],
+    ['arn:aws:s3:::bucket', 'bucket'],
+    ['arn:aws:', 'arn:aws:'],
+  ];
+  for (const [id, name] of cases) assert.equal(shortName(id), name, id);
+  assert.equal(shortName('x', {x: {name: 'Called', type: ''}}), 'Called');
+});
+
+test('a sentence of the knowledge shows what is filled in later', () => {
+  const shown = (text: string) => template(text).map((p) => (p.slot ? `<${p.text}>` : p.text)).join('');
+  assert.equal(shown('{entity} is refused[? for {user}[? at {host}]]: failed'), '<entity> is refused: failed');
+  assert.equal(shown('plain [brackets] stay'), 'plain [brackets] stay');
+  assert.equal(shown(''), '');
 });

@@ -172,7 +172,7 @@ const kAccuracy = {
   days: [], calibration: [{from: 0.3, to: 0.5, judged: 3, right: 1}, {from: 0.5, to: 0.7, judged: 5, right: 3}, {from: 0.7, to: 0.9, judged: 8, right: 7}, {from: 0.9, to: 1, judged: 13, right: 13}],
 };
 const kModes = [
-  ['oom-kill', 'saturation', 'containers', 'A container is killed because it needs more memory than its limit', 'メモリー上限を超えたコンテナが強制終了される'],
+  ['oom-kill', 'saturation', 'containers', '{entity} is killed because it needs more memory than its limit[? ({limit})]', 'メモリー上限を超えたコンテナが強制終了される'],
   ['image-pull-failure', 'configuration', 'containers', 'An image cannot be pulled', 'イメージを取得できない'],
   ['connection-pool-exhaustion', 'saturation', 'databases', 'A connection pool has no free connection', 'コネクションプールが枯渇している'],
   ['query-cpu-saturation', 'saturation', 'databases', 'A query keeps the processors of a database busy', 'クエリがデータベースの CPU を使い切っている'],

@@ -33,7 +33,7 @@ export function journalOf({en, ja}, start) {
 const kAttack = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>\u202e\u2066\u0007\u200b';
 /** Fields that programs read: hostile values in them would not be a report. */
 const kWords = new Set(['format', 'id', 'outcome', 'kind', 'status', 'phase', 'onset', 'time', 'from', 'until', 'start', 'end', 'started', 'language', 'observation', 'evidence',
-  'digest', 'signal', 'alarm_time', 'explains', 'observations']);
+  'digest', 'signal', 'explains', 'observations']);
 
 /** The report with markup, bidirectional overrides and control characters in every text. */
 export function hostile(value, field = '') {

@@ -154,7 +154,6 @@ export interface Report {
   timeline: Moment[];
   charts?: Chart[];
   names?: Record<string, {name: string; type: string}>;
-  alarm_time?: string;
   mitigation: Mitigation;
   spec: Spec;
   stats: {queries: number; records: number; bytes: number; wall_ms: number; malformed: number};

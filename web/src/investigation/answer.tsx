@@ -71,6 +71,15 @@ export function Answer({report, investigation, belief}: {report: Report | undefi
   if (investigation.status === 'failed' && !report) {
     return <section class="card answer"><p class="over"><span class="dot bad" />{t('status.failed')}</p><h2 class="cause-title"><Said text={said(investigation.failure)} /></h2></section>;
   }
+  if (!report && !running) {
+    // The answer in a line is there before the report is.
+    return (
+      <section class="card answer" aria-busy="true">
+        <p class="over"><span class={`dot ${investigation.outcome ?? ''}`} />{investigation.outcome ? word('outcome', investigation.outcome) : word('status', investigation.status)}</p>
+        <h2 class="cause-title"><Sentence text={said(investigation.headline)} /></h2>
+      </section>
+    );
+  }
   if (!report || (running && report.root_causes.length === 0)) {
     const best = belief?.hypotheses[0];
     return (

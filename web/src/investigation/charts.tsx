@@ -168,7 +168,8 @@ export function Charts({report}: {report: Report}) {
   const range: [number, number] = [Math.min(...charts.map((c) => c.points[0]![0])), Math.max(...charts.map((c) => c.points.at(-1)![0]))];
   if (range[1] <= range[0]) range[1] = range[0] + 60;
   const inside = (time: number) => time >= range[0] && time <= range[1];
-  const alarm = report.alarm_time ? seconds(report.alarm_time) : undefined;
+  const fired = report.timeline.find((m) => m.kind === 'alarm')?.time;
+  const alarm = fired ? seconds(fired) : undefined;
   const marks: Marks = {
     changes: report.timeline.filter((m) => m.kind === 'change').map((m) => ({time: seconds(m.time), what: m.what})).filter((m) => inside(m.time)),
     alarm: alarm !== undefined && inside(alarm) ? alarm : undefined,

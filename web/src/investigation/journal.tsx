@@ -4,6 +4,7 @@ import type {LinkState} from '../api/live.ts';
 import {said, t, word} from '../text/language.ts';
 import {percent} from '../text/number.ts';
 import {visible} from '../text/visible.ts';
+import {Copy} from '../parts/controls.tsx';
 import {Icon, type IconName} from '../parts/icons.tsx';
 import {Said, Sentence, Time} from '../parts/text.tsx';
 import {hypothesisTitle} from './board.tsx';
@@ -25,12 +26,15 @@ function More({entry}: {entry: JournalEntry}) {
       </ol>
     );
   }
-  const fields = Object.entries(entry.data ?? {}).filter(([, v]) => v !== null && v !== '');
-  return (
+  const data: Record<string, unknown> = entry.data ?? {};
+  const {command, ...rest} = data;
+  const fields = Object.entries(rest).filter(([, v]) => v !== null && v !== '');
+  return <>
+    {typeof command === 'string' && command && <div class="entry-data"><div class="command small"><code><Said text={command} /></code><Copy text={command} /></div></div>}
     <dl class="entry-data">
       {fields.map(([k, v]) => <div key={k}><dt>{visible(k)}</dt><dd><Said text={typeof v === 'string' ? v : JSON.stringify(v)} /></dd></div>)}
     </dl>
-  );
+  </>;
 }
 
 function Entry({entry}: {entry: JournalEntry}) {

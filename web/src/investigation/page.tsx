@@ -67,7 +67,7 @@ function Actions({store}: {store: InvestigationStore}) {
       {running
         ? <button type="button" class="button" onClick={() => void attempt(api.cancel(store.id))}><Icon name="stop" /><span>{t('cancel')}</span></button>
         : <button type="button" class="button" onClick={() => void again()}><Icon name="again" /><span>{t('again')}</span></button>}
-      <button type="button" class="button" onClick={() => void share()}><Icon name="link" /><span>{t('share')}</span></button>
+      <button type="button" class="button icon-only" title={t('share')} aria-label={t('share')} onClick={() => void share()}><Icon name="link" /></button>
       <Menu label={t('export')} icon="download">
         <button type="button" onClick={() => void attempt(exportReport(store.id, 'html'))}>HTML</button>
         <button type="button" onClick={() => void attempt(exportReport(store.id, 'markdown'))}>Markdown</button>
@@ -94,7 +94,7 @@ function Contents() {
 /** What the investigation stands on: alarms that joined, and former investigations. */
 function Around({store}: {store: InvestigationStore}) {
   const incident = store.incident.value;
-  if (!incident) return null;
+  if (!incident || (incident.alarm_list.length === 0 && incident.investigations.length < 2)) return null;
   return (
     <section class="section" id="alarms">
       <h2>{t('alarms')} <span class="count">{incident.alarm_list.length}</span></h2>
@@ -119,18 +119,25 @@ export function InvestigationPage({id}: {id: string}) {
   useEffect(() => {
     document.title = `${title} · Midwatch`;
   }, [title]);
-  useKeys({'[': () => go('/'), s: () => document.querySelector<HTMLTextAreaElement>('.steering textarea')?.focus()});
+  useKeys({
+    '[': () => go('/'),
+    s: (event) => {
+      event.preventDefault();
+      document.querySelector<HTMLTextAreaElement>('.steering textarea')?.focus();
+    },
+  });
   if (store.error.value) return <div class="page"><Failure error={store.error.value} onRetry={() => location.reload()} /></div>;
   if (!investigation) return <div class="page"><Waiting lines={6} /></div>;
   const running = store.running.value;
   return (
     <RecordsContext.Provider value={records}>
       <div class="page investigation">
-        <header class="page-head">
-          <div class="crumbs"><a href="/">{t('incidents')}</a><Icon name="chevron" /><Said text={investigation.space} /></div>
-          <div class="head-row">
-            <div class="head-title">
+        <div class="columns">
+          <div class="main-column">
+            <header class="page-head">
+              <div class="crumbs"><a href="/">{t('incidents')}</a><Icon name="chevron" /><Said text={investigation.space} /></div>
               <h1><Said text={title} /></h1>
+            <div class="head-row">
               <p class="head-meta">
                 {statusOf(investigation.status, investigation.outcome)}
                 {incident && <Severity value={incident.severity} />}
@@ -138,12 +145,9 @@ export function InvestigationPage({id}: {id: string}) {
                 <span class="soft">{t('opened')} <Time at={incident?.opened ?? investigation.requested} /></span>
                 {incident && incident.firing > 0 && <span class="soft">{t('firing', {count: incident.firing})}</span>}
               </p>
+              <Actions store={store} />
             </div>
-            <Actions store={store} />
-          </div>
-        </header>
-        <div class="columns">
-          <div class="main-column">
+            </header>
             {report && <Contents />}
             <Answer report={report} investigation={investigation} belief={store.beliefs.value.at(-1)} />
             {report && report.root_causes.some((c) => c.chain.length > 0) && <Chain report={report} />}

@@ -7,6 +7,22 @@ import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Said} from '../parts/text.tsx';
 
+/** A sentence of the knowledge with what is filled in later: parts that may be missing are left out, names stand apart. */
+export function template(sentence: string): {text: string; slot: boolean}[] {
+  let plain = sentence;
+  // From the inside out: such parts may stand in one another.
+  for (let former = ''; former !== plain;) {
+    former = plain;
+    plain = plain.replace(/\[\?[^[\]]*\]/g, '');
+  }
+  return plain.split(/(\{\w+\})/).filter(Boolean).map((part) =>
+    (/^\{\w+\}$/.test(part) ? {text: part.slice(1, -1), slot: true} : {text: part, slot: false}));
+}
+
+const Template = ({text}: {text: string}) => (
+  <>{template(text).map((part, i) => (part.slot ? <span key={i} class="slot">{part.text === 'entity' ? t('entity') : part.text}</span> : <Said key={i} text={part.text} />))}</>
+);
+
 /** All failure modes, by domain. */
 export function KnowledgePage() {
   const [loaded, again] = useLoaded(() => api.knowledge(), []);
@@ -27,7 +43,7 @@ export function KnowledgePage() {
       {domains.map((d) => (
         <section class="section" key={d}><h2>{d || t('knowledge.general')} <span class="count">{items.filter((m) => m.domain === d).length}</span></h2>
           <ul class="modes">{items.filter((m) => m.domain === d).map((m) => (
-            <li key={m.id}><a href={`/knowledge/${encodeURIComponent(m.id)}`}><span class="mode-title"><Said text={said(m.title)} /></span><span class="mono soft">{m.id}</span><span class="tag">{word('kind', m.kind)}</span></a></li>))}</ul></section>
+            <li key={m.id}><a href={`/knowledge/${encodeURIComponent(m.id)}`}><span class="mode-title"><Template text={said(m.title)} /></span><span class="mono soft">{m.id}</span><span class="tag">{word('kind', m.kind)}</span></a></li>))}</ul></section>
       ))}
     </div>
   );
@@ -36,7 +52,7 @@ export function KnowledgePage() {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is {en: string; ja: string} => isObject(value) && typeof value['en'] === 'string' && typeof value['ja'] === 'string';
 
-const Words = ({value}: {value: unknown}) => (isText(value) ? <Said text={value[language.value]} /> : null);
+const Words = ({value}: {value: unknown}) => (isText(value) ? <Template text={value[language.value]} /> : null);
 
 /** A list of what a failure mode says; `of` is the field with the sentence. */
 function Sentences({title, items, of}: {title: string; items: unknown; of: string | undefined}) {
@@ -70,7 +86,7 @@ export function ModePage({id}: {id: string}) {
   const signs = value?.['signs'];
   return (
     <div class="page narrow">
-      <header class="page-head"><div class="crumbs"><a href="/knowledge">{t('knowledge')}</a><Icon name="chevron" /><span class="mono">{id}</span></div><h1><Said text={title} /></h1>
+      <header class="page-head"><div class="crumbs"><a href="/knowledge">{t('knowledge')}</a><Icon name="chevron" /><span class="mono">{id}</span></div><h1><Template text={title} /></h1>
         {value && typeof value['kind'] === 'string' && <p class="head-meta"><span class="tag">{word('kind', value['kind'])}</span></p>}</header>
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && <Waiting lines={8} />}

@@ -22,15 +22,23 @@ export function Time({at, form = 'day'}: {at: string | Date | null | undefined; 
   return <time dateTime={time.toISOString()} title={also}>{shown}</time>;
 }
 
-/** What in a sentence is written for programs: times in UTC, and identifiers of a provider. */
-const kForPrograms = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|arn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[\w.:/-]*[\w/-])/;
+/** What in a sentence is written for programs: times in UTC, identifiers of a provider, and long hashes. */
+const kForPrograms = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|arn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[\w.:/-]*[\w/-]|\b[0-9a-f]{24,64}\b)/;
+/** So much of a hash tells it from another one. */
+const kShownHash = 8;
 
-/** A sentence for people: times in their zone, entities by their names. The whole of each on hover. */
+function ForPrograms({text, names}: {text: string; names: Names | undefined}) {
+  if (text.startsWith('arn:')) return <Entity id={text} names={names} />;
+  if (/^[0-9a-f]+$/.test(text)) return <span title={text}>{text.slice(0, kShownHash)}…</span>;
+  return <Time at={text} form="second" />;
+}
+
+/** A sentence for people: times in their zone, entities by their names, hashes cut. The whole of each on hover. */
 export const Sentence = ({text, names}: {text: string; names?: Names | undefined}) => (
   <>
     {text.split(kForPrograms).map((piece, i) =>
       i % 2 === 0 ? piece && <Said key={i} text={piece} />
-        : piece.startsWith('arn:') ? <Entity key={i} id={piece} names={names} /> : <Time key={i} at={piece} form="second" />)}
+        : <ForPrograms key={i} text={piece} names={names} />)}
   </>
 );
 
@@ -46,8 +54,11 @@ export function shortName(entity: string, names: Names = {}): string {
   const name = names[entity]?.name;
   if (name) return name;
   if (!entity.startsWith('arn:')) return entity;
-  const resource = entity.split(':').slice(5).join(':');
-  return resource.replace(/^(function|db|cluster|queue|table|task-definition):/, '').split('/').slice(-1)[0] || entity;
+  const resource = entity.split(':').slice(5).join(':').replace(/^(function|db|cluster|queue|table|task-definition):/, '');
+  const parts = resource.split('/');
+  // Load balancers and what they lead to have an id behind their name.
+  const named = /^(loadbalancer|targetgroup|listener)$/.test(parts[0] ?? '') && parts.length > 2 ? parts.at(-2) : parts.at(-1);
+  return named || entity;
 }
 
 /** What an entity is called; its whole identifier on hover. */
