@@ -133,6 +133,18 @@ test('a sentence steers, feedback is kept, an incident is resolved', async () =>
   await done();
 });
 
+test('an incident is investigated again, and the two answers are compared', async () => {
+  const {page, done} = await visit(`/incidents/${await incidentOf('storefront')}`);
+  await page.waitForSelector('.answer .gauge');
+  await page.getByRole('button', {name: 'Investigate again'}).click();
+  await page.waitForSelector('.journal .live-tag');
+  await page.waitForSelector('.answer .gauge');
+  await page.getByLabel('Compare with').selectOption({index: 1});
+  await page.waitForSelector('.compare tbody tr:nth-child(4)');
+  assert.match(page.url(), /with=inv-/);
+  await done();
+});
+
 test('a decision about an alarm has its reason and can be undone', async () => {
   const {page, done} = await visit('/alarms?decision=linked');
   await page.getByText('The same entity, 2 minutes after the first alarm.').first().waitFor();

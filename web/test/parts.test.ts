@@ -5,9 +5,11 @@ import type {Incident} from '../src/api/client.ts';
 import {EventReader} from '../src/api/live.ts';
 import {merged, type Filters} from '../src/incidents/store.ts';
 import {startPoint} from '../src/incidents/start.tsx';
+import {pairs} from '../src/investigation/compare.tsx';
 import {drawn, scaleOf, withHoles} from '../src/investigation/charts.tsx';
 import {marked, pointsOf} from '../src/investigation/evidence.tsx';
 import {template} from '../src/knowledge/page.tsx';
+import {folded} from '../src/investigation/journal.tsx';
 import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
 import {shortName} from '../src/parts/text.tsx';
@@ -133,4 +135,18 @@ test('a sentence of the knowledge shows what is filled in later', () => {
   assert.equal(shown('{entity} is refused[? for {user}[? at {host}]]: failed'), '<entity> is refused: failed');
   assert.equal(shown('plain [brackets] stay'), 'plain [brackets] stay');
   assert.equal(shown(''), '');
+});
+
+test('two reports are compared by what they explain', () => {
+  const hypothesis = (mode: string, probability: number) => ({mode, probability, entity: 'e', title: mode}) as Parameters<typeof pairs>[0][number];
+  assert.deepEqual(pairs([hypothesis('a', 0.2), hypothesis('b', 0.7)], [hypothesis('a', 0.9), hypothesis('c', 0.1)]), [
+    {title: 'a', here: 0.2, there: 0.9}, {title: 'b', here: 0.7, there: undefined}, {title: 'c', here: undefined, there: 0.1}]);
+});
+
+test('long runs of questions are told as one', () => {
+  const kinds = (text: string) => [...text].map((c, i) => ({sequence: i, time: '', what: {en: '', ja: ''}, kind: c === 'a' ? 'answer' as const : c === 'q' ? 'asking' as const : 'finding' as const}));
+  const shape = (text: string) => folded(kinds(text)).map((r) => r.length);
+  assert.deepEqual(shape('fqaqafaaf'), [1, 4, 1, 1, 1, 1]);
+  assert.deepEqual(shape('aaaaa'), [5]);
+  assert.deepEqual(shape(''), []);
 });

@@ -228,6 +228,8 @@ async function api(request, answer, url) {
     const mode = kModes.find((m) => m.id === second);
     return !second ? json(answer, 200, {items: kModes}) : mode ? json(answer, 200, modeOf(mode)) : missing(answer, 'failure mode');
   }
+  if (first === 'deliveries') return json(answer, 200, {items: [{id: 'dlv-1', sender: 'cloudwatch', received: ago(3), bytes: 1840}, {id: 'dlv-2', sender: 'grafana', received: ago(26), bytes: 2304, note: 'stored twice'}]});
+  if (first === 'audit') return json(answer, 200, {items: [{sequence: 1, time: ago(40), who: 'you', action: 'startIncident', object: 'inc-01a20001', hash: 'x'}, {sequence: 2, time: ago(2), who: 'you', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'}]});
   if (first === 'spaces') return json(answer, 200, read(third === 'sources' ? 'sources.json' : 'topology.json'));
   if (first === 'sandbox' || (first === 'incidents' && method === 'POST' && !second)) {
     const body = await bodyOf(request);

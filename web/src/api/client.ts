@@ -130,6 +130,8 @@ export const api = {
   accuracy: (space?: string) => get<Accuracy>('/api/v1/accuracy', {space}),
   knowledge: () => get<Schemas['KnowledgeList']>('/api/v1/knowledge'),
   mode: (id: string) => get<Record<string, unknown>>(`/api/v1/knowledge/${segment(id)}`),
+  deliveries: (space: string) => get<Schemas['DeliveryPage']>('/api/v1/deliveries', {space, limit: 20}),
+  audit: (after: number) => get<Schemas['AuditPage']>('/api/v1/audit', {after, limit: 500}),
   breakSomething: (world: string, seed?: number) =>
     change<Incident>('POST', '/api/v1/sandbox', seed ? {world, seed} : {world}),
 };

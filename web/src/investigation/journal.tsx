@@ -53,6 +53,53 @@ function Entry({entry}: {entry: JournalEntry}) {
   );
 }
 
+/** So many questions in a row are told as one, once it is over. */
+const kRun = 4;
+
+const isQuestion = (e: JournalEntry) => e.kind === 'asking' || e.kind === 'answer';
+
+/** Entries by themselves, and long runs of questions together. */
+export function folded(entries: JournalEntry[]): JournalEntry[][] {
+  const out: JournalEntry[][] = [];
+  let run: JournalEntry[] = [];
+  const end = () => {
+    out.push(...(run.length >= kRun ? [run] : run.map((e) => [e])));
+    run = [];
+  };
+  for (const e of entries) {
+    if (isQuestion(e)) {
+      run.push(e);
+      continue;
+    }
+    end();
+    out.push([e]);
+  }
+  end();
+  return out;
+}
+
+/** A run of questions: whom they went to, and each on demand. */
+function Questions({entries}: {entries: JournalEntry[]}) {
+  const services = new Map<string, number>();
+  for (const e of entries) {
+    const service = (e.data as {service?: unknown} | undefined)?.service;
+    if (typeof service === 'string' && service) services.set(service, (services.get(service) ?? 0) + 1);
+  }
+  const first = entries[0]!;
+  return (
+    <li class="entry of-run">
+      <details>
+        <summary>
+          <span class="entry-icon"><Icon name="ask" /></span>
+          <span class="entry-text">{t('journal_run', {count: entries.length})} <span class="soft"><Said text={[...services].map(([s, n]) => (n > 1 ? `${s} ×${n}` : s)).join(', ')} /></span></span>
+          <span class="entry-time number"><Time at={first.time} form="clock" /></span>
+        </summary>
+        <ol>{entries.map((e) => <Entry key={e.sequence} entry={e} />)}</ol>
+      </details>
+    </li>
+  );
+}
+
 const kFilters = ['all', 'asking', 'observation', 'finding'] as const;
 
 /** What was done, as it is done. */
@@ -76,7 +123,8 @@ export function Journal({entries, running, link}: {entries: JournalEntry[]; runn
       </div>
       <ol class="entries" ref={list} tabIndex={0} aria-label={t('journal')}
         onScroll={(e) => (stick.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < kAtEnd)}>
-        {shown.map((e) => <Entry key={e.sequence} entry={e} />)}
+        {(running || filter !== 'all' ? shown.map((e) => [e]) : folded(shown)).map((run) =>
+          (run.length > 1 ? <Questions key={run[0]!.sequence} entries={run} /> : <Entry key={run[0]!.sequence} entry={run[0]!} />))}
         {shown.length === 0 && <li class="soft entry-none">{t('journal_none')}</li>}
       </ol>
     </section>

@@ -13,6 +13,7 @@ import {AlarmRows} from '../incidents/alarms.tsx';
 import {Answer, Chain} from './answer.tsx';
 import {Board} from './board.tsx';
 import {Charts} from './charts.tsx';
+import {Compare} from './compare.tsx';
 import {CitePreview, Records, RecordsContext} from './cite.tsx';
 import {EvidenceDrawer} from './evidence.tsx';
 import {exportRecording, exportReport} from './export.ts';
@@ -104,7 +105,8 @@ function Around({store}: {store: InvestigationStore}) {
         <ul class="plain-list">{incident.investigations.map((i) => (
           <li key={i.id}><Icon name={i.id === store.id ? 'chevron' : 'search'} /><div>
             <a href={`/investigations/${encodeURIComponent(i.id)}`} aria-current={i.id === store.id ? 'page' : undefined}>{said(i.headline) ? <Said text={said(i.headline)} /> : word('status', i.status)}</a>
-            <span class="soft"> <Time at={i.requested} /></span></div></li>))}</ul></>}
+            <span class="soft"> <Time at={i.requested} /></span></div></li>))}</ul>
+        {store.report.value && <Compare report={store.report.value} id={store.id} others={incident.investigations} />}</>}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import {setTheme, theme} from '../shell/theme.ts';
 import {language, setLanguage, t, word} from '../text/language.ts';
 import {Choice} from '../parts/controls.tsx';
 import {Said} from '../parts/text.tsx';
+import {Audit} from './audit.tsx';
 
 export function SettingsPage() {
   useEffect(() => {
@@ -26,6 +27,7 @@ export function SettingsPage() {
           <div><dt>{t('settings.you')}</dt><dd><Said text={facts.who.name} /> · {word('role_of', facts.who.role)}</dd></div>
           <div><dt>{t('settings.spaces')}</dt><dd>{facts.spaces.length ? facts.spaces.map((s) => <code key={s}><Said text={s} /></code>) : '–'}</dd></div>
         </dl></div></section>}
+      {facts?.who.role === 'admin' && <Audit />}
     </div>
   );
 }

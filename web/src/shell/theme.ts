@@ -9,8 +9,12 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 const systemDark = signal(system.matches);
 system.addEventListener('change', (event) => (systemDark.value = event.matches));
 
-/** Whether the page is dark now; charts are drawn anew when it changes. */
-export const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && systemDark.value));
+const printing = signal(false);
+addEventListener('beforeprint', () => (printing.value = true));
+addEventListener('afterprint', () => (printing.value = false));
+
+/** Whether the page is dark now; charts are drawn anew when it changes. Paper is not. */
+export const dark = computed(() => !printing.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)));
 
 effect(() => {
   document.documentElement.dataset['theme'] = dark.value ? 'dark' : 'light';

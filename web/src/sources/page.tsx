@@ -6,7 +6,8 @@ import {t, word} from '../text/language.ts';
 import {Empty, Failure, Waiting} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
-import {Said} from '../parts/text.tsx';
+import {withUnit} from '../text/number.ts';
+import {Said, Time} from '../parts/text.tsx';
 import {SpaceChoice, chosenSpace} from '../shell/space.tsx';
 
 type Account = NonNullable<Awaited<ReturnType<typeof api.sources>>['accounts']>[number];
@@ -36,6 +37,20 @@ function AccountCard({account}: {account: Account}) {
   );
 }
 
+/** What senders of alarms told, as it came. */
+function Deliveries({space}: {space: string}) {
+  const [loaded] = useLoaded(() => api.deliveries(space), [space]);
+  const items = loaded.value.value?.items;
+  if (!items || items.length === 0) return null;
+  return (
+    <section class="section"><h2>{t('sources.deliveries')}</h2>
+      <div class="card flush wide-table"><table class="table"><tbody>
+        {items.map((d) => (
+          <tr key={d.id}><td class="number soft"><Time at={d.received} /></td><td><Said text={d.sender} /></td><td class="right number soft">{withUnit(d.bytes, 'By')}</td><td class="break">{d.note && <Said text={d.note} />}</td></tr>))}
+      </tbody></table></div></section>
+  );
+}
+
 /** What can be read, what is missing and why. */
 export function SourcesPage() {
   const space = chosenSpace();
@@ -52,6 +67,7 @@ export function SourcesPage() {
       {!value && !error && server.value && space && <Waiting lines={6} />}
       {server.value && !space && <Empty title={t('no_space')} />}
       {(value?.accounts ?? []).map((a) => <AccountCard key={`${a.account} ${a.region}`} account={a} />)}
+      {space && <Deliveries space={space} />}
     </div>
   );
 }
