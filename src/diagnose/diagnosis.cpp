@@ -19,6 +19,8 @@ namespace {
 /// How many hypotheses of one entity are kept, and how many in all; every entity's best one always stays.
 constexpr std::size_t kKeptPerEntity = 4;
 constexpr std::size_t kKeptInAll = 60;
+/// What was ruled out of the likeliest entity is told as well: so many.
+constexpr std::size_t kKeptRuledOut = 4;
 /// Evidence of this weight makes a hypothesis e² times as probable as before: more than chance would.
 constexpr double kSupportedEvidence = 2.0;
 
@@ -37,7 +39,10 @@ void name_change(const CaseFile& file, const ChangeFit& fit, model::Hypothesis& 
   if (o.onset && (!out.onset || *out.onset < *o.onset)) out.onset = o.onset;
   // A release is known by its settings: the line of code that failed says more than theirs.
   const bool content = file.changes[fit.change].kind == telemetry::ChangeKind::kCommit;
-  if (!content && !out.location.empty()) return;
+  if (!content && !out.location.empty()) {
+    out.facts["location"] = out.location;
+    return;
+  }
   if (const auto at = o.facts.find("location"); at != o.facts.end()) {
     out.location = at->second;
   } else if (const auto path = o.facts.find("file"); path != o.facts.end()) {
@@ -253,9 +258,14 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
     of_place[h.suspect] += std::exp((h.log_odds - highest) * calibration.probability_temper) / sum;
 
   std::map<SuspectIndex, std::size_t> kept;
+  std::size_t ruled_out = 0;
   for (const auto& h : weighed) {
     const std::size_t of_entity = kept[h.suspect]++;
-    if (of_entity > 0 && (of_entity >= kKeptPerEntity || diagnosis.hypotheses.size() >= kKeptInAll)) continue;
+    const bool tells =
+        h.refuter != nullptr && h.suspect == weighed.front().suspect && ruled_out < kKeptRuledOut;
+    const bool beyond = of_entity >= kKeptPerEntity || diagnosis.hypotheses.size() >= kKeptInAll;
+    if (of_entity > 0 && beyond && !tells) continue;
+    ruled_out += h.refuter != nullptr ? 1 : 0;
     model::Hypothesis hypothesis = describe(file, knowledge, suspects, h);
     hypothesis.probability = std::exp((h.log_odds - highest) * calibration.probability_temper) / sum;
     hypothesis.place_probability = of_place[h.suspect];

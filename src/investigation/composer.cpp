@@ -67,6 +67,7 @@ class Composer {
     if (const auto index = gathered_.file.topology.find(h.entity))
       input.entity = &gathered_.file.topology.entity(*index);
     input.change = facts_.change(h.change);
+    input.window = gathered_.file.scope.window;
     return input;
   }
 

@@ -15,6 +15,8 @@ using model::Text;
 
 constexpr std::size_t kTextBytes = 2000;
 constexpr std::size_t kFileBytes = 400;
+/// What a step did shows in the metrics of this time after it.
+constexpr base::Duration kUntilSeen = std::chrono::minutes(30);
 
 const Text kCannotHelp{"Operations cannot help here. ", "運用操作では解決しません。"};
 const Text kByHand{"No command can be filled from what was recorded; by hand: ",
@@ -89,6 +91,15 @@ model::Facts plan_facts(const PlanInput& input) {
     facts.insert_or_assign(name, value);
   if (input.change != nullptr) {
     for (auto& [name, value] : facts_of(*input.change)) facts.insert_or_assign(name, value);
+  }
+  if (input.window) {
+    const auto seconds = [](base::Timestamp at) { return std::chrono::floor<std::chrono::seconds>(at); };
+    facts["from"] = base::format_rfc3339(seconds(input.window->start));
+    facts["to"] = base::format_rfc3339(seconds(input.window->end));
+    facts["after"] = base::format_rfc3339(seconds(input.window->end + kUntilSeen));
+    facts["from_ms"] = std::to_string(
+        std::chrono::duration_cast<std::chrono::milliseconds>(seconds(input.window->start).time_since_epoch())
+            .count());
   }
   return facts;
 }

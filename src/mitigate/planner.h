@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "src/base/time.h"
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/hypothesis.h"
 #include "src/model/mitigation.h"
@@ -14,6 +17,7 @@ struct PlanInput {
   const model::Hypothesis* hypothesis = nullptr;
   const telemetry::Entity* entity = nullptr;       ///< null where only its name is known
   const telemetry::ChangeEvent* change = nullptr;  ///< the change that is blamed; null where none is
+  std::optional<base::TimeRange> window;           ///< what was looked at
 };
 
 /// The facts that texts and commands are filled from: what the hypothesis's observations say, and above them

@@ -67,7 +67,7 @@ struct Setting {
     change.kind = telemetry::ChangeKind::kCommit;
   }
   PlanInput input(bool with_change = false) const {
-    return {&mode, &hypothesis, &entity, with_change ? &change : nullptr};
+    return {&mode, &hypothesis, &entity, with_change ? &change : nullptr, {}};
   }
 };
 

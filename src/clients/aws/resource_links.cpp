@@ -163,7 +163,6 @@ class Linker {
   void compare_images() {
     std::map<std::string, std::string> runners;  // digest → who runs it
     for (Entity& entity : batch_.entities) {
-      if (entity.type == kDefinition) continue;  // paper runs nothing
       std::vector<std::pair<std::string, std::string>> found;
       for (const auto* entry : entity.attributes.with_prefix(kContainers)) {
         if (!entry->first.ends_with(".image")) continue;
@@ -171,9 +170,10 @@ class Linker {
         const Entity* known = repository.empty() ? nullptr : find(named_id("ecr", repository));
         if (known == nullptr) continue;
         const std::string named(known->attributes.get("tag." + tag));
-        found.emplace_back(entry->first + "_tag_digest", named);
         found.emplace_back(entry->first + "_tag_pushed",
                            known->attributes.get(fmt::format("image.{}.pushed", named)));
+        if (entity.type == kDefinition) continue;  // paper runs nothing
+        found.emplace_back(entry->first + "_tag_digest", named);
         const std::string_view digest = entity.attributes.get(entry->first + "_digest");
         if (digest.empty()) continue;
         found.emplace_back(entry->first + "_pushed",

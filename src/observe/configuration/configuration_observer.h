@@ -34,6 +34,16 @@ struct ConfigurationInput {
 ///  - `state.function.switched_off`: a function that may have no run at all;
 ///  - `sign.lambda_throttled`: invocations of a function are refused, as they were not before (`refused`,
 ///  `limit`);
+///  - `state.function.first_runs`: a function that nobody invoked for long (`silent_for`, `first_run`,
+///    `typical`, `timeout`);
+///  - `state.memory.growing`: memory that grows steadily towards its limit (`rate`, `time_to_limit`,
+///    `limit_memory`, `time_bought`: what twice as much would last);
+///  - `state.release.failing`: instances of a new image end by themselves, those of the former did not
+///  (`failed`,
+///    `tasks`, `new_image`, `pushed`, `previous`, `previous_image`, `previous_pushed`);
+///  - `absent.cpu_shortage`, `absent.memory_shortage`, `absent.connections`: looked for and not there
+///  (`most`,
+///    `limit`);
 ///  - `state.limit.cpu_reached.by_requests`, `.at_start`, `.alone`: the processor is at the limit of the
 ///  task, and what
 ///    came with it (`limit`, `factor`).

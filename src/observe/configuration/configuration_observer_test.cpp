@@ -140,6 +140,165 @@ TEST_F(Configuration, RefusedInvocationsOfAFunctionThatHadNone) {
   EXPECT_EQ(o.facts.at("refused"), "400");
 }
 
+telemetry::MetricSeries series_of(const std::string& entity, const std::string& metric,
+                                  const std::string& stat, const std::string& unit,
+                                  const std::vector<double>& values) {
+  telemetry::MetricSeries series;
+  series.key.entity = entity;
+  series.key.metric = metric;
+  series.key.stat = stat;
+  series.key.unit = unit;
+  for (std::size_t m = 0; m < values.size(); ++m)
+    series.points.push_back({at(static_cast<int>(m)), values[m]});
+  return series;
+}
+
+struct MemoryCase {
+  const char* name;
+  std::vector<double> values;
+  bool growing;
+};
+
+std::vector<double> sawtooth(double from, double step, int life, int minutes) {
+  std::vector<double> values;
+  for (int m = 0; m < minutes; ++m) values.push_back(from + step * (m % life));
+  return values;
+}
+
+TEST_F(Configuration, MemoryThatGrowsToItsLimit) {
+  for (const MemoryCase& c :
+       {MemoryCase{"sawtooth", sawtooth(20, 4, 20, 60), true},
+        MemoryCase{"flat", sawtooth(70, 0, 20, 60), false},
+        MemoryCase{"warm-up", {20, 60, 70, 71, 71, 72, 71, 72, 72, 72, 71, 72, 72, 71, 72, 72}, false},
+        MemoryCase{"short", sawtooth(20, 10, 6, 6), false}}) {
+    builder_ = topology::TopologyBuilder();
+    add("api", "workload", {{"limit.memory", "536870912"}});
+    series_ = {series_of("api", "MemoryUtilization", "Maximum", "Percent", c.values)};
+    const auto seen = observe();
+    ASSERT_EQ(seen.contains("state.memory.growing"), c.growing) << c.name;
+    if (!c.growing) continue;
+    const auto& facts = seen.at("state.memory.growing").facts;
+    EXPECT_EQ(facts.at("rate"), "20.5 MiB/min");
+    EXPECT_EQ(facts.at("limit_memory"), "512 MiB");
+    EXPECT_EQ(facts.at("time_to_limit"), "19 min");
+    EXPECT_EQ(facts.at("time_bought"), "44 min");
+    EXPECT_EQ(facts.at("lives"), "3");
+  }
+}
+
+TEST_F(Configuration, WhatWasMeasuredAndNeverShortIsSaid) {
+  add("api", "workload", {{"limit.memory", "536870912"}, {"limit.cpu", "0.25"}});
+  add("free", "workload", {});
+  add("db", "database", {});
+  add("used", "database", {});
+  series_ = {series_of("api", "CPUUtilization", "Maximum", "Percent", sawtooth(1, 0, 9, 30)),
+             series_of("api", "MemoryUtilization", "Maximum", "Percent", sawtooth(61, 0, 9, 30)),
+             series_of("free", "CPUUtilization", "Maximum", "Percent", sawtooth(1, 0, 9, 30)),
+             series_of("db", "DatabaseConnections", "Maximum", "Count", sawtooth(0, 0, 9, 30)),
+             series_of("used", "DatabaseConnections", "Maximum", "Count", sawtooth(0, 1, 2, 30))};
+  const auto seen = observe();
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen.at("absent.cpu_shortage").entity, "api");
+  EXPECT_EQ(seen.at("absent.cpu_shortage").facts.at("most"), "1%");
+  EXPECT_EQ(seen.at("absent.connections").entity, "db");
+}
+
+TEST_F(Configuration, AHealthCheckThatFindsWellWhoHasNoDatabase) {
+  add("api", "workload", {{"container.api.env.DB_HOST", "db.internal"}});
+  add("definition", "config",
+      {{"definition.family", "api"},
+       {"definition.revision", "7"},
+       {"executionRoleArn", "arn:aws:iam::1:role/exec"}});
+  add("db", "database", {});
+  add("group", "target_group", {{"health_check.path", "/health"}});
+  relate("api", "db", RelationKind::kCalls);
+  relate("api", "definition", RelationKind::kReadsConfig);
+  relate("group", "api", RelationKind::kRoutesTo);
+  series_ = {series_of("db", "DatabaseConnections", "Maximum", "Count", sawtooth(0, 0, 9, 30)),
+             series_of("group", "HealthyHostCount", "Minimum", "Count", sawtooth(1, 0, 9, 30))};
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.health_check.shallow"));
+  EXPECT_EQ(seen.at("state.health_check.shallow").entity, "api");
+  EXPECT_EQ(seen.at("state.health_check.shallow").facts.at("path"), "/health");
+  EXPECT_EQ(seen.at("state.credential.missing").facts.at("execution_role"), "exec");
+  EXPECT_EQ(seen.at("state.credential.missing").facts.at("family"), "api");
+}
+
+TEST_F(Configuration, FirstRunsAfterALongSilence) {
+  struct Row {
+    int silent;
+    double before;
+    bool told;
+  };
+  for (const Row& row : {Row{150, 0, true}, Row{30, 0, false}, Row{150, 1, false}}) {
+    builder_ = topology::TopologyBuilder();
+    add("signup", "function", {{"limit.timeout", "10"}});
+    auto runs = series_of("signup", "Invocations", "Sum", "Count",
+                          std::vector<double>(static_cast<std::size_t>(row.silent), row.before));
+    auto durations = series_of("signup", "Duration", "Average", "Milliseconds", {});
+    for (int m = 0; m < 10; ++m) {
+      runs.points.push_back({at(row.silent + m), 2});
+      durations.points.push_back({at(row.silent + m), 60});
+    }
+    for (auto* series : {&runs, &durations}) {
+      for (auto& point : series->points) point.time -= std::chrono::minutes(row.silent - 20);
+    }
+    series_ = {runs, durations};
+    const auto seen = observe();
+    ASSERT_EQ(seen.contains("state.function.first_runs"), row.told) << row.silent << " " << row.before;
+    if (!row.told) continue;
+    EXPECT_EQ(seen.at("state.function.first_runs").facts.at("silent_for"), "2.5 h");
+    EXPECT_EQ(seen.at("state.function.first_runs").facts.at("typical"), "60 ms");
+    EXPECT_EQ(seen.at("state.function.first_runs").facts.at("timeout"), "10 s");
+  }
+}
+
+class Releases : public Configuration {
+ protected:
+  void SetUp() override {
+    add("api", "workload", {});
+    add_definition("6", "r/api:1.0", at(-9000));
+    add_definition("7", "r/api:1.1", at(20));
+    relate("api", "definition7", RelationKind::kReadsConfig);
+  }
+  void add_definition(const std::string& revision, const std::string& image, base::Timestamp pushed) {
+    add("definition" + revision, "config",
+        {{"definition.family", "api"},
+         {"definition.revision", revision},
+         {"container.api.image", image},
+         {"container.api.image_tag_pushed", base::format_rfc3339(pushed)}});
+  }
+  void add_task(const std::string& id, const std::string& image, const std::string& exit_code) {
+    add(id, "task",
+        {{"container.api.image", image},
+         {"container.api.exit_code", exit_code},
+         {"platform.reason", "EssentialContainerExited"},
+         {"platform.stopped", base::format_rfc3339(at(30))}});
+    relate("api", id, RelationKind::kContains);
+  }
+};
+
+TEST_F(Releases, TasksOfTheNewImageAloneEnd) {
+  add_task("a", "r/api:1.1", "2");
+  add_task("b", "r/api:1.1", "2");
+  add_task("c", "r/api:1.0", "143");
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.release.failing"));
+  const auto& facts = seen.at("state.release.failing").facts;
+  EXPECT_EQ(facts.at("failed"), "2");
+  EXPECT_EQ(facts.at("release"), "api:7");
+  EXPECT_EQ(facts.at("previous"), "api:6");
+  EXPECT_EQ(facts.at("new_image"), "api:1.1");
+  EXPECT_EQ(facts.at("previous_pushed"), base::format_rfc3339(at(-9000)));
+  EXPECT_EQ(facts.at("exit_code"), "2");
+}
+
+TEST_F(Releases, WhatEndedBeforeAsWellIsNotTheReleases) {
+  add_task("a", "r/api:1.1", "2");
+  add_task("b", "r/api:1.0", "2");
+  EXPECT_FALSE(observe().contains("state.release.failing"));
+}
+
 class CpuLimit : public Configuration {
  protected:
   void measure(const std::string& entity, const std::string& metric, const std::string& unit, double before,

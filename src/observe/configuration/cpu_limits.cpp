@@ -9,6 +9,7 @@
 #include "src/base/quantity.h"
 #include "src/knowledge/metric_meaning.h"
 #include "src/observe/configuration/detectors.h"
+#include "src/observe/configuration/releases.h"
 #include "src/observe/series/robust.h"
 
 namespace midwatch::observe::configuration {
@@ -164,7 +165,11 @@ void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Obser
     o.facts["limit"] = fmt::format("{} vCPU", base::format_number(*limit));
     add_driver(requests, *reached, o);
     if (by_requests) o.facts["grown"] = o.facts["factor"];
-    if (!by_requests && started) o.facts["busy_from_start"] = base::format_rfc3339(*started);
+    if (!by_requests && started) {
+      o.facts["busy_from_start"] = base::format_rfc3339(*started);
+      // The time alone tells the release: what runs since then is what is busy.
+      if (const auto release = release_of(input.topology, *index)) add_release(*release, o);
+    }
     o.evidence.push_back(model::series_evidence(
         series, {series.points.front().time, series.points.back().time + base::Duration(1)}));
     out.push_back(std::move(o));

@@ -66,7 +66,87 @@ std::optional<Address> lonely_address(const Entity& entity) {
   return found;
 }
 
+/// What has to be known of an entity to give it a credential: the definition of its containers, the role with
+/// which the platform starts them, the database.
+void add_surroundings(const topology::Topology& topology, topology::EntityIndex index,
+                      model::Observation& o) {
+  const auto add = [&](const char* name, std::string_view value) {
+    if (!value.empty()) o.facts[name] = std::string(value);
+  };
+  for (const topology::Neighbour& n : topology.out(index)) {
+    if (n.kind != telemetry::RelationKind::kReadsConfig) continue;
+    const auto& attributes = topology.entity(n.entity).attributes;
+    add("family", attributes.get("definition.family"));
+    const std::string_view role = attributes.get("executionRoleArn");
+    add("execution_role", role.substr(role.rfind('/') + 1));
+  }
+  for (const topology::EntityIndex d : topology.dependencies(index)) {
+    if (topology.entity(d).attributes.get("platform.kind") == "database")
+      add("database", topology.entity(d).name);
+  }
+}
+
+/// True where a target group found instances of the entity healthy in the window.
+bool found_healthy(const ConfigurationInput& input, const std::string& group) {
+  return std::any_of(input.incident.begin(), input.incident.end(), [&](const auto& series) {
+    return series.key.entity == group && series.key.metric == "HealthyHostCount" &&
+           std::any_of(series.points.begin(), series.points.end(),
+                       [&](const auto& p) { return p.value >= 1 && input.scope.window.contains(p.time); });
+  });
+}
+
+/// A health check that finds an entity well which has no connection to its database does not ask it.
+void tell_blind_checks(const ConfigurationInput& input, topology::EntityIndex index,
+                       std::vector<model::Observation>& out) {
+  const auto& needed = input.topology.dependencies(index);
+  const bool unconnected = std::any_of(needed.begin(), needed.end(), [&](topology::EntityIndex d) {
+    return without_connections(input, d) != nullptr;
+  });
+  if (!unconnected) return;
+  for (const topology::Neighbour& n : input.topology.in(index)) {
+    const Entity& group = input.topology.entity(n.entity);
+    const std::string path(group.attributes.get("health_check.path"));
+    if (n.kind != telemetry::RelationKind::kRoutesTo || path.empty() || !found_healthy(input, group.id))
+      continue;
+    auto o = about(input, n.entity, "state.health_check.shallow", kRemark, {"health_check.path"});
+    o.entity = input.topology.id(index);
+    o.subject = path;
+    o.facts["path"] = path;
+    out.push_back(std::move(o));
+  }
+}
+
 }  // namespace
+
+const telemetry::MetricSeries* without_connections(const ConfigurationInput& input,
+                                                   topology::EntityIndex index) {
+  constexpr std::size_t kLeastPoints = 5;
+  const telemetry::MetricSeries* found = nullptr;
+  for (const auto& series : input.incident) {
+    const auto meaning = knowledge::metric_meaning(series.key, input.knowledge.metric_rules);
+    if (meaning.quantity != "connections" || input.topology.find(series.key.entity) != index) continue;
+    const bool none = std::all_of(series.points.begin(), series.points.end(),
+                                  [](const auto& point) { return point.value == 0; });
+    if (!none) return nullptr;
+    if (series.points.size() >= kLeastPoints) found = &series;
+  }
+  return found;
+}
+
+void detect_unused_databases(const ConfigurationInput& input, std::vector<model::Observation>& out) {
+  for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) {
+    if (input.topology.entity(i).attributes.get("platform.kind") != "database") continue;
+    const auto* series = without_connections(input, i);
+    if (series == nullptr) continue;
+    auto o = about(input, i, "absent.connections", kSure, {});
+    o.evidence.clear();
+    o.subject = series->key.metric;
+    o.facts["since"] = base::format_rfc3339(series->points.front().time);
+    o.evidence.push_back(model::series_evidence(
+        *series, {series->points.front().time, series->points.back().time + base::Duration(1)}));
+    out.push_back(std::move(o));
+  }
+}
 
 std::vector<topology::EntityIndex> unread_secrets(const topology::Topology& topology) {
   std::vector<topology::EntityIndex> unread;
@@ -96,7 +176,9 @@ void detect_credentials(const ConfigurationInput& input, std::vector<model::Obse
       o.facts["secret"] = secret.id;
       o.evidence.push_back(model::attribute_evidence(secret, {"secret.last_read"}, input.source_name));
     }
+    add_surroundings(input.topology, i, o);
     out.push_back(std::move(o));
+    tell_blind_checks(input, i, out);
   }
 }
 

@@ -15,6 +15,10 @@ void detect_moved_images(const ConfigurationInput& input, std::vector<model::Obs
 void detect_checks(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_function_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_memory_growth(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_headroom(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_failing_releases(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_unused_databases(const ConfigurationInput& input, std::vector<model::Observation>& out);
 
 /// An observation about an entity, with the attributes that say it as evidence.
 model::Observation about(const ConfigurationInput& input, topology::EntityIndex index, std::string type,
@@ -22,6 +26,11 @@ model::Observation about(const ConfigurationInput& input, topology::EntityIndex 
 
 /// The service or function that a task belongs to; the entity itself where it belongs to nobody.
 topology::EntityIndex owner_of(const topology::Topology& topology, topology::EntityIndex index);
+
+/// A series of a database to which nobody was connected in all the time that was asked for; null where there
+/// is none.
+const telemetry::MetricSeries* without_connections(const ConfigurationInput& input,
+                                                   topology::EntityIndex index);
 
 /// The secrets that nobody ever read, ordered.
 std::vector<topology::EntityIndex> unread_secrets(const topology::Topology& topology);

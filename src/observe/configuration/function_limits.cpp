@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "src/base/quantity.h"
 #include "src/knowledge/metric_meaning.h"
@@ -11,8 +15,12 @@ namespace {
 
 using telemetry::MetricSeries;
 
+/// Who had no invocation for so long was not in use: what fails in the first runs was never shown to work.
+constexpr base::Duration kLongSilence = std::chrono::hours(2);
 /// A function that was refused this share as often before lives with its limit; that is not the incident.
 constexpr double kOrdinaryShare = 0.5;
+/// A run that ends this early, as share of its time limit, was not cut off.
+constexpr double kFastShare = 0.5;
 
 bool is_function(const ConfigurationInput& input, topology::EntityIndex i) {
   return input.topology.entity(i).attributes.get("platform.kind") == "function";
@@ -69,11 +77,55 @@ void detect_throttled(const ConfigurationInput& input, const MetricSeries& serie
   out.push_back(std::move(o));
 }
 
+/// The median of what runs of a function took in the window; nothing where it was not measured.
+std::optional<double> typical_duration(const ConfigurationInput& input, const std::string& function) {
+  for (const MetricSeries& series : input.incident) {
+    const auto meaning = knowledge::metric_meaning(series.key, input.knowledge.metric_rules);
+    if (series.key.entity != function || meaning.quantity != "latency" || series.key.stat != "Average")
+      continue;
+    std::vector<double> values;
+    for (const auto& point : series.points) {
+      if (input.scope.window.contains(point.time)) values.push_back(point.value);
+    }
+    if (!values.empty()) return series::median_of(values);
+  }
+  return std::nullopt;
+}
+
+void detect_first_runs(const ConfigurationInput& input, const MetricSeries& series,
+                       std::vector<model::Observation>& out) {
+  const auto index = input.topology.find(series.key.entity);
+  if (!index || !is_function(input, *index) || series.points.empty()) return;
+  if (knowledge::metric_meaning(series.key, input.knowledge.metric_rules).quantity != "requests") return;
+  const auto first = std::find_if(series.points.begin(), series.points.end(),
+                                  [](const auto& point) { return point.value > 0; });
+  if (first == series.points.end() || !input.scope.window.contains(first->time)) return;
+  const base::Duration silent = first->time - series.points.front().time;
+  if (silent < kLongSilence || ordinary_of(input, series) > 0) return;
+  auto o = about(input, *index, "state.function.first_runs", kRemark, {"limit.timeout"});
+  o.subject = series.key.metric;
+  o.onset = first->time;
+  o.facts["silent_for"] = fmt::format("{:.1f} h", base::to_seconds(silent) / 3600);
+  o.facts["first_run"] = base::format_rfc3339(first->time);
+  const auto timeout = input.topology.entity(*index).attributes.number("limit.timeout");
+  const auto typical = typical_duration(input, series.key.entity);
+  if (timeout && typical && *typical < kFastShare * *timeout * 1000) {
+    o.facts["typical"] = fmt::format("{:.0f} ms", *typical);
+    o.facts["timeout"] = fmt::format("{} s", base::format_number(*timeout));
+  }
+  o.evidence.push_back(model::series_evidence(
+      series, {series.points.front().time, series.points.back().time + base::Duration(1)}));
+  out.push_back(std::move(o));
+}
+
 }  // namespace
 
 void detect_function_limits(const ConfigurationInput& input, std::vector<model::Observation>& out) {
   for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) detect_switched_off(input, i, out);
-  for (const MetricSeries& series : input.incident) detect_throttled(input, series, out);
+  for (const MetricSeries& series : input.incident) {
+    detect_throttled(input, series, out);
+    detect_first_runs(input, series, out);
+  }
 }
 
 }  // namespace midwatch::observe::configuration

@@ -64,6 +64,10 @@ void LambdaRuns::add_run(Function& f, const telemetry::LogRecord& record, const 
     f.baseline_most_used_mb = std::max(f.baseline_most_used_mb, line.used_mb.value_or(0));
     return;
   }
+  if (line.init_ms) {
+    ++f.starts;
+    f.slowest_start_ms = std::max(f.slowest_start_ms, *line.init_ms);
+  }
   if (line.duration_ms && *line.duration_ms > f.slowest.value)
     note(f.slowest, record, line, *line.duration_ms);
   if (!line.used_mb || !line.memory_mb) return;
@@ -111,9 +115,10 @@ void LambdaRuns::add_application_line(std::uint32_t entity) {
   if (const auto at = by_entity_.find(entity); at != by_entity_.end()) ++at->second.application_lines;
 }
 
-/// What ended the runs that were ended; the caller says of whom and how sure it is.
+/// What ended the runs that were ended; the caller says of whom and how sure it is. A run that is cut off
+/// while its memory is full wants memory first; with memory to spare it waits.
 std::optional<Observation> LambdaRuns::end_of_runs(const Function& f) {
-  const std::uint64_t ended = f.timeouts.count + f.out_of_memory.count;
+  const std::uint64_t ended = f.timeouts.count + f.out_of_memory.count + f.failed_full.count;
   if (ended == 0) return std::nullopt;
   Observation o;
   o.facts["used"] = fmt::format("{:g} MB", f.failed_used_mb);
@@ -124,6 +129,7 @@ std::optional<Observation> LambdaRuns::end_of_runs(const Function& f) {
     o.facts["memory_now"] = fmt::format("{:g}", f.limit_mb);
     o.facts["memory_next"] = fmt::format("{:g}", std::min(kMostMemory, f.limit_mb * kNextSize));
     if (f.limit_mb > 0) o.facts["share"] = fmt::format("{:.0f}%", 100 * f.failed_used_mb / f.limit_mb);
+    if (f.timeouts.count > 0) o.facts["timeout"] = fmt::format("{:g} s", f.timeouts.value / 1000);
     return o;
   }
   const double limit = f.timeouts.value / 1000;
@@ -131,6 +137,11 @@ std::optional<Observation> LambdaRuns::end_of_runs(const Function& f) {
   o.facts["limit"] = fmt::format("{:g} s", limit);
   o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
   o.facts["lines"] = fmt::format("{}", f.application_lines);
+  // Whoever was loaded has its handler, and no import that blocks.
+  if (f.starts > 0 && f.init_failures.count == 0) {
+    o.facts["starts"] = fmt::format("{}", f.starts);
+    o.facts["slowest_start"] = fmt::format("{:.0f} ms", f.slowest_start_ms);
+  }
   o.facts["timeout_now"] = fmt::format("{:.0f}", limit);
   o.facts["timeout_next"] = fmt::format("{:.0f}", std::min(kLongestTimeout, limit * kNextSize));
   return o;
@@ -166,28 +177,15 @@ std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& enti
       o.facts["limit"] = fmt::format("{:g} s", f.timeouts.value / 1000);
       if (f.limit_mb > 0) o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
     }
-    // A run that is cut off while its memory is full wants memory first; with memory to spare it waits.
-    if (f.failed_full.count > 0) {
-      Observation& o =
-          tell("state.function.memory_exhausted", f.failed_full, strength_of(f.failed_full.count, f.runs));
-      o.facts["used"] = fmt::format("{:g} MB", f.failed_full.value);
-      o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
-      o.facts["share"] = fmt::format("{:.0f} %", 100 * f.failed_full.value / f.limit_mb);
-    } else if (f.timeouts.count > 0 && now > 2 * before) {
-      Observation& o = tell("state.function.timed_out", f.timeouts, strength_of(f.timeouts.count, f.runs));
-      o.facts["runs"] = fmt::format("{}", std::max(f.runs, f.timeouts.count));
-      o.facts["limit"] = fmt::format("{:g} s", f.timeouts.value / 1000);
-      o.facts["used"] = fmt::format("{:g} MB", f.most_used_mb);
-      o.facts["memory"] = fmt::format("{:g} MB", f.limit_mb);
-    }
     if (f.out_of_memory.count > 0) {
       Observation& o =
           tell("sign.lambda_out_of_memory", f.out_of_memory, strength_of(f.out_of_memory.count, f.runs));
       if (f.limit_mb > 0) o.facts["limit"] = fmt::format("{:g} MB", f.limit_mb);
     }
-    const bool new_trouble = f.out_of_memory.count > 0 || now > 2 * before;
+    const bool new_trouble = f.failed_full.count > 0 || f.out_of_memory.count > 0 || now > 2 * before;
     if (auto ended = new_trouble ? end_of_runs(f) : std::nullopt) {
-      const Seen& seen = f.timeouts.count > 0 ? f.timeouts : f.out_of_memory;
+      const bool full = ended->type == "state.function.memory_exhausted" && f.failed_full.count > 0;
+      const Seen& seen = full ? f.failed_full : f.timeouts.count > 0 ? f.timeouts : f.out_of_memory;
       Observation& o = tell(ended->type.c_str(), seen, strength_of(seen.count, f.runs));
       o.facts["runs"] = o.facts["of"];
       o.facts.merge(ended->facts);

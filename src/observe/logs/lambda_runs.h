@@ -51,6 +51,8 @@ class LambdaRuns {
     std::vector<float> baseline_durations;
     std::uint64_t baseline_timeouts = 0;
     std::uint64_t application_lines = 0;
+    std::uint64_t starts = 0;  // runs before which the environment was initialised well
+    double slowest_start_ms = 0;
     double failed_used_mb = 0;  // the most that a run used which was ended
     Seen timeouts;
     Seen failed_full;  // runs that failed with a full memory

@@ -203,7 +203,9 @@ class LogObserver::State {
       lambda_.add(record, *run, entity, baseline);
       return;
     }
-    if (!baseline) lambda_.add_application_line(entity);
+    // The platform says which runtime it starts; that is no word of the application.
+    constexpr std::string_view kRuntime = "INIT_START ";
+    if (!baseline && !record.body.starts_with(kRuntime)) lambda_.add_application_line(entity);
     if (const auto statement =
             lines::read_statement_line(line.message.starts_with('#') ? line.text : line.message)) {
       statements_.add(record, *statement, entity, baseline);
