@@ -49,7 +49,7 @@ TEST(AwsInvestigation, NamesTheCause) {
            Row{testing::write_lambda_null, "intake-errors", "unhandled-null", testing::kIntake},
            Row{testing::write_lambda_memory, "intake-errors", "lambda-memory-exhaustion", testing::kIntake},
            Row{testing::write_lambda_timeout, "intake-errors", "lambda-timeout", testing::kIntake},
-           Row{testing::write_ecs_leak, "ledger-5xx", "oom-kill", testing::kLedger},
+           Row{testing::write_ecs_leak, "ledger-5xx", "task-memory-leak", testing::kLedger},
            Row{testing::write_ecs_credential, "ledger-5xx", "database-credential-missing", testing::kLedger},
        }) {
     ScriptedApi api;
@@ -197,7 +197,7 @@ TEST(AwsInvestigation, WeighsWhatIsKnownAfterEachRound) {
   ASSERT_TRUE(investigate(api, what));
   ASSERT_GE(observations.size(), 2U);
   EXPECT_GT(observations.back(), observations.front());
-  EXPECT_EQ(last, "oom-kill");
+  EXPECT_EQ(last, "task-memory-leak");
 }
 
 TEST(AwsInvestigation, AsksFirstWhatSeparatesTheHypotheses) {

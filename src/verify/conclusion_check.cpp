@@ -127,7 +127,13 @@ class Conclusions {
     for (const auto& [place, value] : *values) {
       const bool unknown =
           value == model::close_places({"{" + place + "}", "{" + place + "}"}).in(claims_.language);
-      if (!unknown && !grounds.hold(value))
+      const bool counted =
+          !is_quote(place) && std::any_of(observations.begin(), observations.end(), [&](const auto& id) {
+            const auto& facts = observations_.at(id)->observation.facts;
+            const auto fact = facts.find(place);
+            return fact != facts.end() && fact->second == value;
+          });
+      if (!unknown && !counted && !grounds.hold(value))
         return fmt::format("its title says {} “{}” for {}, which no record says", place, value, entity);
     }
     return std::nullopt;

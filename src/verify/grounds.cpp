@@ -1,6 +1,7 @@
 #include "src/verify/grounds.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "src/base/quantity.h"
@@ -20,6 +21,12 @@ std::string shown_form(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_quote(std::string_view fact) {
+  static constexpr std::array<std::string_view, 8> kQuotes{"sample",   "message", "exception", "location",
+                                                           "template", "host",    "image",     "path"};
+  return std::find(kQuotes.begin(), kQuotes.end(), fact) != kQuotes.end();
+}
 
 void Grounds::add(const ClaimedObservation& o) {
   if (!seen_.insert(o.observation.id).second) return;

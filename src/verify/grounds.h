@@ -10,6 +10,10 @@
 
 namespace midwatch::verify {
 
+/// True for a fact that quotes a record: it must stand in it. Counts, and words of the vocabulary, are not
+/// quotes.
+bool is_quote(std::string_view fact);
+
 /// What a sentence or a command may be made of: the words of the records behind some observations, of the
 /// small records of the source, and of names.
 class Grounds {

@@ -112,21 +112,17 @@ Wrong direction_wrong(const model::Observation& o) {
   return std::nullopt;
 }
 
-/// Facts that quote a record must stand in it; counts, and words of the vocabulary, are not quotes.
 Wrong facts_wrong(const ClaimedObservation& o, const Claims& claims, const Reread& reread) {
-  static constexpr std::array<std::string_view, 8> kQuotes{"sample",   "message", "exception", "location",
-                                                           "template", "host",    "image",     "path"};
   Grounds grounds(claims, reread);
   grounds.add(o);
-  for (const std::string_view name : kQuotes) {
-    const auto fact = o.observation.facts.find(name);
-    if (fact == o.observation.facts.end()) continue;
-    std::string_view quoted = fact->second;
+  for (const auto& [name, value] : o.observation.facts) {
+    if (!is_quote(name)) continue;
+    std::string_view quoted = value;
     // The line of a change is counted from its hunk's header; the file is what the record says.
     if (name == "location" && o.observation.type.starts_with("change."))
       quoted = quoted.substr(0, quoted.find(':'));
     if (grounds.hold(quoted)) continue;
-    return fmt::format("its {} “{}” stands in none of its records", name, fact->second);
+    return fmt::format("its {} “{}” stands in none of its records", name, value);
   }
   return std::nullopt;
 }

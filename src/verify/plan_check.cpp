@@ -18,6 +18,8 @@ constexpr std::array<model::MitigationPhase, 5> kPhases{
     model::MitigationPhase::kPrepare, model::MitigationPhase::kPreValidate, model::MitigationPhase::kApply,
     model::MitigationPhase::kPostValidate, model::MitigationPhase::kRollback};
 constexpr std::string_view kNext = "_next";
+/// Whether a step helped is seen within this time.
+constexpr base::Duration kLongestLook = std::chrono::hours(1);
 
 /// A place NAME_next holds what NAME is, plus one.
 bool is_successor(std::string_view place, std::string_view value, const Grounds& grounds) {
@@ -39,12 +41,27 @@ bool is_resource(std::string_view place, std::string_view value, const Reread& r
   return false;
 }
 
+/// The places of time: the window that was looked at, and until when to look whether a step helped.
+bool is_time_of_window(std::string_view place, std::string_view value, const Reread& reread) {
+  const auto& window = reread.scope.window;
+  const auto start = std::chrono::floor<std::chrono::seconds>(window.start);
+  const auto end = std::chrono::floor<std::chrono::seconds>(window.end);
+  if (place == "from") return value == base::format_rfc3339(start);
+  if (place == "to") return value == base::format_rfc3339(end);
+  if (place == "after") {
+    const auto time = base::parse_rfc3339(value);
+    return time && *time >= end && *time <= end + kLongestLook;
+  }
+  return place == "from_ms" && value == std::to_string(start.time_since_epoch().count() * 1000);
+}
+
 /// The place whose value no record says; nothing where all are grounded.
 std::optional<std::pair<std::string, std::string>> ungrounded(
     const std::vector<std::pair<std::string, std::string>>& values, const Grounds& grounds,
     const Reread& reread) {
   for (const auto& [place, value] : values) {
-    if (!grounds.hold(value) && !is_successor(place, value, grounds) && !is_resource(place, value, reread))
+    if (!grounds.hold(value) && !is_successor(place, value, grounds) && !is_resource(place, value, reread) &&
+        !is_time_of_window(place, value, reread))
       return std::pair{place, value};
   }
   return std::nullopt;
