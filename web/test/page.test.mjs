@@ -220,6 +220,7 @@ test('nothing is cut off at 360 px', async () => {
     await page.goto(fake.address + address);
     await page.waitForSelector('h1');
     await page.waitForTimeout(150);
+    assert.equal(await page.getByRole('navigation').first().getByRole('link', {name: 'Knowledge'}).count(), 1, 'an icon alone has its name');
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${address}: ${wide} px wide`);
   }

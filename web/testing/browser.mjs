@@ -13,12 +13,17 @@ export const launch = () =>
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
 
-/** The fake server on a free port. */
-export function startFake(...more) {
-  const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fake_server.mjs');
-  const child = spawn(process.execPath, [script, ...more], {stdio: ['ignore', 'pipe', 'inherit']});
+/** A program that prints its address and serves until it is ended. */
+export function startServer(program, ...options) {
+  const child = spawn(program, options, {stdio: ['ignore', 'pipe', 'inherit']});
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the fake server ended with ${code}`)));
-    child.stdout.once('data', (line) => resolve({address: String(line).trim(), stop: () => child.kill()}));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${path.basename(program)} ended with ${code}`)));
+    child.stdout.once('data', (line) => resolve({address: String(line).trim(), stop: () => (child.kill(), ended)}));
   });
 }
+
+/** The fake server on a free port. */
+export const startFake = (...options) =>
+  startServer(process.execPath, path.join(path.dirname(fileURLToPath(import.meta.url)), 'fake_server.mjs'), ...options);

@@ -1,13 +1,24 @@
-// Takes pictures of the page with Debian's chromium: node tools/screenshots.mjs OUTPUT [ADDRESS] [NAME...]
+// Takes pictures of the page with Debian's chromium.
+//
+//   node tools/screenshots.mjs OUTPUT [ADDRESS|-] [NAME...]   every page in every form, or those whose names begin so
+//   node tools/screenshots.mjs --docs                         the pictures of docs/page.md
 //
 // Without an address, the fake server of testing/ serves recorded reports.
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {startFake, launch} from '../testing/browser.mjs';
 
-const [out = '/tmp/pictures', given, ...names] = process.argv.slice(2);
+const kDocs = [
+  'incidents-wide-light-en', 'investigation-wide-light-en', 'investigation-wide-dark-ja', 'investigation-narrow-light-ja', 'ledger-wide-dark-ja', 'evidence-wide-light-en',
+  'topology-wide-light-en', 'accuracy-wide-dark-ja', 'knowledge-wide-light-en', 'sources-wide-light-en', 'incidents-narrow-dark-en',
+];
+const docs = process.argv[2] === '--docs';
+const [out, given, ...names] = docs
+  ? [fileURLToPath(new URL('../../docs/images', import.meta.url)), '-', ...kDocs]
+  : process.argv.slice(2);
 mkdirSync(out, {recursive: true});
-const fake = given && given !== '-' ? undefined : await startFake();
+const fake = given && given !== '-' ? undefined : await startFake(...(docs ? ['--tame'] : []));
 const base = fake?.address ?? given;
 const incidents = (await (await fetch(`${base}/api/v1/incidents`)).json()).items;
 const incidentOf = (part) => incidents.find((i) => i.title.includes(part))?.id ?? incidents[0]?.id;
@@ -46,7 +57,7 @@ try {
       await page.waitForSelector('h1');
       await page.waitForTimeout(350);
       if (act) await act(page);
-      await page.screenshot({path: path.join(out, `${name}-${form}.png`), fullPage: !act, animations: 'disabled'});
+      await page.screenshot({path: path.join(out, `${name}-${form}.png`), fullPage: !act && !docs, animations: 'disabled'});
     }
     await context.close();
   }

@@ -29,7 +29,7 @@ function Navigation() {
       </a>
       <ul>
         {kPlaces.map(([path, icon, key]) => (
-          <li key={path}><a href={path} aria-current={here(path) ? 'page' : undefined}><Icon name={icon} /><span>{t(key)}</span>
+          <li key={path}><a href={path} title={t(key)} aria-current={here(path) ? 'page' : undefined}><Icon name={icon} /><span>{t(key)}</span>
             {path === '/' && running > 0 && <span class="nav-count number" title={t('running_now')}>{running}</span>}</a></li>
         ))}
       </ul>

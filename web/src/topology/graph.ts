@@ -26,11 +26,14 @@ export interface Layout {
 export const kNodeWidth = 168;
 export const kNodeHeight = 44;
 
+/** What kind of thing an identifier of AWS is of, where nobody said more: its service. */
+const typeOf = (id: string) => (id.startsWith('arn:') ? (id.split(':')[2] ?? '').toUpperCase() : '');
+
 export function graphOf(topology: Topology): Graph {
   const nodes = new Map<string, Node>();
-  for (const e of topology.entities) nodes.set(e.id, {id: e.id, name: e.name ?? '', type: e.type ?? e.kind ?? ''});
+  for (const e of topology.entities) nodes.set(e.id, {id: e.id, name: e.name ?? '', type: e.type || e.kind || typeOf(e.id)});
   const edges = topology.relations.map((r) => ({from: r.from, to: r.to, kind: r.type ?? r.kind ?? ''}));
-  for (const e of edges) for (const id of [e.from, e.to]) if (!nodes.has(id)) nodes.set(id, {id, name: '', type: ''});
+  for (const e of edges) for (const id of [e.from, e.to]) if (!nodes.has(id)) nodes.set(id, {id, name: '', type: typeOf(id)});
   return {nodes: [...nodes.values()], edges};
 }
 
