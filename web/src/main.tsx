@@ -36,11 +36,22 @@ function Page() {
     case 'settings':
       return <SettingsPage />;
     default:
-      return <div class="page"><Empty title={t('not_found')}><a href="/">{t('incidents')}</a></Empty></div>;
+      return (
+        <div class="page">
+          <Empty title={t('not_found')}>
+            <a href="/">{t('incidents')}</a>
+          </Empty>
+        </div>
+      );
   }
 }
 
 document.documentElement.lang = language.value;
 void readServer();
 followAll();
-render(<Frame><Page /></Frame>, document.getElementById('page')!);
+render(
+  <Frame>
+    <Page />
+  </Frame>,
+  document.getElementById('page')!,
+);

@@ -24,17 +24,32 @@ after(async () => {
 
 /** A page of its own, in which every fault of a script or of the policy fails the test. */
 async function visit(address, options = {}) {
-  const context = await browser.newContext({viewport: {width: 1440, height: 900}, locale: 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', ...options});
+  const context = await browser.newContext({
+    viewport: {width: 1440, height: 900},
+    locale: 'en-GB',
+    timezoneId: 'Asia/Tokyo',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()) && faults.push(message.text()));
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()) && faults.push(message.text()),
+  );
   await page.goto((options.base ?? fake.address) + address);
-  return {page, context, faults, async done() {
-    assert.deepEqual(faults, []);
-    await context.close();
-  }};
+  return {
+    page,
+    context,
+    faults,
+    async done() {
+      assert.deepEqual(faults, []);
+      await context.close();
+    },
+  };
 }
 
 const incidents = async () => (await (await fetch(`${fake.address}/api/v1/incidents`)).json()).items;
@@ -65,13 +80,23 @@ test('an investigation answers first, and every claim opens its record', async (
   const {page, done} = await visit(`/incidents/${await incidentOf('seatmap')}`);
   await page.waitForSelector('.answer .gauge');
   const answer = await page.textContent('.answer');
-  for (const part of ['planner-db', '93%', 'What to do now', 'Temporary', 'Strongly supported']) assert.ok(answer.includes(part), part);
+  for (const part of ['planner-db', '93%', 'What to do now', 'Temporary', 'Strongly supported'])
+    assert.ok(answer.includes(part), part);
   const top = await page.locator('.answer').boundingBox();
   assert.ok(top.y < 260, `it is the first thing on the page, not at ${top.y}`);
-  assert.ok(await page.locator('.charts canvas').count() >= 3);
-  assert.ok(await page.locator('.phase').count() === 5);
+  assert.ok((await page.locator('.charts canvas').count()) >= 3);
+  await page
+    .locator('.plot')
+    .first()
+    .hover({position: {x: 300, y: 40}});
+  const readouts = await page.locator('.readout').allTextContents();
+  assert.ok(
+    readouts.every((r) => /\d\d:\d\d:\d\d {2}\S/.test(r)),
+    `one crosshair reads all charts: ${readouts}`,
+  );
+  assert.ok((await page.locator('.phase').count()) === 5);
   await page.waitForSelector('#topology .node.root');
-  assert.ok(await page.locator('#topology .edge.on-path').count() >= 1);
+  assert.ok((await page.locator('#topology .edge.on-path').count()) >= 1);
   await page.locator('.answer .cite').first().hover();
   await page.waitForSelector('.preview');
   await page.locator('.answer .cite').first().click();
@@ -82,7 +107,7 @@ test('an investigation answers first, and every claim opens its record', async (
   await page.keyboard.press('Escape');
   await page.waitForSelector('.drawer', {state: 'detached'});
   await page.locator('.hypothesis summary').first().click();
-  assert.ok(await page.locator('.hypothesis').first().locator('.ledger-part').count() === 4);
+  assert.ok((await page.locator('.hypothesis').first().locator('.ledger-part').count()) === 4);
   await done();
 });
 
@@ -95,18 +120,22 @@ test('something is broken in the sandbox and watched until its cause is there', 
   await page.evaluate(() => {
     window.delays = [];
     new MutationObserver((changes) => {
-      for (const change of changes) for (const node of change.addedNodes) {
-        const time = node.querySelector?.('.entry-time time')?.dateTime;
-        if (time) window.delays.push(Date.now() - Date.parse(time));
-      }
+      for (const change of changes)
+        for (const node of change.addedNodes) {
+          const time = node.querySelector?.('.entry-time time')?.dateTime;
+          if (time) window.delays.push(Date.now() - Date.parse(time));
+        }
     }).observe(document.querySelector('.entries'), {childList: true});
   });
   await page.waitForSelector('.answer .gauge', kWait);
   const delays = (await page.evaluate(() => window.delays)).sort((a, b) => a - b);
   assert.ok(delays.length > 5);
-  assert.ok(delays[Math.floor(delays.length / 2)] < kUpdate, `an update took ${delays[Math.floor(delays.length / 2)]} ms`);
+  assert.ok(
+    delays[Math.floor(delays.length / 2)] < kUpdate,
+    `an update took ${delays[Math.floor(delays.length / 2)]} ms`,
+  );
   assert.match(await page.textContent('.answer'), /planner-db/);
-  assert.ok(await page.locator('.entry').count() > 30);
+  assert.ok((await page.locator('.entry').count()) > 30);
   // What was believed earlier can be seen again.
   await page.locator('#moment').fill('0');
   await page.waitForSelector('.hypothesis-head.plain');
@@ -166,7 +195,7 @@ test('hostile telemetry is text on every page', async () => {
       await page.waitForSelector('.drawer');
       assert.equal(await page.locator('.drawer a').count(), 0, 'a script is no address');
     }
-    assert.ok(await page.locator('.hidden-character').count() > 0);
+    assert.ok((await page.locator('.hidden-character').count()) > 0);
     assert.equal(await page.locator('#page img, #page script').count(), 0);
     assert.equal(await page.evaluate(() => window.broken), undefined);
     const raw = await page.evaluate(() => document.body.innerText.match(/[\u0007\u202e\u2066\u200b]/));
@@ -203,7 +232,12 @@ test('in Japanese nothing is left in English, and the choice is kept', async () 
   const {page, done} = await visit('/settings');
   await page.getByRole('button', {name: '日本語', pressed: false}).first().click();
   await page.getByRole('heading', {name: '設定'}).waitFor();
-  for (const [address, heading] of [['/', 'インシデント'], ['/knowledge', 'ナレッジ'], ['/accuracy', '精度'], ['/sources', 'データソース']]) {
+  for (const [address, heading] of [
+    ['/', 'インシデント'],
+    ['/knowledge', 'ナレッジ'],
+    ['/accuracy', '精度'],
+    ['/sources', 'データソース'],
+  ]) {
     await page.goto(fake.address + address);
     await page.getByRole('heading', {name: heading, level: 1}).waitFor();
   }
@@ -216,18 +250,35 @@ test('in Japanese nothing is left in English, and the choice is kept', async () 
 
 test('nothing is cut off at 360 px', async () => {
   const {page, done} = await visit('/', {viewport: {width: 360, height: 700}});
-  for (const address of ['/', `/incidents/${await incidentOf('seatmap')}`, `/incidents/${await incidentOf('script')}`, '/alarms', '/topology', '/accuracy', '/knowledge', '/sources', '/settings']) {
+  for (const address of [
+    '/',
+    `/incidents/${await incidentOf('seatmap')}`,
+    `/incidents/${await incidentOf('script')}`,
+    '/alarms',
+    '/topology',
+    '/accuracy',
+    '/knowledge',
+    '/sources',
+    '/settings',
+  ]) {
     await page.goto(fake.address + address);
     await page.waitForSelector('h1');
     await page.waitForTimeout(150);
-    assert.equal(await page.getByRole('navigation').first().getByRole('link', {name: 'Knowledge'}).count(), 1, 'an icon alone has its name');
+    assert.equal(
+      await page.getByRole('navigation').first().getByRole('link', {name: 'Knowledge'}).count(),
+      1,
+      'an icon alone has its name',
+    );
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${address}: ${wide} px wide`);
   }
   await done();
 });
 
-for (const [colorScheme, more] of [['light', ['/alarms', '/topology', '/accuracy', '/knowledge', '/knowledge/oom-kill', '/sources', '/settings']], ['dark', ['/accuracy']]]) {
+for (const [colorScheme, more] of [
+  ['light', ['/alarms', '/topology', '/accuracy', '/knowledge', '/knowledge/oom-kill', '/sources', '/settings']],
+  ['dark', ['/accuracy']],
+]) {
   test(`axe finds nothing serious (${colorScheme})`, async () => {
     const {page, done} = await visit('/', {colorScheme});
     for (const address of ['/', `/incidents/${await incidentOf('seatmap')}`, ...more]) {
@@ -239,7 +290,16 @@ for (const [colorScheme, more] of [['light', ['/alarms', '/topology', '/accuracy
       await cdp.send('Runtime.evaluate', {expression: kAxe});
       const found = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
       const serious = found.violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-      assert.deepEqual(serious.map((v) => `${address}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join(', ')}`), []);
+      assert.deepEqual(
+        serious.map(
+          (v) =>
+            `${address}: ${v.id}: ${v.nodes
+              .map((n) => n.target.join(' '))
+              .slice(0, 5)
+              .join(', ')}`,
+        ),
+        [],
+      );
     }
     await done();
   });
@@ -261,17 +321,26 @@ test('the first load stays small', async () => {
 
 test('a map of 2,000 entities and a journal of 1,000 steps stay usable', async () => {
   const {page, done} = await visit('about:blank', {base: ''});
-  const entities = Array.from({length: 2000}, (_, i) => ({id: `svc-${i}`, name: `service ${i}`, type: 'AWS::ECS::Service'}));
+  const entities = Array.from({length: 2000}, (_, i) => ({
+    id: `svc-${i}`,
+    name: `service ${i}`,
+    type: 'AWS::ECS::Service',
+  }));
   const relations = entities.slice(1).map((e, i) => ({from: entities[Math.floor(i / 3)].id, to: e.id, type: 'calls'}));
   await page.route('**/api/v1/spaces/*/topology*', (route) => route.fulfill({json: {entities, relations}}));
-  const items = Array.from({length: 1000}, (_, i) => ({sequence: i + 1, time: new Date(i * 1000).toISOString(), kind: 'observation', what: {en: `step ${i}`, ja: `${i}`}}));
+  const items = Array.from({length: 1000}, (_, i) => ({
+    sequence: i + 1,
+    time: new Date(i * 1000).toISOString(),
+    kind: 'observation',
+    what: {en: `step ${i}`, ja: `${i}`},
+  }));
   await page.route('**/api/v1/investigations/*/journal*', (route) => {
     const after = Number(new URL(route.request().url()).searchParams.get('after'));
     return route.fulfill({json: {items: items.slice(after, after + 500)}});
   });
   await page.goto(`${fake.address}/topology`);
   await page.waitForSelector('.node');
-  assert.ok(await page.locator('.node').count() <= 80, 'only what can be read is drawn');
+  assert.ok((await page.locator('.node').count()) <= 80, 'only what can be read is drawn');
   await page.getByLabel('Search entities').fill('service 1999');
   await page.getByRole('button', {name: 'service 1999'}).click();
   await page.locator('.node.chosen', {hasText: 'service 1999'}).waitFor();

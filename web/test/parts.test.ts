@@ -16,26 +16,57 @@ import {shortName} from '../src/parts/text.tsx';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
 
 test('events are read wherever the stream is cut', () => {
-  const stream = 'retry: 2000\n\n: alive\n\nid: 7\nevent: journal\ndata: {"a":1}\n\nevent: report\r\ndata: {}\r\n\r\ndata: one\ndata: two\n\n';
+  const stream =
+    'retry: 2000\n\n: alive\n\nid: 7\nevent: journal\ndata: {"a":1}\n\nevent: report\r\ndata: {}\r\n\r\ndata: one\ndata: two\n\n';
   for (let cut = 1; cut < stream.length; ++cut) {
     const reader = new EventReader();
     const events = [...reader.push(stream.slice(0, cut)), ...reader.push(stream.slice(cut))];
-    assert.deepEqual(events.map((e) => [e.type, e.data]), [['journal', '{"a":1}'], ['report', '{}'], ['message', 'one\ntwo']], String(cut));
+    assert.deepEqual(
+      events.map((e) => [e.type, e.data]),
+      [
+        ['journal', '{"a":1}'],
+        ['report', '{}'],
+        ['message', 'one\ntwo'],
+      ],
+      String(cut),
+    );
     assert.equal(reader.id, '7');
   }
 });
 
-const incident = (id: string, opened: string, more: Partial<Incident> = {}): Incident =>
-  ({id, space: 's', title: id, status: 'open', severity: 'high', opened, changed: opened, alarms: 1, firing: 1, ...more});
+const incident = (id: string, opened: string, more: Partial<Incident> = {}): Incident => ({
+  id,
+  space: 's',
+  title: id,
+  status: 'open',
+  severity: 'high',
+  opened,
+  changed: opened,
+  alarms: 1,
+  firing: 1,
+  ...more,
+});
 const kOpen: Filters = {status: 'open', words: '', entity: '', mode: ''};
 
 test('a changed incident goes where it belongs', () => {
   const list = [incident('c', '2026-01-03'), incident('a', '2026-01-01')];
-  assert.deepEqual(merged(list, incident('b', '2026-01-02'), kOpen).map((i) => i.id), ['c', 'b', 'a']);
-  assert.deepEqual(merged(list, incident('0', '2025-01-01'), kOpen).map((i) => i.id), ['c', 'a', '0']);
-  assert.deepEqual(merged(list, incident('c', '2026-01-03', {status: 'resolved'}), kOpen).map((i) => i.id), ['a']);
+  assert.deepEqual(
+    merged(list, incident('b', '2026-01-02'), kOpen).map((i) => i.id),
+    ['c', 'b', 'a'],
+  );
+  assert.deepEqual(
+    merged(list, incident('0', '2025-01-01'), kOpen).map((i) => i.id),
+    ['c', 'a', '0'],
+  );
+  assert.deepEqual(
+    merged(list, incident('c', '2026-01-03', {status: 'resolved'}), kOpen).map((i) => i.id),
+    ['a'],
+  );
   assert.equal(merged(list, incident('a', '2026-01-01', {title: 'new'}), kOpen)[1]?.title, 'new');
-  assert.deepEqual(merged(list, incident('x', '2026-01-09'), {...kOpen, words: 'orders'}).map((i) => i.id), ['c', 'a']);
+  assert.deepEqual(
+    merged(list, incident('x', '2026-01-09'), {...kOpen, words: 'orders'}).map((i) => i.id),
+    ['c', 'a'],
+  );
 });
 
 test('an investigation starts at one thing', () => {
@@ -45,17 +76,79 @@ test('an investigation starts at one thing', () => {
 });
 
 test('a chart has holes where points are missing, and a scale that does not exaggerate', () => {
-  assert.deepEqual(withHoles([[0, 1], [60, 2], [120, 3], [600, 4]]), [[0, 60, 120, 360, 600], [1, 2, 3, null, 4]]);
+  assert.deepEqual(
+    withHoles([
+      [0, 1],
+      [60, 2],
+      [120, 3],
+      [600, 4],
+    ]),
+    [
+      [0, 60, 120, 360, 600],
+      [1, 2, 3, null, 4],
+    ],
+  );
   assert.deepEqual(withHoles([]), [[], []]);
   const cases: [[number, number][], [number, number] | undefined, [number, number]][] = [
-    [[[0, 40], [1, 100]], undefined, [0, 106]],
-    [[[0, 90], [1, 100]], undefined, [90, 100.6]],
-    [[[0, 5], [1, 5]], undefined, [4.5, 5.5]],
-    [[[0, 0], [1, 0]], [0, 0], [0, 0.5]],
-    [[[0, 90], [1, 100]], [10, 20], [0, 106]],
+    [
+      [
+        [0, 40],
+        [1, 100],
+      ],
+      undefined,
+      [0, 106],
+    ],
+    [
+      [
+        [0, 90],
+        [1, 100],
+      ],
+      undefined,
+      [90, 100.6],
+    ],
+    [
+      [
+        [0, 5],
+        [1, 5],
+      ],
+      undefined,
+      [4.5, 5.5],
+    ],
+    [
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [0, 0],
+      [0, 0.5],
+    ],
+    [
+      [
+        [0, 90],
+        [1, 100],
+      ],
+      [10, 20],
+      [0, 106],
+    ],
   ];
-  for (const [points, ordinary, expected] of cases) assert.deepEqual(scaleOf({points, ordinary}).map((v) => Number(v.toFixed(6))), expected);
-  const chart = {entity: 'e', title: '', unit: '', observation: '', points: [['2026-01-05T00:00:00Z', 1], ['2026-01-05T00:01:00Z', null]] as [string, number | null][], baseline_low: 1, baseline_high: 2, onset: null};
+  for (const [points, ordinary, expected] of cases)
+    assert.deepEqual(
+      scaleOf({points, ordinary}).map((v) => Number(v.toFixed(6))),
+      expected,
+    );
+  const chart = {
+    entity: 'e',
+    title: '',
+    unit: '',
+    observation: '',
+    points: [
+      ['2026-01-05T00:00:00Z', 1],
+      ['2026-01-05T00:01:00Z', null],
+    ] as [string, number | null][],
+    baseline_low: 1,
+    baseline_high: 2,
+    onset: null,
+  };
   assert.deepEqual(drawn(chart).points, [[1767571200, 1]]);
   assert.deepEqual(drawn({...chart, baseline_low: null}).ordinary, undefined);
 });
@@ -67,27 +160,48 @@ test('what an observation quotes is marked in its record', () => {
 });
 
 test('the points of an excerpt are read', () => {
-  assert.deepEqual(pointsOf('2026-01-05T02:02:00Z=252, 2026-01-05T02:04:00.5Z=-1.5e-3, x').map((p) => p[1]), [252, -0.0015]);
+  assert.deepEqual(
+    pointsOf('2026-01-05T02:02:00Z=252, 2026-01-05T02:04:00.5Z=-1.5e-3, x').map((p) => p[1]),
+    [252, -0.0015],
+  );
 });
 
 test('only a finding with hypotheses is a belief', () => {
   const entry = {sequence: 1, time: 't', what: {en: '', ja: ''}};
-  assert.equal(beliefOf({...entry, kind: 'finding', data: {hypotheses: [{title: 'x', probability: 0.5}, null]}})?.hypotheses.length, 1);
+  assert.equal(
+    beliefOf({...entry, kind: 'finding', data: {hypotheses: [{title: 'x', probability: 0.5}, null]}})?.hypotheses
+      .length,
+    1,
+  );
   assert.equal(beliefOf({...entry, kind: 'finding', data: {}}), undefined);
   assert.equal(beliefOf({...entry, kind: 'status', data: {hypotheses: []}}), undefined);
 });
 
 const kMap = graphOf({
   entities: [{id: 'a'}, {id: 'b', name: 'B', type: 'AWS::ECS::Service'}, {id: 'far'}],
-  relations: [{from: 'a', to: 'b', kind: 'calls'}, {from: 'b', to: 'c', type: 'reads_from'}, {from: 'c', to: 'd'}, {from: 'd', to: 'far'}],
+  relations: [
+    {from: 'a', to: 'b', kind: 'calls'},
+    {from: 'b', to: 'c', type: 'reads_from'},
+    {from: 'c', to: 'd'},
+    {from: 'd', to: 'far'},
+  ],
 });
 
 test('a graph holds whatever a relation names, and can be cut to what is near', () => {
-  assert.deepEqual(kMap.nodes.map((n) => n.id), ['a', 'b', 'far', 'c', 'd']);
-  assert.deepEqual(around(kMap, ['b'], 1, 99).nodes.map((n) => n.id), ['a', 'b', 'c']);
+  assert.deepEqual(
+    kMap.nodes.map((n) => n.id),
+    ['a', 'b', 'far', 'c', 'd'],
+  );
+  assert.deepEqual(
+    around(kMap, ['b'], 1, 99).nodes.map((n) => n.id),
+    ['a', 'b', 'c'],
+  );
   assert.deepEqual(around(kMap, ['b'], 9, 2).nodes.length, 2);
   assert.deepEqual(around(kMap, ['unknown'], 3, 99).nodes, []);
-  const wider = withPaths(kMap, [['b', 'a'], ['b', 'new']]);
+  const wider = withPaths(kMap, [
+    ['b', 'a'],
+    ['b', 'new'],
+  ]);
   assert.deepEqual(wider.edges.length - kMap.edges.length, 1);
   assert.deepEqual(wider.edges.at(-1), {from: 'new', to: 'b', kind: ''});
 });
@@ -112,7 +226,8 @@ test('a gap does not say twice what stands below it', () => {
     ['No spans were recorded.', 'traces.ndjson', 'No spans were recorded.'],
     ['', '', ''],
   ];
-  for (const [what, asked, expected] of cases) assert.equal(gapSentence({what, query: asked, source: 'raw/1.json', window: null}), expected);
+  for (const [what, asked, expected] of cases)
+    assert.equal(gapSentence({what, query: asked, source: 'raw/1.json', window: null}), expected);
 });
 
 test('an entity is called what people call it', () => {
@@ -131,20 +246,33 @@ test('an entity is called what people call it', () => {
 });
 
 test('a sentence of the knowledge shows what is filled in later', () => {
-  const shown = (text: string) => template(text).map((p) => (p.slot ? `<${p.text}>` : p.text)).join('');
+  const shown = (text: string) =>
+    template(text)
+      .map((p) => (p.slot ? `<${p.text}>` : p.text))
+      .join('');
   assert.equal(shown('{entity} is refused[? for {user}[? at {host}]]: failed'), '<entity> is refused: failed');
   assert.equal(shown('plain [brackets] stay'), 'plain [brackets] stay');
   assert.equal(shown(''), '');
 });
 
 test('two reports are compared by what they explain', () => {
-  const hypothesis = (mode: string, probability: number) => ({mode, probability, entity: 'e', title: mode}) as Parameters<typeof pairs>[0][number];
+  const hypothesis = (mode: string, probability: number) =>
+    ({mode, probability, entity: 'e', title: mode}) as Parameters<typeof pairs>[0][number];
   assert.deepEqual(pairs([hypothesis('a', 0.2), hypothesis('b', 0.7)], [hypothesis('a', 0.9), hypothesis('c', 0.1)]), [
-    {title: 'a', here: 0.2, there: 0.9}, {title: 'b', here: 0.7, there: undefined}, {title: 'c', here: undefined, there: 0.1}]);
+    {title: 'a', here: 0.2, there: 0.9},
+    {title: 'b', here: 0.7, there: undefined},
+    {title: 'c', here: undefined, there: 0.1},
+  ]);
 });
 
 test('long runs of questions are told as one', () => {
-  const kinds = (text: string) => [...text].map((c, i) => ({sequence: i, time: '', what: {en: '', ja: ''}, kind: c === 'a' ? 'answer' as const : c === 'q' ? 'asking' as const : 'finding' as const}));
+  const kinds = (text: string) =>
+    [...text].map((c, i) => ({
+      sequence: i,
+      time: '',
+      what: {en: '', ja: ''},
+      kind: c === 'a' ? ('answer' as const) : c === 'q' ? ('asking' as const) : ('finding' as const),
+    }));
   const shape = (text: string) => folded(kinds(text)).map((r) => r.length);
   assert.deepEqual(shape('fqaqafaaf'), [1, 4, 1, 1, 1, 1]);
   assert.deepEqual(shape('aaaaa'), [5]);

@@ -13,7 +13,8 @@ import {runs, safeLink, visible} from '../src/text/visible.ts';
 const kSources = path.join(process.env['MIDWATCH_WEB'] ?? '.', 'src');
 const sources = (readdirSync(kSources, {recursive: true}) as string[])
   .filter((f) => /\.tsx?$/.test(f) && !/text\/(en|ja)\.ts$/.test(f))
-  .map((f) => readFileSync(path.join(kSources, f), 'utf8')).join('\n');
+  .map((f) => readFileSync(path.join(kSources, f), 'utf8'))
+  .join('\n');
 const holes = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
 test('both languages have the same keys, with the same things filled in', () => {
@@ -27,7 +28,9 @@ test('both languages have the same keys, with the same things filled in', () => 
 test('every key that the page asks for is there, and every key is asked for', () => {
   const asked = new Set([...sources.matchAll(/\bt\('([\w.]+)'/g)].map((m) => m[1]!));
   for (const key of asked) assert.ok(key in en, key);
-  const groups = new Set([...sources.matchAll(/\b(?:word|t)\((?:[^'`()]*\? )?['`](\w+)(?:'|\.\$\{)/g)].map((m) => m[1]!));
+  const groups = new Set(
+    [...sources.matchAll(/\b(?:word|t)\((?:[^'`()]*\? )?['`](\w+)(?:'|\.\$\{)/g)].map((m) => m[1]!),
+  );
   groups.add('outcome').add('status');
   for (const key of Object.keys(en)) {
     const used = asked.has(key) || groups.has(key.split('.')[0]!) || sources.includes(`'${key}'`);
@@ -69,7 +72,15 @@ test('characters that would not be seen are named', () => {
 
 test('only addresses of the web are followed', () => {
   assert.equal(safeLink('https://console.aws.amazon.com/x'), 'https://console.aws.amazon.com/x');
-  for (const address of ['javascript:alert(1)', 'data:text/html,x', ' java\nscript:x', 'file:///etc', '//x', '', undefined])
+  for (const address of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    ' java\nscript:x',
+    'file:///etc',
+    '//x',
+    '',
+    undefined,
+  ])
     assert.equal(safeLink(address), undefined, address);
 });
 

@@ -10,7 +10,15 @@ export const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find
 export const launch = () =>
   chromium.launch({
     executablePath: kChromium,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 
 /** A program that prints its address and serves until it is ended. */

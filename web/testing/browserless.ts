@@ -9,12 +9,18 @@ const stubs = {
   localStorage: storage,
   sessionStorage: storage,
   location: {pathname: '/', search: '', href: 'http://127.0.0.1/', origin: 'http://127.0.0.1'},
-  document: {addEventListener: nothing, removeEventListener: nothing, documentElement: {dataset: {}, lang: 'en'}, hidden: true},
+  document: {
+    addEventListener: nothing,
+    removeEventListener: nothing,
+    documentElement: {dataset: {}, lang: 'en'},
+    hidden: true,
+  },
   addEventListener: nothing,
   removeEventListener: nothing,
   history: {pushState: nothing, replaceState: nothing},
   matchMedia: () => ({matches: false, addEventListener: nothing}),
   setInterval: () => 0,
 };
-for (const [name, value] of Object.entries(stubs)) Object.defineProperty(globalThis, name, {value, configurable: true, writable: true});
+for (const [name, value] of Object.entries(stubs))
+  Object.defineProperty(globalThis, name, {value, configurable: true, writable: true});
 Object.defineProperty(globalThis, 'navigator', {value: {languages: ['en-GB']}, configurable: true});

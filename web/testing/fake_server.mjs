@@ -28,9 +28,18 @@ const read = (name) => JSON.parse(readFileSync(path.join(here, 'reports', name),
 const kReports = ['pool-too-small', 'misleading-alarm', 'ecs-memory-leak', 'lambda-timeout'];
 const stories = new Map(kReports.map((name) => [name, {en: read(`${name}.en.json`), ja: read(`${name}.ja.json`)}]));
 stories.set('hostile', {en: hostile(read('misleading-alarm.en.json')), ja: hostile(read('misleading-alarm.ja.json'))});
-const inconclusive = (report, headline) => ({...report, outcome: 'inconclusive', headline, root_causes: [], impact: {...report.impact, paths: []}});
+const inconclusive = (report, headline) => ({
+  ...report,
+  outcome: 'inconclusive',
+  headline,
+  root_causes: [],
+  impact: {...report.impact, paths: []},
+});
 stories.set('unclear', {
-  en: inconclusive(read('lambda-timeout.en.json'), 'Not enough evidence: nothing recorded tells the leading explanations apart'),
+  en: inconclusive(
+    read('lambda-timeout.en.json'),
+    'Not enough evidence: nothing recorded tells the leading explanations apart',
+  ),
   ja: inconclusive(read('lambda-timeout.ja.json'), '証拠が不足しています: 記録からは有力な仮説を絞り込めません'),
 });
 
@@ -56,12 +65,16 @@ function answerOf(story) {
   const {en, ja} = stories.get(story);
   const cause = en.root_causes[0];
   return {
-    outcome: en.outcome, headline: {en: en.headline, ja: ja.headline},
+    outcome: en.outcome,
+    headline: {en: en.headline, ja: ja.headline},
     ...(cause ? {entity: cause.entity, mode: cause.mode, probability: cause.probability} : {}),
   };
 }
 
-function open(story, {title, severity = 'high', minutes = 0, alarm = 'requests-failing', joined = 0, status = 'open', failed = false}) {
+function open(
+  story,
+  {title, severity = 'high', minutes = 0, alarm = 'requests-failing', joined = 0, status = 'open', failed = false},
+) {
   const incident = id('inc');
   const investigation = id('inv');
   const when = ago(minutes);
@@ -70,30 +83,80 @@ function open(story, {title, severity = 'high', minutes = 0, alarm = 'requests-f
   const listed = [];
   for (let n = 0; n <= joined; ++n) {
     const a = {
-      id: id('alarm'), space: 'shop', sender: 'cloudwatch', dialect: 'cloudwatch', key: `${alarm}-${n}`, state: status === 'open' ? 'firing' : 'resolved',
-      severity, name: n ? `${alarm}-${n + 1}` : alarm, entity, summary: n ? 'Threshold crossed: 3 datapoints were greater than the threshold (5.0).' : '',
-      link: 'https://console.aws.amazon.com/cloudwatch/home#alarmsV2:', since: when, received: when, labels: {},
+      id: id('alarm'),
+      space: 'shop',
+      sender: 'cloudwatch',
+      dialect: 'cloudwatch',
+      key: `${alarm}-${n}`,
+      state: status === 'open' ? 'firing' : 'resolved',
+      severity,
+      name: n ? `${alarm}-${n + 1}` : alarm,
+      entity,
+      summary: n ? 'Threshold crossed: 3 datapoints were greater than the threshold (5.0).' : '',
+      link: 'https://console.aws.amazon.com/cloudwatch/home#alarmsV2:',
+      since: when,
+      received: when,
+      labels: {},
     };
-    a.triage = n === 0
-      ? {alarm: a.id, decision: 'proceed', incident, reason: {en: 'Nothing like it is open.', ja: '同様のインシデントは未発生です。'}, by_person: false}
-      : {alarm: a.id, decision: 'linked', incident, reason: {en: 'The same entity, 2 minutes after the first alarm.', ja: '最初のアラームの 2 分後、同じリソースで発報しました。'}, by_person: false};
+    a.triage =
+      n === 0
+        ? {
+            alarm: a.id,
+            decision: 'proceed',
+            incident,
+            reason: {en: 'Nothing like it is open.', ja: '同様のインシデントは未発生です。'},
+            by_person: false,
+          }
+        : {
+            alarm: a.id,
+            decision: 'linked',
+            incident,
+            reason: {
+              en: 'The same entity, 2 minutes after the first alarm.',
+              ja: '最初のアラームの 2 分後、同じリソースで発報しました。',
+            },
+            by_person: false,
+          };
     alarms.set(a.id, a);
     listed.push(a);
   }
   const inv = {
-    id: investigation, incident, space: 'shop', status: 'done', start: {latest: true}, requested: when, started: when,
-    ended: new Date(Date.parse(when) + 8000).toISOString(), ...answerOf(story), story,
+    id: investigation,
+    incident,
+    space: 'shop',
+    status: 'done',
+    start: {latest: true},
+    requested: when,
+    started: when,
+    ended: new Date(Date.parse(when) + 8000).toISOString(),
+    ...answerOf(story),
+    story,
   };
   if (failed) {
     for (const key of ['outcome', 'headline', 'entity', 'mode', 'probability']) delete inv[key];
     inv.status = 'failed';
-    inv.failure = {en: 'The account refused the credentials: they expired.', ja: '認証情報の期限切れにより、アカウントへのアクセスが拒否されました。'};
+    inv.failure = {
+      en: 'The account refused the credentials: they expired.',
+      ja: '認証情報の期限切れにより、アカウントへのアクセスが拒否されました。',
+    };
   }
   investigations.set(investigation, inv);
   journals.set(investigation, failed ? [] : journalOf(stories.get(story), Date.parse(when)));
   incidents.set(incident, {
-    id: incident, space: 'shop', title, status, severity, entity, alarm, opened: when, changed: when, alarms: listed.length,
-    firing: status === 'open' ? listed.length : 0, latest: investigation, list: listed.map((a) => a.id), version: 1,
+    id: incident,
+    space: 'shop',
+    title,
+    status,
+    severity,
+    entity,
+    alarm,
+    opened: when,
+    changed: when,
+    alarms: listed.length,
+    firing: status === 'open' ? listed.length : 0,
+    latest: investigation,
+    list: listed.map((a) => a.id),
+    version: 1,
   });
   return {incident, investigation};
 }
@@ -131,22 +194,66 @@ function play(investigation) {
 }
 
 if (!empty) {
-  open('pool-too-small', {title: 'storefront-errors: errors above 50 per minute', severity: 'critical', minutes: 3, alarm: 'storefront-errors', joined: 2});
-  open('misleading-alarm', {title: 'seatmap p99 latency above 1 s', severity: 'high', minutes: 26, alarm: 'seatmap-latency', joined: 1});
-  open('unclear', {title: 'label-printer duration near its limit', severity: 'medium', minutes: 95, alarm: 'label-printer-duration'});
-  open('ecs-memory-leak', {title: 'booking has fewer running tasks than wanted', severity: 'high', minutes: 340, alarm: 'booking-tasks'});
-  if (!tame) open('hostile', {title: '<script>window.broken=1</script>\u202egnp.exe\u0007', severity: 'low', minutes: 500, alarm: '<b>alarm</b>\u2067'});
-  open('lambda-timeout', {title: 'label-printer times out', severity: 'medium', minutes: 1500, status: 'resolved', alarm: 'label-printer-errors'});
-  open('lambda-timeout', {title: 'nightly export did not run', severity: 'unknown', minutes: 3000, failed: true, alarm: 'export-missing'});
+  open('pool-too-small', {
+    title: 'storefront-errors: errors above 50 per minute',
+    severity: 'critical',
+    minutes: 3,
+    alarm: 'storefront-errors',
+    joined: 2,
+  });
+  open('misleading-alarm', {
+    title: 'seatmap p99 latency above 1 s',
+    severity: 'high',
+    minutes: 26,
+    alarm: 'seatmap-latency',
+    joined: 1,
+  });
+  open('unclear', {
+    title: 'label-printer duration near its limit',
+    severity: 'medium',
+    minutes: 95,
+    alarm: 'label-printer-duration',
+  });
+  open('ecs-memory-leak', {
+    title: 'booking has fewer running tasks than wanted',
+    severity: 'high',
+    minutes: 340,
+    alarm: 'booking-tasks',
+  });
+  if (!tame)
+    open('hostile', {
+      title: '<script>window.broken=1</script>\u202egnp.exe\u0007',
+      severity: 'low',
+      minutes: 500,
+      alarm: '<b>alarm</b>\u2067',
+    });
+  open('lambda-timeout', {
+    title: 'label-printer times out',
+    severity: 'medium',
+    minutes: 1500,
+    status: 'resolved',
+    alarm: 'label-printer-errors',
+  });
+  open('lambda-timeout', {
+    title: 'nightly export did not run',
+    severity: 'unknown',
+    minutes: 3000,
+    failed: true,
+    alarm: 'export-missing',
+  });
 }
 
 const shown = ({story: _story, ...inv}) => inv;
-const summary = ({latest, list: _list, version: _version, ...rest}) => ({...rest, investigation: shown(investigations.get(latest))});
+const summary = ({latest, list: _list, version: _version, ...rest}) => ({
+  ...rest,
+  investigation: shown(investigations.get(latest)),
+});
 const text = (en, ja) => ({en, ja});
 
 function steer(inv, sentence) {
   const not = /^(?:it is not|)\s*(\S+?)\s*(?:は原因ではない)?$/i;
-  const understood = /not|other|earlier|planned|code|stop|ではない|他の|前から|計画|コード|中止/i.test(sentence) && !not.test('');
+  const understood =
+    /not|other|earlier|planned|code|stop|ではない|他の|前から|計画|コード|中止/i.test(sentence) && !not.test('');
   const steps = journals.get(inv.id);
   const add = (kind, what, data) => {
     const entry = {sequence: steps.length + 1, time: new Date().toISOString(), kind, what, data};
@@ -156,14 +263,22 @@ function steer(inv, sentence) {
   };
   add('message', text(sentence, sentence), {text: sentence, by: 'you'});
   const answer = understood
-    ? text('Understood. The ledger was weighed again; the leading cause stays.', '了解しました。証拠を再評価しましたが、有力な原因は変わりません。')
-    : text('Not understood. Say for example “it is not planner-db” or “look one hour earlier”.', '理解できませんでした。例:「planner-db は原因ではない」「1時間前から調べて」');
+    ? text(
+        'Understood. The ledger was weighed again; the leading cause stays.',
+        '了解しました。証拠を再評価しましたが、有力な原因は変わりません。',
+      )
+    : text(
+        'Not understood. Say for example “it is not planner-db” or “look one hour earlier”.',
+        '理解できませんでした。例:「planner-db は原因ではない」「1時間前から調べて」',
+      );
   const sequence = add('steering', answer, {understood});
   return {understood, action: understood ? 'other_causes' : 'none', answer, sequence};
 }
 
 const kServer = {
-  version: '0.1.0', spaces: ['shop', 'payments'], who: {name: 'you', role: 'admin'},
+  version: '0.1.0',
+  spaces: ['shop', 'payments'],
+  who: {name: 'you', role: 'admin'},
   worlds: [
     {name: 'misleading-alarm', title: 'A query eats the processors of a database, and the alarm points elsewhere'},
     {name: 'ecs-memory-leak', title: 'A container leaks memory until it is killed'},
@@ -171,35 +286,137 @@ const kServer = {
   ],
 };
 const kAccuracy = {
-  answers: 41, judged: 29, right: 24, partly: 2, wrong: 3,
-  modes: [{mode: 'connection-pool-exhaustion', judged: 9, right: 8}, {mode: 'oom-kill', judged: 8, right: 8}, {mode: 'query-cpu-saturation', judged: 7, right: 5}, {mode: 'image-pull-failure', judged: 5, right: 3}],
-  days: [], calibration: [{from: 0.3, to: 0.5, judged: 3, right: 1}, {from: 0.5, to: 0.7, judged: 5, right: 3}, {from: 0.7, to: 0.9, judged: 8, right: 7}, {from: 0.9, to: 1, judged: 13, right: 13}],
+  answers: 41,
+  judged: 29,
+  right: 24,
+  partly: 2,
+  wrong: 3,
+  modes: [
+    {mode: 'connection-pool-exhaustion', judged: 9, right: 8},
+    {mode: 'oom-kill', judged: 8, right: 8},
+    {mode: 'query-cpu-saturation', judged: 7, right: 5},
+    {mode: 'image-pull-failure', judged: 5, right: 3},
+  ],
+  days: [],
+  calibration: [
+    {from: 0.3, to: 0.5, judged: 3, right: 1},
+    {from: 0.5, to: 0.7, judged: 5, right: 3},
+    {from: 0.7, to: 0.9, judged: 8, right: 7},
+    {from: 0.9, to: 1, judged: 13, right: 13},
+  ],
 };
 const kModes = [
-  ['oom-kill', 'saturation', 'containers', '{entity} is killed because it needs more memory than its limit[? ({limit})]', 'メモリー上限を超えたコンテナが強制終了される'],
+  [
+    'oom-kill',
+    'saturation',
+    'containers',
+    '{entity} is killed because it needs more memory than its limit[? ({limit})]',
+    'メモリー上限を超えたコンテナが強制終了される',
+  ],
   ['image-pull-failure', 'configuration', 'containers', 'An image cannot be pulled', 'イメージを取得できない'],
-  ['connection-pool-exhaustion', 'saturation', 'databases', 'A connection pool has no free connection', 'コネクションプールが枯渇している'],
-  ['query-cpu-saturation', 'saturation', 'databases', 'A query keeps the processors of a database busy', 'クエリがデータベースの CPU を使い切っている'],
+  [
+    'connection-pool-exhaustion',
+    'saturation',
+    'databases',
+    'A connection pool has no free connection',
+    'コネクションプールが枯渇している',
+  ],
+  [
+    'query-cpu-saturation',
+    'saturation',
+    'databases',
+    'A query keeps the processors of a database busy',
+    'クエリがデータベースの CPU を使い切っている',
+  ],
   ['dns-resolution-failure', 'dependency', 'network', 'A name cannot be resolved', '名前解決ができない'],
 ].map(([mode, kind, domain, en, ja]) => ({id: mode, kind, domain, title: text(en, ja)}));
 const modeOf = (m) => ({
-  ...m, prior: 0.01, generic: false, applies_to: [], why: text('It holds more than it is given, and what is above the limit is refused.', '割り当てを超えて要求するため、上限を超えた分が拒否されます。'),
-  signs: [{see: 'state.container.terminated', at: 'self', what: text('a container that was killed', '強制終了したコンテナ'), likely: 0.95, otherwise: 0.004, needed: true, where: {}},
-    {see: 'metric.memory.up', at: 'self', what: text('memory that grows', '増え続けるメモリー使用量'), likely: 0.7, otherwise: 0.05, needed: false, where: {}},
-    {see: 'metric.errors.up', at: 'dependents', what: text('errors of its callers', '呼び出し元のエラー'), likely: 0.4, otherwise: 0.1, needed: false, where: {}}],
-  refuted_by: [{see: 'state.container.waiting', at: 'self', because: text('The container never started.', 'コンテナが起動していません。'), where: {}}], changes: [],
-  questions: [{signal: 'metrics', what: text('Does memory grow with time or with load?', 'メモリーは時間と負荷のどちらに応じて増えますか？')}],
-  mitigation: text('Give it more memory, or replace it before it reaches its limit.', 'メモリーを増やすか、上限に達する前に入れ替えます。'),
-  permanent_fix: text('Find what holds the memory, and bound it.', 'メモリーを保持している箇所を特定し、上限を設けます。'),
-  requirements: [text('WHILE it serves its peak load THE SYSTEM SHALL keep memory below 80 percent of the limit.', 'WHILE ピーク負荷のとき THE SYSTEM SHALL メモリーを上限の 80% 未満に保つ。')],
-  acceptance: [text('A test with the largest input passes without a restart.', '最大の入力による試験が再起動なしで通ること。')],
+  ...m,
+  prior: 0.01,
+  generic: false,
+  applies_to: [],
+  why: text(
+    'It holds more than it is given, and what is above the limit is refused.',
+    '割り当てを超えて要求するため、上限を超えた分が拒否されます。',
+  ),
+  signs: [
+    {
+      see: 'state.container.terminated',
+      at: 'self',
+      what: text('a container that was killed', '強制終了したコンテナ'),
+      likely: 0.95,
+      otherwise: 0.004,
+      needed: true,
+      where: {},
+    },
+    {
+      see: 'metric.memory.up',
+      at: 'self',
+      what: text('memory that grows', '増え続けるメモリー使用量'),
+      likely: 0.7,
+      otherwise: 0.05,
+      needed: false,
+      where: {},
+    },
+    {
+      see: 'metric.errors.up',
+      at: 'dependents',
+      what: text('errors of its callers', '呼び出し元のエラー'),
+      likely: 0.4,
+      otherwise: 0.1,
+      needed: false,
+      where: {},
+    },
+  ],
+  refuted_by: [
+    {
+      see: 'state.container.waiting',
+      at: 'self',
+      because: text('The container never started.', 'コンテナが起動していません。'),
+      where: {},
+    },
+  ],
+  changes: [],
+  questions: [
+    {
+      signal: 'metrics',
+      what: text('Does memory grow with time or with load?', 'メモリーは時間と負荷のどちらに応じて増えますか？'),
+    },
+  ],
+  mitigation: text(
+    'Give it more memory, or replace it before it reaches its limit.',
+    'メモリーを増やすか、上限に達する前に入れ替えます。',
+  ),
+  permanent_fix: text(
+    'Find what holds the memory, and bound it.',
+    'メモリーを保持している箇所を特定し、上限を設けます。',
+  ),
+  requirements: [
+    text(
+      'WHILE it serves its peak load THE SYSTEM SHALL keep memory below 80 percent of the limit.',
+      'WHILE ピーク負荷のとき THE SYSTEM SHALL メモリーを上限の 80% 未満に保つ。',
+    ),
+  ],
+  acceptance: [
+    text('A test with the largest input passes without a restart.', '最大の入力による試験が再起動なしで通ること。'),
+  ],
 });
 
 const json = (answer, status, body, headers = {}) => {
-  answer.writeHead(status, {'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json', ...headers});
+  answer.writeHead(status, {
+    'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json',
+    ...headers,
+  });
   answer.end(status === 304 ? undefined : JSON.stringify(body));
 };
-const missing = (answer, what) => json(answer, 404, {type: 'about:blank', title: 'Not found', status: 404, detail: `there is no such ${what}`, request_id: 'req-1'});
+const missing = (answer, what) =>
+  json(answer, 404, {
+    type: 'about:blank',
+    title: 'Not found',
+    status: 404,
+    detail: `there is no such ${what}`,
+    request_id: 'req-1',
+  });
 
 function stream(request, answer, investigation) {
   if (cut) return request.socket.destroy();
@@ -210,7 +427,8 @@ function stream(request, answer, investigation) {
   answer.on('close', () => streams.delete(s));
   if (investigation === undefined) return undefined;
   const after = Number(request.headers['last-event-id'] ?? 0);
-  for (const e of journals.get(investigation)) if (e.sequence > after) answer.write(`id: ${e.sequence}\nevent: journal\ndata: ${JSON.stringify(e)}\n\n`);
+  for (const e of journals.get(investigation))
+    if (e.sequence > after) answer.write(`id: ${e.sequence}\nevent: journal\ndata: ${JSON.stringify(e)}\n\n`);
   if (!['queued', 'running'].includes(investigations.get(investigation).status)) answer.end();
   return undefined;
 }
@@ -227,26 +445,60 @@ async function api(request, answer, url) {
   const q = url.searchParams;
   if (first === 'server') return json(answer, 200, empty ? {...kServer, spaces: ['sandbox']} : kServer);
   if (first === 'events') return stream(request, answer, undefined);
-  if (first === 'accuracy') return json(answer, 200, empty ? {...kAccuracy, judged: 0, right: 0, wrong: 0, partly: 0, modes: [], calibration: []} : kAccuracy);
+  if (first === 'accuracy')
+    return json(
+      answer,
+      200,
+      empty ? {...kAccuracy, judged: 0, right: 0, wrong: 0, partly: 0, modes: [], calibration: []} : kAccuracy,
+    );
   if (first === 'knowledge') {
     const mode = kModes.find((m) => m.id === second);
-    return !second ? json(answer, 200, {items: kModes}) : mode ? json(answer, 200, modeOf(mode)) : missing(answer, 'failure mode');
+    return !second
+      ? json(answer, 200, {items: kModes})
+      : mode
+        ? json(answer, 200, modeOf(mode))
+        : missing(answer, 'failure mode');
   }
-  if (first === 'deliveries') return json(answer, 200, {items: [{id: 'dlv-1', sender: 'cloudwatch', received: ago(3), bytes: 1840}, {id: 'dlv-2', sender: 'grafana', received: ago(26), bytes: 2304, note: 'stored twice'}]});
-  if (first === 'audit') return json(answer, 200, {items: [{sequence: 1, time: ago(40), who: 'you', action: 'startIncident', object: 'inc-01a20001', hash: 'x'}, {sequence: 2, time: ago(2), who: 'you', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'}]});
+  if (first === 'deliveries')
+    return json(answer, 200, {
+      items: [
+        {id: 'dlv-1', sender: 'cloudwatch', received: ago(3), bytes: 1840},
+        {id: 'dlv-2', sender: 'grafana', received: ago(26), bytes: 2304, note: 'stored twice'},
+      ],
+    });
+  if (first === 'audit')
+    return json(answer, 200, {
+      items: [
+        {sequence: 1, time: ago(40), who: 'you', action: 'startIncident', object: 'inc-01a20001', hash: 'x'},
+        {sequence: 2, time: ago(2), who: 'you', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'},
+      ],
+    });
   if (first === 'spaces') return json(answer, 200, read(third === 'sources' ? 'sources.json' : 'topology.json'));
   if (first === 'sandbox' || (first === 'incidents' && method === 'POST' && !second)) {
     const body = await bodyOf(request);
     const story = stories.has(body.world) ? body.world : 'misleading-alarm';
-    const {incident, investigation} = open(story, {title: body.world ? `${answerOf(story).mode}: alarm of the sandbox` : 'Started by hand', alarm: 'sandbox-alarm'});
+    const {incident, investigation} = open(story, {
+      title: body.world ? `${answerOf(story).mode}: alarm of the sandbox` : 'Started by hand',
+      alarm: 'sandbox-alarm',
+    });
     play(investigation);
     return json(answer, 201, summary(incidents.get(incident)));
   }
   if (first === 'alarms') {
     const alarm = alarms.get(second);
-    if (!second) return json(answer, 200, {items: [...alarms.values()].filter((a) => !q.get('decision') || a.triage.decision === q.get('decision')).sort((a, b) => (a.received < b.received ? 1 : -1))});
+    if (!second)
+      return json(answer, 200, {
+        items: [...alarms.values()]
+          .filter((a) => !q.get('decision') || a.triage.decision === q.get('decision'))
+          .sort((a, b) => (a.received < b.received ? 1 : -1)),
+      });
     if (!alarm) return missing(answer, 'alarm');
-    alarm.triage = {...alarm.triage, decision: 'proceed', by_person: true, reason: text('Taken apart by hand.', '担当者が切り離しました。')};
+    alarm.triage = {
+      ...alarm.triage,
+      decision: 'proceed',
+      by_person: true,
+      reason: text('Taken apart by hand.', '担当者が切り離しました。'),
+    };
     return json(answer, 200, summary(incidents.get(alarm.triage.incident)));
   }
   if (first === 'incidents') {
@@ -254,8 +506,16 @@ async function api(request, answer, url) {
     if (!second) {
       const holds = (t, p) => (t ?? '').toLowerCase().includes(p.toLowerCase());
       const words = q.get('words') ?? '';
-      return json(answer, 200, {items: [...incidents.values()].filter((i) => (!q.get('status') || i.status === q.get('status')) && (!words || holds(i.title, words) || holds(i.alarm, words) || holds(i.entity, words)))
-        .sort((a, b) => (a.opened < b.opened ? 1 : -1)).map(summary)});
+      return json(answer, 200, {
+        items: [...incidents.values()]
+          .filter(
+            (i) =>
+              (!q.get('status') || i.status === q.get('status')) &&
+              (!words || holds(i.title, words) || holds(i.alarm, words) || holds(i.entity, words)),
+          )
+          .sort((a, b) => (a.opened < b.opened ? 1 : -1))
+          .map(summary),
+      });
     }
     if (!incident) return missing(answer, 'incident');
     if (method === 'PATCH') {
@@ -273,17 +533,37 @@ async function api(request, answer, url) {
       play(inv.id);
       return json(answer, 201, shown(inv));
     }
-    const of = [...investigations.values()].filter((i) => i.incident === second).reverse().map(shown);
-    return json(answer, 200, {...summary(incident), alarm_list: incident.list.map((a) => alarms.get(a)), investigations: of}, {ETag: `"${incident.version}"`});
+    const of = [...investigations.values()]
+      .filter((i) => i.incident === second)
+      .reverse()
+      .map(shown);
+    return json(
+      answer,
+      200,
+      {...summary(incident), alarm_list: incident.list.map((a) => alarms.get(a)), investigations: of},
+      {ETag: `"${incident.version}"`},
+    );
   }
   if (first === 'investigations') {
     const inv = investigations.get(second);
     if (!inv) return missing(answer, 'investigation');
     if (!third) return json(answer, 200, shown(inv));
     if (third === 'events') return stream(request, answer, second);
-    if (third === 'journal') return json(answer, 200, {items: journals.get(second).filter((e) => e.sequence > Number(q.get('after') ?? 0)).slice(0, Number(q.get('limit') ?? 50))});
+    if (third === 'journal')
+      return json(answer, 200, {
+        items: journals
+          .get(second)
+          .filter((e) => e.sequence > Number(q.get('after') ?? 0))
+          .slice(0, Number(q.get('limit') ?? 50)),
+      });
     if (third === 'messages') return json(answer, 202, steer(inv, (await bodyOf(request)).text));
-    if (third === 'feedback') return json(answer, 201, {id: id('fb'), investigation: second, time: new Date().toISOString(), ...(await bodyOf(request))});
+    if (third === 'feedback')
+      return json(answer, 201, {
+        id: id('fb'),
+        investigation: second,
+        time: new Date().toISOString(),
+        ...(await bodyOf(request)),
+      });
     if (third === 'cancel') {
       inv.status = 'cancelled';
       tell('investigation', shown(inv), second);
@@ -304,14 +584,26 @@ async function api(request, answer, url) {
   return missing(answer, 'operation');
 }
 
-const kTypes = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml'};
-const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const kTypes = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+const kPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 function file(answer, name) {
   const found = path.join(dist, path.normalize(name));
-  const whole = path.extname(name) && existsSync(found) ? found : path.extname(name) ? undefined : path.join(dist, 'index.html');
+  const whole =
+    path.extname(name) && existsSync(found) ? found : path.extname(name) ? undefined : path.join(dist, 'index.html');
   if (!whole || !existsSync(whole)) return missing(answer, 'file');
-  answer.writeHead(200, {'Content-Type': kTypes[path.extname(whole)] ?? 'application/octet-stream', 'Content-Security-Policy': kPolicy, 'X-Content-Type-Options': 'nosniff', 'Content-Encoding': 'gzip'});
+  answer.writeHead(200, {
+    'Content-Type': kTypes[path.extname(whole)] ?? 'application/octet-stream',
+    'Content-Security-Policy': kPolicy,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Encoding': 'gzip',
+  });
   return answer.end(readFileSync(`${whole}.gz`));
 }
 
@@ -323,6 +615,8 @@ const server = createServer((request, answer) => {
     return json(answer, 200, {});
   }
   if (!url.pathname.startsWith('/api/')) return file(answer, url.pathname === '/' ? '/index.html' : url.pathname);
-  return api(request, answer, url).catch((error) => json(answer, 500, {title: 'Error', status: 500, detail: String(error.stack), request_id: ''}));
+  return api(request, answer, url).catch((error) =>
+    json(answer, 500, {title: 'Error', status: 500, detail: String(error.stack), request_id: ''}),
+  );
 });
 server.listen(Number(option('port', 0)), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

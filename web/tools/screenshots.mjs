@@ -10,8 +10,17 @@ import {fileURLToPath} from 'node:url';
 import {startFake, launch} from '../testing/browser.mjs';
 
 const kDocs = [
-  'incidents-wide-light-en', 'investigation-wide-light-en', 'investigation-wide-dark-ja', 'investigation-narrow-light-ja', 'ledger-wide-dark-ja', 'evidence-wide-light-en',
-  'topology-wide-light-en', 'accuracy-wide-dark-ja', 'knowledge-wide-light-en', 'sources-wide-light-en', 'incidents-narrow-dark-en',
+  'incidents-wide-light-en',
+  'investigation-wide-light-en',
+  'investigation-wide-dark-ja',
+  'investigation-narrow-light-ja',
+  'ledger-wide-dark-ja',
+  'evidence-wide-light-en',
+  'topology-wide-light-en',
+  'accuracy-wide-dark-ja',
+  'knowledge-wide-light-en',
+  'sources-wide-light-en',
+  'incidents-narrow-dark-en',
 ];
 const docs = process.argv[2] === '--docs';
 const [out, given, ...names] = docs
@@ -27,17 +36,30 @@ const kPages = [
   ['incidents', '/'],
   ['investigation', `/incidents/${incidentOf('seatmap')}`],
   ['investigation-pool', `/incidents/${incidentOf('storefront')}`],
-  ['evidence', `/incidents/${incidentOf('seatmap')}`, async (page) => {
-    await page.locator('.answer .cite').first().click();
-    await page.waitForSelector('.drawer');
-  }],
-  ['ledger', `/incidents/${incidentOf('seatmap')}`, async (page) => {
-    await page.locator('.hypothesis summary').first().click();
-    await page.locator('#hypotheses').scrollIntoViewIfNeeded();
-  }],
+  [
+    'evidence',
+    `/incidents/${incidentOf('seatmap')}`,
+    async (page) => {
+      await page.locator('.answer .cite').first().click();
+      await page.waitForSelector('.drawer');
+    },
+  ],
+  [
+    'ledger',
+    `/incidents/${incidentOf('seatmap')}`,
+    async (page) => {
+      await page.locator('.hypothesis summary').first().click();
+      await page.locator('#hypotheses').scrollIntoViewIfNeeded();
+    },
+  ],
   ['unclear', `/incidents/${incidentOf('near its limit')}`],
-  ['alarms', '/alarms'], ['topology', '/topology'], ['accuracy', '/accuracy'], ['knowledge', '/knowledge'], ['mode', '/knowledge/oom-kill'],
-  ['sources', '/sources'], ['settings', '/settings'],
+  ['alarms', '/alarms'],
+  ['topology', '/topology'],
+  ['accuracy', '/accuracy'],
+  ['knowledge', '/knowledge'],
+  ['mode', '/knowledge/oom-kill'],
+  ['sources', '/sources'],
+  ['settings', '/settings'],
 ];
 const kForms = [
   ['wide-light-en', {width: 1440, height: 900}, 'light', 'en'],
@@ -49,7 +71,13 @@ const kForms = [
 const browser = await launch();
 try {
   for (const [form, viewport, colorScheme, language] of kForms) {
-    const context = await browser.newContext({viewport, colorScheme, locale: language === 'ja' ? 'ja-JP' : 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce'});
+    const context = await browser.newContext({
+      viewport,
+      colorScheme,
+      locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+      timezoneId: 'Asia/Tokyo',
+      reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
     for (const [name, address, act] of kPages) {
       if (names.length && !names.some((n) => `${name}-${form}`.startsWith(n))) continue;
@@ -57,7 +85,11 @@ try {
       await page.waitForSelector('h1');
       await page.waitForTimeout(350);
       if (act) await act(page);
-      await page.screenshot({path: path.join(out, `${name}-${form}.png`), fullPage: !act && !docs, animations: 'disabled'});
+      await page.screenshot({
+        path: path.join(out, `${name}-${form}.png`),
+        fullPage: !act && !docs,
+        animations: 'disabled',
+      });
     }
     await context.close();
   }

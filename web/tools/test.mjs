@@ -10,7 +10,11 @@ import {build} from 'esbuild';
 const web = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const pattern = process.argv[2] ?? '';
 const run = (...command) => {
-  const {status} = spawnSync(process.execPath, command, {cwd: web, stdio: 'inherit', env: {...process.env, MIDWATCH_WEB: web}});
+  const {status} = spawnSync(process.execPath, command, {
+    cwd: web,
+    stdio: 'inherit',
+    env: {...process.env, MIDWATCH_WEB: web},
+  });
   if (status !== 0) process.exit(status ?? 1);
 };
 
@@ -18,7 +22,9 @@ if (!pattern) {
   run('node_modules/typescript/bin/tsc', '--noEmit');
   run('tools/types.mjs', '--check');
 }
-const files = readdirSync(path.join(web, 'test')).filter((f) => /\.test\.m?ts$|\.test\.mjs$/.test(f) && f.includes(pattern));
+const files = readdirSync(path.join(web, 'test')).filter(
+  (f) => /\.test\.m?ts$|\.test\.mjs$/.test(f) && f.includes(pattern),
+);
 // Inside web/, so that packages are found from there.
 const folder = mkdtempSync(path.join(web, 'node_modules/.midwatch-test-'));
 process.on('exit', () => rmSync(folder, {recursive: true, force: true}));

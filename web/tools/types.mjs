@@ -10,7 +10,8 @@ const web = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(web, '../src/api/openapi.yaml');
 const target = path.join(web, 'src/api/schema.ts');
 
-const text = '// Made from src/api/openapi.yaml by tools/types.mjs; not to be edited.\n' +
+const text =
+  '// Made from src/api/openapi.yaml by tools/types.mjs; not to be edited.\n' +
   astToString(await openapi(pathToFileURL(source)));
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) {

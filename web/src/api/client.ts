@@ -24,7 +24,11 @@ export type Topology = {
 
 /** What went wrong with a request, in the server's words where it had some. */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string, readonly requestId = '') {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly requestId = '',
+  ) {
     super(message);
   }
 }
@@ -102,8 +106,7 @@ const investigationPath = (id: string) => `/api/v1/investigations/${segment(id)}
 
 export const api = {
   server: () => get<Server>('/api/v1/server'),
-  incidents: (query: Query, signal?: AbortSignal) =>
-    get<Schemas['IncidentPage']>('/api/v1/incidents', query, signal),
+  incidents: (query: Query, signal?: AbortSignal) => get<Schemas['IncidentPage']>('/api/v1/incidents', query, signal),
   incident: async (id: string): Promise<{detail: IncidentDetail; etag: string}> => {
     const answer = await send(`/api/v1/incidents/${segment(id)}`);
     return {detail: (await answer.json()) as IncidentDetail, etag: answer.headers.get('ETag') ?? '*'};
@@ -119,8 +122,7 @@ export const api = {
   report: (id: string, language: string) => get<Report>(`${investigationPath(id)}/report`, {format: 'json', language}),
   journal: (id: string, after: number) =>
     get<Schemas['JournalPage']>(`${investigationPath(id)}/journal`, {after, limit: 500}),
-  steer: (id: string, text: string) =>
-    change<Steering>('POST', `${investigationPath(id)}/messages`, {text}, once()),
+  steer: (id: string, text: string) => change<Steering>('POST', `${investigationPath(id)}/messages`, {text}, once()),
   cancel: (id: string) => change<Investigation>('POST', `${investigationPath(id)}/cancel`),
   feedback: (id: string, body: Schemas['NewFeedback']) =>
     change<Schemas['Feedback']>('POST', `${investigationPath(id)}/feedback`, body),

@@ -31,7 +31,9 @@ export class EventReader {
 
   private line(line: string): ServerEvent | undefined {
     if (line === '') {
-      const event = this.data.length ? {type: this.type || 'message', data: this.data.join('\n'), id: this.id} : undefined;
+      const event = this.data.length
+        ? {type: this.type || 'message', data: this.data.join('\n'), id: this.id}
+        : undefined;
       this.type = '';
       this.data = [];
       return event;

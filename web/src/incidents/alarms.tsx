@@ -24,19 +24,43 @@ export function AlarmRows({alarms, here, onChanged}: {alarms: Alarm[]; here?: st
         <li key={a.id}>
           <Severity value={a.severity} bare />
           <div class="alarm-what">
-            <div class="alarm-name"><strong><Said text={a.name} /></strong> {a.entity && <span class="soft"><Entity id={a.entity} /></span>} <span class={`tag ${a.state}`}>{word('alarm_state', a.state)}</span></div>
-            {a.summary && <div class="soft clamp"><Said text={a.summary} /></div>}
-            <div class="triage"><span class={`tag decision-${a.triage.decision}`}>{word('triage', a.triage.decision)}</span> <Said text={said(a.triage.reason)} />
-              {a.triage.by_person && <span class="soft"> {t('by_person')}</span>}</div>
+            <div class="alarm-name">
+              <strong>
+                <Said text={a.name} />
+              </strong>{' '}
+              {a.entity && (
+                <span class="soft">
+                  <Entity id={a.entity} />
+                </span>
+              )}{' '}
+              <span class={`tag ${a.state}`}>{word('alarm_state', a.state)}</span>
+            </div>
+            {a.summary && (
+              <div class="soft clamp">
+                <Said text={a.summary} />
+              </div>
+            )}
+            <div class="triage">
+              <span class={`tag decision-${a.triage.decision}`}>{word('triage', a.triage.decision)}</span>{' '}
+              <Said text={said(a.triage.reason)} />
+              {a.triage.by_person && <span class="soft"> {t('by_person')}</span>}
+            </div>
           </div>
           <div class="alarm-side">
-            <span class="soft"><Time at={a.since} /></span>
+            <span class="soft">
+              <Time at={a.since} />
+            </span>
             <span class="alarm-links">
-              {a.triage.incident && a.triage.incident !== here && <a href={`/incidents/${encodeURIComponent(a.triage.incident)}`}>{t('to_incident')}</a>}
+              {a.triage.incident && a.triage.incident !== here && (
+                <a href={`/incidents/${encodeURIComponent(a.triage.incident)}`}>{t('to_incident')}</a>
+              )}
               <Outside to={a.link}>{t('open_in_console')}</Outside>
             </span>
             {a.triage.decision !== 'proceed' && !a.triage.by_person && (
-              <button type="button" class="button small" onClick={() => void undo(a)}><Icon name="undo" /><span>{t('undo')}</span></button>
+              <button type="button" class="button small" onClick={() => void undo(a)}>
+                <Icon name="undo" />
+                <span>{t('undo')}</span>
+              </button>
             )}
           </div>
         </li>
@@ -57,14 +81,35 @@ export function AlarmsPage() {
   const {value, error} = loaded.value;
   return (
     <div class="page">
-      <header class="page-head"><div class="head-row"><div class="head-title"><h1>{t('alarms')}</h1><p class="head-meta soft">{t('alarms_says')}</p></div></div></header>
+      <header class="page-head">
+        <div class="head-row">
+          <div class="head-title">
+            <h1>{t('alarms')}</h1>
+            <p class="head-meta soft">{t('alarms_says')}</p>
+          </div>
+        </div>
+      </header>
       <div class="filters">
-        <Choice label={t('decision')} value={decision} onChange={(d) => setQuery({decision: d})}
-          options={[['', t('all')], ['proceed', t('triage.proceed')], ['linked', t('triage.linked')], ['skipped', t('triage.skipped')]]} />
+        <Choice
+          label={t('decision')}
+          value={decision}
+          onChange={(d) => setQuery({decision: d})}
+          options={[
+            ['', t('all')],
+            ['proceed', t('triage.proceed')],
+            ['linked', t('triage.linked')],
+            ['skipped', t('triage.skipped')],
+          ]}
+        />
       </div>
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && <Waiting lines={6} />}
-      {value && (value.items.length ? <AlarmRows alarms={value.items} onChanged={again} /> : <Empty title={t('alarms_none')} />)}
+      {value &&
+        (value.items.length ? (
+          <AlarmRows alarms={value.items} onChanged={again} />
+        ) : (
+          <Empty title={t('alarms_none')} />
+        ))}
     </div>
   );
 }

@@ -18,12 +18,26 @@ export function IncidentPage({id}: {id: string}) {
   useEffect(() => {
     if (detail) document.title = `${detail.title} · Midwatch`;
   }, [detail?.title]);
-  if (loaded.value.error) return <div class="page"><Failure error={loaded.value.error} onRetry={again} /></div>;
-  if (!detail) return <div class="page"><Waiting lines={6} /></div>;
+  if (loaded.value.error)
+    return (
+      <div class="page">
+        <Failure error={loaded.value.error} onRetry={again} />
+      </div>
+    );
+  if (!detail)
+    return (
+      <div class="page">
+        <Waiting lines={6} />
+      </div>
+    );
   if (investigation) return <InvestigationPage key={investigation} id={investigation} />;
   return (
     <div class="page">
-      <header class="page-head"><h1><Said text={detail.title} /></h1></header>
+      <header class="page-head">
+        <h1>
+          <Said text={detail.title} />
+        </h1>
+      </header>
       <Empty title={t('not_investigated')} />
       <AlarmRows alarms={detail.alarm_list} onChanged={again} />
     </div>

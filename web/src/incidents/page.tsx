@@ -20,17 +20,50 @@ function Row({incident, chosen, onPoint}: {incident: Incident; chosen: boolean; 
   const cause = said(investigation?.headline);
   return (
     <li class={chosen ? 'row chosen' : 'row'} onPointerMove={onPoint}>
-      <a class="row-link" href={`/incidents/${encodeURIComponent(incident.id)}`} aria-current={chosen ? 'true' : undefined}>
-        <span class="row-severity"><Severity value={incident.severity} bare /></span>
-        <span class="row-main">
-          <span class="row-title"><Said text={incident.title} /></span>
-          <span class="row-cause">{cause ? <Sentence text={cause} /> : <span class="soft">{investigation?.status === 'running' || investigation?.status === 'queued' ? t('looking') : said(investigation?.failure) || t('no_answer')}</span>}</span>
+      <a
+        class="row-link"
+        href={`/incidents/${encodeURIComponent(incident.id)}`}
+        aria-current={chosen ? 'true' : undefined}
+      >
+        <span class="row-severity">
+          <Severity value={incident.severity} bare />
         </span>
-        <span class="row-entity">{(investigation?.entity || incident.entity) && <Entity id={investigation?.entity || incident.entity || ''} />}</span>
+        <span class="row-main">
+          <span class="row-title">
+            <Said text={incident.title} />
+          </span>
+          <span class="row-cause">
+            {cause ? (
+              <Sentence text={cause} />
+            ) : (
+              <span class="soft">
+                {investigation?.status === 'running' || investigation?.status === 'queued'
+                  ? t('looking')
+                  : said(investigation?.failure) || t('no_answer')}
+              </span>
+            )}
+          </span>
+        </span>
+        <span class="row-entity">
+          {(investigation?.entity || incident.entity) && <Entity id={investigation?.entity || incident.entity || ''} />}
+        </span>
         <span class="row-state">{statusOf(investigation?.status, investigation?.outcome)}</span>
-        <span class="row-probability">{investigation?.outcome === 'root_cause' && investigation.probability !== undefined && <Probability value={investigation.probability} />}</span>
-        <span class="row-alarms number" title={t('alarms_of', {firing: incident.firing, all: incident.alarms})}>{incident.alarms > 0 && <><Icon name="incidents" />{incident.firing}/{incident.alarms}</>}</span>
-        <span class="row-age number"><Time at={incident.opened} form="age" /></span>
+        <span class="row-probability">
+          {investigation?.outcome === 'root_cause' && investigation.probability !== undefined && (
+            <Probability value={investigation.probability} />
+          )}
+        </span>
+        <span class="row-alarms number" title={t('alarms_of', {firing: incident.firing, all: incident.alarms})}>
+          {incident.alarms > 0 && (
+            <>
+              <Icon name="incidents" />
+              {incident.firing}/{incident.alarms}
+            </>
+          )}
+        </span>
+        <span class="row-age number">
+          <Time at={incident.opened} form="age" />
+        </span>
       </a>
     </li>
   );
@@ -40,18 +73,37 @@ function Row({incident, chosen, onPoint}: {incident: Incident; chosen: boolean; 
 function Tour() {
   const worlds = server.value?.worlds ?? [];
   if (worlds.length === 0) {
-    return <Empty title={t('incidents_none')}><p>{t('incidents_none_says')}</p>
-      <button type="button" class="button primary" onClick={() => (dialog.value = 'start')}><Icon name="search" /><span>{t('start.title')}</span></button></Empty>;
+    return (
+      <Empty title={t('incidents_none')}>
+        <p>{t('incidents_none_says')}</p>
+        <button type="button" class="button primary" onClick={() => (dialog.value = 'start')}>
+          <Icon name="search" />
+          <span>{t('start.title')}</span>
+        </button>
+      </Empty>
+    );
   }
   return (
     <section class="tour card">
-      <p class="over"><span class="dot live" />{t('tour.over')}</p>
+      <p class="over">
+        <span class="dot live" />
+        {t('tour.over')}
+      </p>
       <h2>{t('tour.title')}</h2>
       <p>{t('tour.says')}</p>
-      <ol class="tour-steps"><li>{t('tour.one')}</li><li>{t('tour.two')}</li><li>{t('tour.three')}</li></ol>
+      <ol class="tour-steps">
+        <li>{t('tour.one')}</li>
+        <li>{t('tour.two')}</li>
+        <li>{t('tour.three')}</li>
+      </ol>
       <div class="actions">
-        <button type="button" class="button primary" onClick={() => void breakWorld(worlds[0]!.name)}><Icon name="bolt" /><span>{t('break.one')}</span></button>
-        <button type="button" class="button" onClick={() => (dialog.value = 'break')}>{t('break.choose', {count: worlds.length})}</button>
+        <button type="button" class="button primary" onClick={() => void breakWorld(worlds[0]!.name)}>
+          <Icon name="bolt" />
+          <span>{t('break.one')}</span>
+        </button>
+        <button type="button" class="button" onClick={() => (dialog.value = 'break')}>
+          {t('break.choose', {count: worlds.length})}
+        </button>
       </div>
     </section>
   );
@@ -75,40 +127,116 @@ export function IncidentsPage() {
     document.querySelectorAll('.row')[chosen.value]?.scrollIntoView({block: 'nearest'});
   };
   useKeys({
-    j: () => move(1), k: () => move(-1),
-    Enter: () => { const i = list[chosen.value]; if (i) go(`/incidents/${encodeURIComponent(i.id)}`); },
-    '/': (e) => { e.preventDefault(); search.current?.focus(); },
-    n: (e) => { e.preventDefault(); dialog.value = 'start'; },
-    b: () => { if (server.value?.worlds.length) dialog.value = 'break'; },
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => {
+      const i = list[chosen.value];
+      if (i) go(`/incidents/${encodeURIComponent(i.id)}`);
+    },
+    '/': (e) => {
+      e.preventDefault();
+      search.current?.focus();
+    },
+    n: (e) => {
+      e.preventDefault();
+      dialog.value = 'start';
+    },
+    b: () => {
+      if (server.value?.worlds.length) dialog.value = 'break';
+    },
   });
   const filtered = f.words !== '' || f.entity !== '' || f.mode !== '' || f.status !== 'open';
   return (
     <div class="page">
       <header class="page-head">
         <div class="head-row">
-          <div class="head-title"><h1>{t('incidents')}</h1></div>
+          <div class="head-title">
+            <h1>{t('incidents')}</h1>
+          </div>
           <div class="actions">
-            {(server.value?.worlds.length ?? 0) > 0 && <button type="button" class="button" onClick={() => (dialog.value = 'break')}><Icon name="bolt" /><span>{t('break.one')}</span></button>}
-            <button type="button" class="button primary" onClick={() => (dialog.value = 'start')}><Icon name="plus" /><span>{t('start.title')}</span></button>
+            {(server.value?.worlds.length ?? 0) > 0 && (
+              <button type="button" class="button" onClick={() => (dialog.value = 'break')}>
+                <Icon name="bolt" />
+                <span>{t('break.one')}</span>
+              </button>
+            )}
+            <button type="button" class="button primary" onClick={() => (dialog.value = 'start')}>
+              <Icon name="plus" />
+              <span>{t('start.title')}</span>
+            </button>
           </div>
         </div>
       </header>
       <div class="filters">
-        <label class="search"><Icon name="search" /><input ref={search} type="search" value={f.words} placeholder={t('search_incidents')} aria-label={t('search_incidents')}
-          onInput={(e) => { const words = e.currentTarget.value; clearTimeout(pause.current); pause.current = setTimeout(() => setQuery({words}), kTypingPause); }}
-          onKeyDown={(e) => { if (e.key === 'Escape') e.currentTarget.blur(); }} /><kbd>/</kbd></label>
-        <Choice label={t('status')} value={f.status} onChange={(s) => setQuery({status: s === 'open' ? undefined : s || 'all'})}
-          options={[['open', t('incident_status.open')], ['resolved', t('incident_status.resolved')], ['', t('all')]]} />
-        {(f.entity || f.mode) && <button type="button" class="chip" onClick={() => setQuery({entity: undefined, mode: undefined})}><Said text={f.entity || f.mode} /> <Icon name="close" /></button>}
+        <label class="search">
+          <Icon name="search" />
+          <input
+            ref={search}
+            type="search"
+            value={f.words}
+            placeholder={t('search_incidents')}
+            aria-label={t('search_incidents')}
+            onInput={(e) => {
+              const words = e.currentTarget.value;
+              clearTimeout(pause.current);
+              pause.current = setTimeout(() => setQuery({words}), kTypingPause);
+            }}
+            onKeyDown={(e) => {
+              if (e.key === 'Escape') e.currentTarget.blur();
+            }}
+          />
+          <kbd>/</kbd>
+        </label>
+        <Choice
+          label={t('status')}
+          value={f.status}
+          onChange={(s) => setQuery({status: s === 'open' ? undefined : s || 'all'})}
+          options={[
+            ['open', t('incident_status.open')],
+            ['resolved', t('incident_status.resolved')],
+            ['', t('all')],
+          ]}
+        />
+        {(f.entity || f.mode) && (
+          <button type="button" class="chip" onClick={() => setQuery({entity: undefined, mode: undefined})}>
+            <Said text={f.entity || f.mode} /> <Icon name="close" />
+          </button>
+        )}
         <span class="spring" />
-        <a class="soft" href="/alarms">{t('all_alarms')}</a>
+        <a class="soft" href="/alarms">
+          {t('all_alarms')}
+        </a>
       </div>
       {error.value && <Failure error={error.value} onRetry={() => void load(f)} />}
       {loading.value && list.length === 0 && !error.value && <Waiting lines={7} />}
-      {!loading.value && list.length === 0 && !error.value && (filtered ? <Empty title={t('incidents_none_fit')} /> : <Tour />)}
-      {list.length > 0 && <ul class="rows-list">{list.map((i, n) => <Row key={i.id} incident={i} chosen={n === chosen.value} onPoint={() => { if (chosen.value >= 0) chosen.value = -1; }} />)}</ul>}
-      {next.value && <button type="button" class="button more-button" onClick={() => void attempt(loadMore())}>{t('more')}</button>}
-      {list.length > 0 && <p class="hints soft"><kbd>j</kbd> <kbd>k</kbd> {t('hint.move')} <kbd>↵</kbd> {t('hint.open')} <kbd>?</kbd> {t('hint.help')}</p>}
+      {!loading.value &&
+        list.length === 0 &&
+        !error.value &&
+        (filtered ? <Empty title={t('incidents_none_fit')} /> : <Tour />)}
+      {list.length > 0 && (
+        <ul class="rows-list">
+          {list.map((i, n) => (
+            <Row
+              key={i.id}
+              incident={i}
+              chosen={n === chosen.value}
+              onPoint={() => {
+                if (chosen.value >= 0) chosen.value = -1;
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      {next.value && (
+        <button type="button" class="button more-button" onClick={() => void attempt(loadMore())}>
+          {t('more')}
+        </button>
+      )}
+      {list.length > 0 && (
+        <p class="hints soft">
+          <kbd>j</kbd> <kbd>k</kbd> {t('hint.move')} <kbd>↵</kbd> {t('hint.open')} <kbd>?</kbd> {t('hint.help')}
+        </p>
+      )}
     </div>
   );
 }

@@ -21,10 +21,20 @@ function Dialog({title, children}: {title: string; children: preact.ComponentChi
     box.current?.showModal();
   }, []);
   return (
-    <dialog ref={box} class="dialog" aria-labelledby="dialog-title" onClose={() => (dialog.value = undefined)}
-      onClick={(e) => e.target === e.currentTarget && box.current?.close()}>
+    <dialog
+      ref={box}
+      class="dialog"
+      aria-labelledby="dialog-title"
+      onClose={() => (dialog.value = undefined)}
+      onClick={(e) => e.target === e.currentTarget && box.current?.close()}
+    >
       <div class="dialog-in">
-        <header><h2 id="dialog-title">{title}</h2><button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}><Icon name="close" /></button></header>
+        <header>
+          <h2 id="dialog-title">{title}</h2>
+          <button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}>
+            <Icon name="close" />
+          </button>
+        </header>
         {children}
       </div>
     </dialog>
@@ -52,7 +62,12 @@ function StartDialog() {
   const start = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    const incident = await attempt(api.start({space: space || spaces[0] || '', start: startPoint(kind, text.trim(), asUtc(from) ?? '', asUtc(to) ?? '')}));
+    const incident = await attempt(
+      api.start({
+        space: space || spaces[0] || '',
+        start: startPoint(kind, text.trim(), asUtc(from) ?? '', asUtc(to) ?? ''),
+      }),
+    );
     setBusy(false);
     if (!incident) return;
     dialog.value = undefined;
@@ -61,17 +76,61 @@ function StartDialog() {
   return (
     <Dialog title={t('start.title')}>
       <form onSubmit={start}>
-        <Choice label={t('start.from')} value={kind} onChange={(k: Kind) => setKind(k)}
-          options={[['latest', t('start.latest')], ['alarm', t('start.alarm')], ['entity', t('start.entity')], ['question', t('start.question')]]} />
+        <Choice
+          label={t('start.from')}
+          value={kind}
+          onChange={(k: Kind) => setKind(k)}
+          options={[
+            ['latest', t('start.latest')],
+            ['alarm', t('start.alarm')],
+            ['entity', t('start.entity')],
+            ['question', t('start.question')],
+          ]}
+        />
         <p class="soft">{t(`start.${kind}_says`)}</p>
-        {kind !== 'latest' && <label class="field"><span>{t(`start.${kind}`)}</span>
-          <input required autofocus value={text} maxLength={2000} onInput={(e) => setText(e.currentTarget.value)} placeholder={t(`start.${kind}_example`)} /></label>}
-        {(kind === 'entity' || kind === 'question') && <div class="two">
-          <label class="field"><span>{t('start.begin')}</span><input type="datetime-local" value={from} onInput={(e) => setFrom(e.currentTarget.value)} /></label>
-          <label class="field"><span>{t('start.end')}</span><input type="datetime-local" value={to} onInput={(e) => setTo(e.currentTarget.value)} /></label></div>}
-        {spaces.length > 1 && <label class="field"><span>{t('space')}</span>
-          <select value={space} onChange={(e) => setSpace(e.currentTarget.value)}>{spaces.map((s) => <option key={s} value={s}>{s}</option>)}</select></label>}
-        <footer><button type="submit" class="button primary" disabled={busy}><Icon name="search" /><span>{t('start.go')}</span></button></footer>
+        {kind !== 'latest' && (
+          <label class="field">
+            <span>{t(`start.${kind}`)}</span>
+            <input
+              required
+              autofocus
+              value={text}
+              maxLength={2000}
+              onInput={(e) => setText(e.currentTarget.value)}
+              placeholder={t(`start.${kind}_example`)}
+            />
+          </label>
+        )}
+        {(kind === 'entity' || kind === 'question') && (
+          <div class="two">
+            <label class="field">
+              <span>{t('start.begin')}</span>
+              <input type="datetime-local" value={from} onInput={(e) => setFrom(e.currentTarget.value)} />
+            </label>
+            <label class="field">
+              <span>{t('start.end')}</span>
+              <input type="datetime-local" value={to} onInput={(e) => setTo(e.currentTarget.value)} />
+            </label>
+          </div>
+        )}
+        {spaces.length > 1 && (
+          <label class="field">
+            <span>{t('space')}</span>
+            <select value={space} onChange={(e) => setSpace(e.currentTarget.value)}>
+              {spaces.map((s) => (
+                <option key={s} value={s}>
+                  {s}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <footer>
+          <button type="submit" class="button primary" disabled={busy}>
+            <Icon name="search" />
+            <span>{t('start.go')}</span>
+          </button>
+        </footer>
       </form>
     </Dialog>
   );
@@ -93,8 +152,25 @@ function BreakDialog() {
       <ul class="worlds">
         {(server.value?.worlds ?? []).map((w) => (
           <li key={w.name}>
-            <button type="button" disabled={busy !== ''} onClick={async () => { setBusy(w.name); await breakWorld(w.name); setBusy(''); }}>
-              <span><strong><Said text={w.title || w.name} /></strong>{w.title && <span class="soft mono"><Said text={w.name} /></span>}</span>
+            <button
+              type="button"
+              disabled={busy !== ''}
+              onClick={async () => {
+                setBusy(w.name);
+                await breakWorld(w.name);
+                setBusy('');
+              }}
+            >
+              <span>
+                <strong>
+                  <Said text={w.title || w.name} />
+                </strong>
+                {w.title && (
+                  <span class="soft mono">
+                    <Said text={w.name} />
+                  </span>
+                )}
+              </span>
               <Icon name={busy === w.name ? 'clock' : 'bolt'} />
             </button>
           </li>
@@ -104,4 +180,5 @@ function BreakDialog() {
   );
 }
 
-export const Dialogs = () => (dialog.value === 'start' ? <StartDialog /> : dialog.value === 'break' ? <BreakDialog /> : null);
+export const Dialogs = () =>
+  dialog.value === 'start' ? <StartDialog /> : dialog.value === 'break' ? <BreakDialog /> : null;

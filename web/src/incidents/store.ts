@@ -63,7 +63,9 @@ export function fits(incident: Incident, f: Filters): boolean {
   if (f.status && incident.status !== f.status) return false;
   if (f.entity && !holds(incident.entity, f.entity)) return false;
   if (f.mode && incident.investigation?.mode !== f.mode) return false;
-  return !f.words || holds(incident.title, f.words) || holds(incident.alarm, f.words) || holds(incident.entity, f.words);
+  return (
+    !f.words || holds(incident.title, f.words) || holds(incident.alarm, f.words) || holds(incident.entity, f.words)
+  );
 }
 
 /** Puts a changed incident where it belongs: newest first. */

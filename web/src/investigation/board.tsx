@@ -23,7 +23,12 @@ export function StatusMark({status}: {status: string}) {
     open: <circle cx="6" cy="6" r="3.200" />,
   }[status] ?? <circle cx="6" cy="6" r="3.200" />;
   return (
-    <span class={`status ${status}`}><svg viewBox="0 0 12 12" aria-hidden="true">{shape}</svg>{word('hypothesis', status)}</span>
+    <span class={`status ${status}`}>
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        {shape}
+      </svg>
+      {word('hypothesis', status)}
+    </span>
   );
 }
 
@@ -40,7 +45,10 @@ function useGlide(order: string) {
       next.set(key, row.offsetTop);
       const former = places.current.get(key);
       if (!still && former !== undefined && former !== row.offsetTop)
-        row.animate([{transform: `translateY(${former - row.offsetTop}px)`}, {transform: 'none'}], {duration: kMoveTime, easing: 'ease-out'});
+        row.animate([{transform: `translateY(${former - row.offsetTop}px)`}, {transform: 'none'}], {
+          duration: kMoveTime,
+          easing: 'ease-out',
+        });
     }
     places.current = next;
   }, [order]);
@@ -51,30 +59,98 @@ function Weight({value, most}: {value: number; most: number}) {
   const share = `${Math.min(50, (Math.abs(value) / most) * 50)}%`;
   return (
     <span class="weight">
-      <span class="weight-bar" aria-hidden="true"><span class={value >= 0 ? 'plus' : 'minus'} style={value >= 0 ? {left: '50%', width: share} : {right: '50%', width: share}} /></span>
-      <span class="number">{value >= 0 ? '+' : '−'}{Math.abs(value).toFixed(2)}</span>
+      <span class="weight-bar" aria-hidden="true">
+        <span
+          class={value >= 0 ? 'plus' : 'minus'}
+          style={value >= 0 ? {left: '50%', width: share} : {right: '50%', width: share}}
+        />
+      </span>
+      <span class="number">
+        {value >= 0 ? '+' : '−'}
+        {Math.abs(value).toFixed(2)}
+      </span>
     </span>
   );
 }
 
 function Ledger({hypothesis}: {hypothesis: Hypothesis}) {
   const records = useRecords();
-  const most = Math.max(1, ...[...hypothesis.for, ...hypothesis.against, ...hypothesis.context, ...hypothesis.missing].map((l) => Math.abs(l.weight)));
+  const most = Math.max(
+    1,
+    ...[...hypothesis.for, ...hypothesis.against, ...hypothesis.context, ...hypothesis.missing].map((l) =>
+      Math.abs(l.weight),
+    ),
+  );
   const part = (title: string, empty: string, lines: preact.ComponentChildren[]) => (
     <div class="ledger-part">
-      <h4>{title} <span class="count">{lines.length}</span></h4>
+      <h4>
+        {title} <span class="count">{lines.length}</span>
+      </h4>
       {lines.length === 0 ? <p class="soft">{empty}</p> : <ul>{lines}</ul>}
     </div>
   );
-  const question = records?.report.next_questions.find((q) => q.entity === hypothesis.entity && q.mode === hypothesis.mode);
+  const question = records?.report.next_questions.find(
+    (q) => q.entity === hypothesis.entity && q.mode === hypothesis.mode,
+  );
   return (
     <div class="ledger">
       <p class="soft">{t('ledger_note')}</p>
-      {part(t('ledger.for'), t('ledger.none'), hypothesis.for.map((l) => <li key={l.observation}><Weight value={l.weight} most={most} /><Stated id={l.observation} /></li>))}
-      {part(t('ledger.against'), t('ledger.none_against'), hypothesis.against.map((l) => <li key={l.observation}><Weight value={l.weight} most={most} /><Stated id={l.observation} /></li>))}
-      {part(t('ledger.missing'), t('ledger.none_missing'), hypothesis.missing.map((l) => <li key={l.sign}><Weight value={l.weight} most={most} /><span>{l.what ? <Said text={l.what} /> : <code><Said text={l.sign} /></code>}</span></li>))}
-      {part(t('ledger.context'), t('ledger.none'), hypothesis.context.map((l) => <li key={l.what}><Weight value={l.weight} most={most} /><Said text={l.what} /></li>))}
-      {question && <p class="would-tell"><Icon name="ask" /> <span><strong>{t('would_change')}</strong> <Said text={question.what} /></span></p>}
+      {part(
+        t('ledger.for'),
+        t('ledger.none'),
+        hypothesis.for.map((l) => (
+          <li key={l.observation}>
+            <Weight value={l.weight} most={most} />
+            <Stated id={l.observation} />
+          </li>
+        )),
+      )}
+      {part(
+        t('ledger.against'),
+        t('ledger.none_against'),
+        hypothesis.against.map((l) => (
+          <li key={l.observation}>
+            <Weight value={l.weight} most={most} />
+            <Stated id={l.observation} />
+          </li>
+        )),
+      )}
+      {part(
+        t('ledger.missing'),
+        t('ledger.none_missing'),
+        hypothesis.missing.map((l) => (
+          <li key={l.sign}>
+            <Weight value={l.weight} most={most} />
+            <span>
+              {l.what ? (
+                <Said text={l.what} />
+              ) : (
+                <code>
+                  <Said text={l.sign} />
+                </code>
+              )}
+            </span>
+          </li>
+        )),
+      )}
+      {part(
+        t('ledger.context'),
+        t('ledger.none'),
+        hypothesis.context.map((l) => (
+          <li key={l.what}>
+            <Weight value={l.weight} most={most} />
+            <Said text={l.what} />
+          </li>
+        )),
+      )}
+      {question && (
+        <p class="would-tell">
+          <Icon name="ask" />{' '}
+          <span>
+            <strong>{t('would_change')}</strong> <Said text={question.what} />
+          </span>
+        </p>
+      )}
     </div>
   );
 }
@@ -88,30 +164,57 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
   const shown = then ?? live;
   const list = report?.hypotheses ?? [];
   const rows = all.value ? list : list.slice(0, kShown);
-  const order = shown ? shown.hypotheses.map((h) => h.entity + h.mode).join() : rows.map((h) => h.entity + h.mode + (h.change ?? '')).join();
+  const order = shown
+    ? shown.hypotheses.map((h) => h.entity + h.mode).join()
+    : rows.map((h) => h.entity + h.mode + (h.change ?? '')).join();
   const glide = useGlide(order);
   return (
     <section class="section" id="hypotheses">
       <div class="section-head">
-        <h2>{t('hypotheses')} <span class="count">{shown ? shown.hypotheses.length : list.length}</span></h2>
+        <h2>
+          {t('hypotheses')} <span class="count">{shown ? shown.hypotheses.length : list.length}</span>
+        </h2>
       </div>
       {beliefs.length > 1 && (
         <div class="moments">
-          <label for="moment">{then ? <>{t('believed_at')} <Time at={then.time} form="clock" /></> : t('believed_now')}</label>
-          <input id="moment" type="range" min={0} max={beliefs.length} value={moment ?? beliefs.length}
+          <label for="moment">
+            {then ? (
+              <>
+                {t('believed_at')} <Time at={then.time} form="clock" />
+              </>
+            ) : (
+              t('believed_now')
+            )}
+          </label>
+          <input
+            id="moment"
+            type="range"
+            min={0}
+            max={beliefs.length}
+            value={moment ?? beliefs.length}
             aria-valuetext={then ? then.time : t('believed_now')}
             onInput={(e) => {
               const value = Number(e.currentTarget.value);
               setMoment(value >= beliefs.length ? undefined : value);
-            }} />
-          {then && <button type="button" class="link" onClick={() => setMoment(undefined)}>{t('back_to_now')}</button>}
+            }}
+          />
+          {then && (
+            <button type="button" class="link" onClick={() => setMoment(undefined)}>
+              {t('back_to_now')}
+            </button>
+          )}
         </div>
       )}
       {shown ? (
         <ol class="board" ref={glide}>
           {shown.hypotheses.map((h) => (
             <li key={h.entity + h.mode} data-key={h.entity + h.mode} class="hypothesis">
-              <div class="hypothesis-head plain"><Probability value={h.probability} /><span class="hypothesis-title"><Sentence text={hypothesisTitle(h.title)} names={report?.names} /></span></div>
+              <div class="hypothesis-head plain">
+                <Probability value={h.probability} />
+                <span class="hypothesis-title">
+                  <Sentence text={hypothesisTitle(h.title)} names={report?.names} />
+                </span>
+              </div>
             </li>
           ))}
         </ol>
@@ -124,9 +227,14 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
                 <details open={false}>
                   <summary class="hypothesis-head">
                     <Probability value={h.probability} />
-                    <span class="hypothesis-title"><Sentence text={h.title} names={report?.names} /></span>
+                    <span class="hypothesis-title">
+                      <Sentence text={h.title} names={report?.names} />
+                    </span>
                     <StatusMark status={h.status} />
-                    <span class="hypothesis-meta soft"><Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} · {t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})}</span>
+                    <span class="hypothesis-meta soft">
+                      <Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} ·{' '}
+                      {t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})}
+                    </span>
                   </summary>
                   <Ledger hypothesis={h} />
                 </details>
@@ -136,7 +244,9 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
         </ol>
       )}
       {!shown && list.length > kShown && (
-        <button type="button" class="link" onClick={() => (all.value = !all.value)}>{all.value ? t('show_fewer') : t('show_all', {count: list.length})}</button>
+        <button type="button" class="link" onClick={() => (all.value = !all.value)}>
+          {all.value ? t('show_fewer') : t('show_all', {count: list.length})}
+        </button>
       )}
     </section>
   );

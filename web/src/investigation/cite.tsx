@@ -51,10 +51,21 @@ export function Cites({observations, all = false}: {observations: string[]; all?
     <span class="cites">
       {shown.map((e) => (
         <button
-          key={e.id} type="button" class="cite" aria-label={t('evidence_number', {number: records.numbers.get(e.id) ?? 0})}
-          onPointerEnter={show(e.id)} onPointerLeave={hide} onFocus={show(e.id)} onBlur={hide}
-          onClick={() => { hide(); openEvidence(e.id); }}
-        >{records.numbers.get(e.id)}</button>
+          key={e.id}
+          type="button"
+          class="cite"
+          aria-label={t('evidence_number', {number: records.numbers.get(e.id) ?? 0})}
+          onPointerEnter={show(e.id)}
+          onPointerLeave={hide}
+          onFocus={show(e.id)}
+          onBlur={hide}
+          onClick={() => {
+            hide();
+            openEvidence(e.id);
+          }}
+        >
+          {records.numbers.get(e.id)}
+        </button>
       ))}
       {evidence.length > shown.length && <span class="cite-more">+{evidence.length - shown.length}</span>}
     </span>
@@ -66,7 +77,11 @@ export function Stated({id}: {id: string}) {
   const records = useRecords();
   const observation = records?.observations.get(id);
   if (!observation) return <Said text={id} />;
-  return <span><Sentence text={observation.statement} names={records?.names} /> <Cites observations={[id]} /></span>;
+  return (
+    <span>
+      <Sentence text={observation.statement} names={records?.names} /> <Cites observations={[id]} />
+    </span>
+  );
 }
 
 const kPreviewLength = 320;
@@ -90,8 +105,13 @@ export function CitePreview() {
   if (!evidence) return null;
   return (
     <div class="preview" ref={box} role="tooltip">
-      <div class="preview-head"><span class="tag">{word('source', evidence.locator.kind)}</span> <Said text={evidence.source} /> · <Entity id={evidence.entity} names={records?.names} /></div>
-      <div class="record-text"><Said text={evidence.excerpt.slice(0, kPreviewLength) || evidence.locator.pattern || evidence.query} /></div>
+      <div class="preview-head">
+        <span class="tag">{word('source', evidence.locator.kind)}</span> <Said text={evidence.source} /> ·{' '}
+        <Entity id={evidence.entity} names={records?.names} />
+      </div>
+      <div class="record-text">
+        <Said text={evidence.excerpt.slice(0, kPreviewLength) || evidence.locator.pattern || evidence.query} />
+      </div>
       <div class="preview-foot">{t('click_opens_record')}</div>
     </div>
   );

@@ -34,35 +34,69 @@ export function pairs(here: Hypothesis[], there: Hypothesis[]): Pair[] {
 
 function Table({here, there}: {here: Report; there: Report}) {
   const share = (value: number | undefined) => (value === undefined ? <span class="soft">–</span> : percent(value));
-  const cause = (report: Report) => report.root_causes.map((c) => c.title).join(' · ') || word('outcome', report.outcome);
+  const cause = (report: Report) =>
+    report.root_causes.map((c) => c.title).join(' · ') || word('outcome', report.outcome);
   return (
-    <div class="card flush wide-table"><table class="table compare">
-      <thead><tr><th /><th>{t('compare.this')}</th><th>{t('compare.other')}</th></tr></thead>
-      <tbody>
-        <tr><th scope="row">{t('compare.cause')}</th><td><Sentence text={cause(here)} names={here.names} /></td><td><Sentence text={cause(there)} names={there.names} /></td></tr>
-        {pairs(here.hypotheses, there.hypotheses).map((p) => (
-          <tr key={p.title}><th scope="row"><Sentence text={p.title} names={here.names} />{(p.here === undefined || p.there === undefined) && <span class="tag">{t('compare.only_here')}</span>}</th>
-            <td class="number">{share(p.here)}</td><td class="number">{share(p.there)}</td></tr>))}
-      </tbody>
-    </table></div>
+    <div class="card flush wide-table">
+      <table class="table compare">
+        <thead>
+          <tr>
+            <th />
+            <th>{t('compare.this')}</th>
+            <th>{t('compare.other')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">{t('compare.cause')}</th>
+            <td>
+              <Sentence text={cause(here)} names={here.names} />
+            </td>
+            <td>
+              <Sentence text={cause(there)} names={there.names} />
+            </td>
+          </tr>
+          {pairs(here.hypotheses, there.hypotheses).map((p) => (
+            <tr key={p.title}>
+              <th scope="row">
+                <Sentence text={p.title} names={here.names} />
+                {(p.here === undefined || p.there === undefined) && <span class="tag">{t('compare.only_here')}</span>}
+              </th>
+              <td class="number">{share(p.here)}</td>
+              <td class="number">{share(p.there)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 /** Two investigations of an incident side by side; the address says which. */
 export function Compare({report, id, others}: {report: Report; id: string; others: Investigation[]}) {
   const chosen = query.value.get('with') ?? '';
-  const [loaded, again] = useLoaded(() => (chosen ? api.report(chosen, language.value) : Promise.resolve(undefined)), [chosen, language.value]);
+  const [loaded, again] = useLoaded(
+    () => (chosen ? api.report(chosen, language.value) : Promise.resolve(undefined)),
+    [chosen, language.value],
+  );
   const choices = others.filter((i) => i.id !== id && i.status === 'done');
   if (choices.length === 0) return null;
   const {value, error} = loaded.value;
-  const name = (i: Investigation) => `${dayAndTime(new Date(i.requested))} ${visible(said(i.headline)).slice(0, kLongest)}`;
+  const name = (i: Investigation) =>
+    `${dayAndTime(new Date(i.requested))} ${visible(said(i.headline)).slice(0, kLongest)}`;
   return (
     <>
-      <label class="field compare-choice"><span>{t('compare')}</span>
+      <label class="field compare-choice">
+        <span>{t('compare')}</span>
         <select value={chosen} onChange={(e) => setQuery({with: e.currentTarget.value})}>
           <option value="">{t('compare_none')}</option>
-          {choices.map((i) => <option key={i.id} value={i.id}>{name(i)}</option>)}
-        </select></label>
+          {choices.map((i) => (
+            <option key={i.id} value={i.id}>
+              {name(i)}
+            </option>
+          ))}
+        </select>
+      </label>
       {chosen && error && <Failure error={error} onRetry={again} />}
       {chosen && !value && !error && <Waiting />}
       {chosen && value && <Table here={report} there={value} />}

@@ -11,7 +11,14 @@ import {hypothesisTitle} from './board.tsx';
 import {beliefOf} from './store.ts';
 
 const kIcons: Record<JournalEntry['kind'], IconName> = {
-  planning: 'plan', asking: 'ask', answer: 'down', observation: 'eye', finding: 'scales', message: 'message', steering: 'steer', status: 'flag',
+  planning: 'plan',
+  asking: 'ask',
+  answer: 'down',
+  observation: 'eye',
+  finding: 'scales',
+  message: 'message',
+  steering: 'steer',
+  status: 'flag',
 };
 /** So near its end, a list that grows stays at its end. */
 const kAtEnd = 60;
@@ -22,33 +29,69 @@ function More({entry}: {entry: JournalEntry}) {
   if (belief) {
     return (
       <ol class="entry-belief">
-        {belief.hypotheses.slice(0, 5).map((h, i) => <li key={i}><span class="number">{percent(h.probability)}</span> <Sentence text={hypothesisTitle(h.title)} /></li>)}
+        {belief.hypotheses.slice(0, 5).map((h, i) => (
+          <li key={i}>
+            <span class="number">{percent(h.probability)}</span> <Sentence text={hypothesisTitle(h.title)} />
+          </li>
+        ))}
       </ol>
     );
   }
   const data: Record<string, unknown> = entry.data ?? {};
   const {command, ...rest} = data;
   const fields = Object.entries(rest).filter(([, v]) => v !== null && v !== '');
-  return <>
-    {typeof command === 'string' && command && <div class="entry-data"><div class="command small"><code><Said text={command} /></code><Copy text={command} /></div></div>}
-    <dl class="entry-data">
-      {fields.map(([k, v]) => <div key={k}><dt>{visible(k)}</dt><dd><Said text={typeof v === 'string' ? v : JSON.stringify(v)} /></dd></div>)}
-    </dl>
-  </>;
+  return (
+    <>
+      {typeof command === 'string' && command && (
+        <div class="entry-data">
+          <div class="command small">
+            <code>
+              <Said text={command} />
+            </code>
+            <Copy text={command} />
+          </div>
+        </div>
+      )}
+      <dl class="entry-data">
+        {fields.map(([k, v]) => (
+          <div key={k}>
+            <dt>{visible(k)}</dt>
+            <dd>
+              <Said text={typeof v === 'string' ? v : JSON.stringify(v)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
 }
 
 function Entry({entry}: {entry: JournalEntry}) {
   const has = entry.data && Object.keys(entry.data).length > 0;
   const head = (
     <>
-      <span class="entry-icon"><Icon name={kIcons[entry.kind] ?? 'flag'} /></span>
-      <span class="entry-text"><span class="entry-kind">{word('journal', entry.kind)}</span><Sentence text={said(entry.what)} /></span>
-      <span class="entry-time number"><Time at={entry.time} form="clock" /></span>
+      <span class="entry-icon">
+        <Icon name={kIcons[entry.kind] ?? 'flag'} />
+      </span>
+      <span class="entry-text">
+        <span class="entry-kind">{word('journal', entry.kind)}</span>
+        <Sentence text={said(entry.what)} />
+      </span>
+      <span class="entry-time number">
+        <Time at={entry.time} form="clock" />
+      </span>
     </>
   );
   return (
     <li class={`entry of-${entry.kind}`}>
-      {has ? <details><summary>{head}</summary><More entry={entry} /></details> : <div class="entry-plain">{head}</div>}
+      {has ? (
+        <details>
+          <summary>{head}</summary>
+          <More entry={entry} />
+        </details>
+      ) : (
+        <div class="entry-plain">{head}</div>
+      )}
     </li>
   );
 }
@@ -90,11 +133,24 @@ function Questions({entries}: {entries: JournalEntry[]}) {
     <li class="entry of-run">
       <details>
         <summary>
-          <span class="entry-icon"><Icon name="ask" /></span>
-          <span class="entry-text">{t('journal_run', {count: entries.length})} <span class="soft"><Said text={[...services].map(([s, n]) => (n > 1 ? `${s} ×${n}` : s)).join(', ')} /></span></span>
-          <span class="entry-time number"><Time at={first.time} form="clock" /></span>
+          <span class="entry-icon">
+            <Icon name="ask" />
+          </span>
+          <span class="entry-text">
+            {t('journal_run', {count: entries.length})}{' '}
+            <span class="soft">
+              <Said text={[...services].map(([s, n]) => (n > 1 ? `${s} ×${n}` : s)).join(', ')} />
+            </span>
+          </span>
+          <span class="entry-time number">
+            <Time at={first.time} form="clock" />
+          </span>
         </summary>
-        <ol>{entries.map((e) => <Entry key={e.sequence} entry={e} />)}</ol>
+        <ol>
+          {entries.map((e) => (
+            <Entry key={e.sequence} entry={e} />
+          ))}
+        </ol>
       </details>
     </li>
   );
@@ -103,7 +159,15 @@ function Questions({entries}: {entries: JournalEntry[]}) {
 const kFilters = ['all', 'asking', 'observation', 'finding'] as const;
 
 /** What was done, as it is done. */
-export function Journal({entries, running, link}: {entries: JournalEntry[]; running: boolean; link: LinkState | undefined}) {
+export function Journal({
+  entries,
+  running,
+  link,
+}: {
+  entries: JournalEntry[];
+  running: boolean;
+  link: LinkState | undefined;
+}) {
   const [filter, setFilter] = useState<(typeof kFilters)[number]>('all');
   const list = useRef<HTMLOListElement>(null);
   const stick = useRef(true);
@@ -111,20 +175,46 @@ export function Journal({entries, running, link}: {entries: JournalEntry[]; runn
     const element = list.current;
     if (element && stick.current && running) element.scrollTop = element.scrollHeight;
   }, [entries.length, running]);
-  const shown = entries.filter((e) => filter === 'all' || e.kind === filter || (filter === 'asking' && e.kind === 'answer'));
+  const shown = entries.filter(
+    (e) => filter === 'all' || e.kind === filter || (filter === 'asking' && e.kind === 'answer'),
+  );
   return (
     <section class="journal" id="journal">
       <div class="section-head">
-        <h2>{t('journal')} <span class="count">{entries.length}</span></h2>
-        {running && <span class={`live-tag ${link ?? ''}`}><span class="dot live" />{link === 'lost' ? t('reconnecting') : t('live')}</span>}
+        <h2>
+          {t('journal')} <span class="count">{entries.length}</span>
+        </h2>
+        {running && (
+          <span class={`live-tag ${link ?? ''}`}>
+            <span class="dot live" />
+            {link === 'lost' ? t('reconnecting') : t('live')}
+          </span>
+        )}
       </div>
       <div class="chips" role="group" aria-label={t('filter')}>
-        {kFilters.map((f) => <button key={f} type="button" class="chip" aria-pressed={f === filter} onClick={() => setFilter(f)}>{t(`journal_filter.${f}`)}</button>)}
+        {kFilters.map((f) => (
+          <button key={f} type="button" class="chip" aria-pressed={f === filter} onClick={() => setFilter(f)}>
+            {t(`journal_filter.${f}`)}
+          </button>
+        ))}
       </div>
-      <ol class="entries" ref={list} tabIndex={0} aria-label={t('journal')}
-        onScroll={(e) => (stick.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < kAtEnd)}>
+      <ol
+        class="entries"
+        ref={list}
+        tabIndex={0}
+        aria-label={t('journal')}
+        onScroll={(e) =>
+          (stick.current =
+            e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < kAtEnd)
+        }
+      >
         {(running || filter !== 'all' ? shown.map((e) => [e]) : folded(shown)).map((run) =>
-          (run.length > 1 ? <Questions key={run[0]!.sequence} entries={run} /> : <Entry key={run[0]!.sequence} entry={run[0]!} />))}
+          run.length > 1 ? (
+            <Questions key={run[0]!.sequence} entries={run} />
+          ) : (
+            <Entry key={run[0]!.sequence} entry={run[0]!} />
+          ),
+        )}
         {shown.length === 0 && <li class="soft entry-none">{t('journal_none')}</li>}
       </ol>
     </section>

@@ -61,33 +61,80 @@ function Actions({store}: {store: InvestigationStore}) {
   };
   const settle = async () => {
     if (!incident) return;
-    if (await attempt(api.setStatus(incident.id, resolved ? 'open' : 'resolved', store.etag.value))) await store.readIncident();
+    if (await attempt(api.setStatus(incident.id, resolved ? 'open' : 'resolved', store.etag.value)))
+      await store.readIncident();
   };
   return (
     <div class="actions">
-      {running
-        ? <button type="button" class="button" onClick={() => void attempt(api.cancel(store.id))}><Icon name="stop" /><span>{t('cancel')}</span></button>
-        : <button type="button" class="button" onClick={() => void again()}><Icon name="again" /><span>{t('again')}</span></button>}
-      <button type="button" class="button icon-only" title={t('share')} aria-label={t('share')} onClick={() => void share()}><Icon name="link" /></button>
+      {running ? (
+        <button type="button" class="button" onClick={() => void attempt(api.cancel(store.id))}>
+          <Icon name="stop" />
+          <span>{t('cancel')}</span>
+        </button>
+      ) : (
+        <button type="button" class="button" onClick={() => void again()}>
+          <Icon name="again" />
+          <span>{t('again')}</span>
+        </button>
+      )}
+      <button
+        type="button"
+        class="button icon-only"
+        title={t('share')}
+        aria-label={t('share')}
+        onClick={() => void share()}
+      >
+        <Icon name="link" />
+      </button>
       <Menu label={t('export')} icon="download">
-        <button type="button" onClick={() => void attempt(exportReport(store.id, 'html'))}>HTML</button>
-        <button type="button" onClick={() => void attempt(exportReport(store.id, 'markdown'))}>Markdown</button>
-        <button type="button" onClick={() => void attempt(exportReport(store.id, 'json'))}>JSON</button>
-        <button type="button" onClick={() => void attempt(exportRecording(store.id))}>{t('recording')}</button>
-        <button type="button" onClick={() => print()}>{t('print')}</button>
+        <button type="button" onClick={() => void attempt(exportReport(store.id, 'html'))}>
+          HTML
+        </button>
+        <button type="button" onClick={() => void attempt(exportReport(store.id, 'markdown'))}>
+          Markdown
+        </button>
+        <button type="button" onClick={() => void attempt(exportReport(store.id, 'json'))}>
+          JSON
+        </button>
+        <button type="button" onClick={() => void attempt(exportRecording(store.id))}>
+          {t('recording')}
+        </button>
+        <button type="button" onClick={() => print()}>
+          {t('print')}
+        </button>
       </Menu>
-      {incident && <button type="button" class="button" onClick={() => void settle()}><Icon name={resolved ? 'undo' : 'check'} /><span>{resolved ? t('reopen') : t('resolve')}</span></button>}
+      {incident && (
+        <button type="button" class="button" onClick={() => void settle()}>
+          <Icon name={resolved ? 'undo' : 'check'} />
+          <span>{resolved ? t('reopen') : t('resolve')}</span>
+        </button>
+      )}
     </div>
   );
 }
 
-const kSections = ['answer', 'chain', 'charts', 'hypotheses', 'mitigation', 'spec', 'topology', 'timeline', 'gaps', 'journal'] as const;
+const kSections = [
+  'answer',
+  'chain',
+  'charts',
+  'hypotheses',
+  'mitigation',
+  'spec',
+  'topology',
+  'timeline',
+  'gaps',
+  'journal',
+] as const;
 
 function Contents() {
   const bar = useRef<HTMLElement>(null);
   return (
     <nav class="contents" aria-label={t('contents')} ref={bar}>
-      {kSections.map((s) => <a key={s} class={`to-${s}`} href={`#${s}`}>{t(`contents.${s}`)}</a>)}
+      {kSections.map((s) => (
+        <a key={s} class={`to-${s}`} href={`#${s}`}>
+          {t(`contents.${s}`)}
+        </a>
+      ))}
     </nav>
   );
 }
@@ -98,15 +145,35 @@ function Around({store}: {store: InvestigationStore}) {
   if (!incident || (incident.alarm_list.length === 0 && incident.investigations.length < 2)) return null;
   return (
     <section class="section" id="alarms">
-      <h2>{t('alarms')} <span class="count">{incident.alarm_list.length}</span></h2>
+      <h2>
+        {t('alarms')} <span class="count">{incident.alarm_list.length}</span>
+      </h2>
       <AlarmRows alarms={incident.alarm_list} here={incident.id} onChanged={() => void store.readIncident()} />
-      {incident.investigations.length > 1 && <>
-        <h3>{t('investigations')}</h3>
-        <ul class="plain-list">{incident.investigations.map((i) => (
-          <li key={i.id}><Icon name={i.id === store.id ? 'chevron' : 'search'} /><div>
-            <a href={`/investigations/${encodeURIComponent(i.id)}`} aria-current={i.id === store.id ? 'page' : undefined}>{said(i.headline) ? <Said text={said(i.headline)} /> : word('status', i.status)}</a>
-            <span class="soft"> <Time at={i.requested} /></span></div></li>))}</ul>
-        {store.report.value && <Compare report={store.report.value} id={store.id} others={incident.investigations} />}</>}
+      {incident.investigations.length > 1 && (
+        <>
+          <h3>{t('investigations')}</h3>
+          <ul class="plain-list">
+            {incident.investigations.map((i) => (
+              <li key={i.id}>
+                <Icon name={i.id === store.id ? 'chevron' : 'search'} />
+                <div>
+                  <a
+                    href={`/investigations/${encodeURIComponent(i.id)}`}
+                    aria-current={i.id === store.id ? 'page' : undefined}
+                  >
+                    {said(i.headline) ? <Said text={said(i.headline)} /> : word('status', i.status)}
+                  </a>
+                  <span class="soft">
+                    {' '}
+                    <Time at={i.requested} />
+                  </span>
+                </div>
+              </li>
+            ))}
+          </ul>
+          {store.report.value && <Compare report={store.report.value} id={store.id} others={incident.investigations} />}
+        </>
+      )}
     </section>
   );
 }
@@ -128,8 +195,18 @@ export function InvestigationPage({id}: {id: string}) {
       document.querySelector<HTMLTextAreaElement>('.steering textarea')?.focus();
     },
   });
-  if (store.error.value) return <div class="page"><Failure error={store.error.value} onRetry={() => location.reload()} /></div>;
-  if (!investigation) return <div class="page"><Waiting lines={6} /></div>;
+  if (store.error.value)
+    return (
+      <div class="page">
+        <Failure error={store.error.value} onRetry={() => location.reload()} />
+      </div>
+    );
+  if (!investigation)
+    return (
+      <div class="page">
+        <Waiting lines={6} />
+      </div>
+    );
   const running = store.running.value;
   return (
     <RecordsContext.Provider value={records}>
@@ -137,24 +214,34 @@ export function InvestigationPage({id}: {id: string}) {
         <div class="columns">
           <div class="main-column">
             <header class="page-head">
-              <div class="crumbs"><a href="/">{t('incidents')}</a><Icon name="chevron" /><Said text={investigation.space} /></div>
-              <h1><Said text={title} /></h1>
-            <div class="head-row">
-              <p class="head-meta">
-                {statusOf(investigation.status, investigation.outcome)}
-                {incident && <Severity value={incident.severity} />}
-                {incident?.status === 'resolved' && <span class="tag">{t('incident_status.resolved')}</span>}
-                <span class="soft">{t('opened')} <Time at={incident?.opened ?? investigation.requested} /></span>
-                {incident && incident.firing > 0 && <span class="soft">{t('firing', {count: incident.firing})}</span>}
-              </p>
-              <Actions store={store} />
-            </div>
+              <div class="crumbs">
+                <a href="/">{t('incidents')}</a>
+                <Icon name="chevron" />
+                <Said text={investigation.space} />
+              </div>
+              <h1>
+                <Said text={title} />
+              </h1>
+              <div class="head-row">
+                <p class="head-meta">
+                  {statusOf(investigation.status, investigation.outcome)}
+                  {incident && <Severity value={incident.severity} />}
+                  {incident?.status === 'resolved' && <span class="tag">{t('incident_status.resolved')}</span>}
+                  <span class="soft">
+                    {t('opened')} <Time at={incident?.opened ?? investigation.requested} />
+                  </span>
+                  {incident && incident.firing > 0 && <span class="soft">{t('firing', {count: incident.firing})}</span>}
+                </p>
+                <Actions store={store} />
+              </div>
             </header>
             {report && <Contents />}
             <Answer report={report} investigation={investigation} belief={store.beliefs.value.at(-1)} />
             {report && report.root_causes.some((c) => c.chain.length > 0) && <Chain report={report} />}
             {report && <Charts report={report} />}
-            {(report || store.beliefs.value.length > 0) && <Board report={report} beliefs={store.beliefs.value} running={running} />}
+            {(report || store.beliefs.value.length > 0) && (
+              <Board report={report} beliefs={store.beliefs.value} running={running} />
+            )}
             {report && report.root_causes.length > 0 && <MitigationSection report={report} />}
             {report && <SpecSection report={report} />}
             {report && <Surroundings report={report} space={investigation.space} />}

@@ -40,24 +40,39 @@ export function SteeringBox({store}: {store: InvestigationStore}) {
     <section class="steering" aria-label={t('steer.title')}>
       {answer && (
         <p class={answer.understood ? 'steer-answer' : 'steer-answer not-understood'} role="status">
-          <Icon name={answer.understood ? 'check' : 'ask'} /><Said text={said(answer.answer)} />
+          <Icon name={answer.understood ? 'check' : 'ask'} />
+          <Said text={said(answer.answer)} />
         </p>
       )}
       <div class="chips">
         {suggestions(store.report.value, store.running.value).map((s) => (
-          <button key={s} type="button" class="chip" disabled={busy} onClick={() => void send(s)}><Said text={s} /></button>
+          <button key={s} type="button" class="chip" disabled={busy} onClick={() => void send(s)}>
+            <Said text={s} />
+          </button>
         ))}
       </div>
-      <form onSubmit={(e) => { e.preventDefault(); void send(text); }}>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          void send(text);
+        }}
+      >
         <textarea
-          rows={2} value={text} maxLength={kLongest} placeholder={t('steer.placeholder')} aria-label={t('steer.title')}
+          rows={2}
+          value={text}
+          maxLength={kLongest}
+          placeholder={t('steer.placeholder')}
+          aria-label={t('steer.title')}
           onInput={(e) => setText(e.currentTarget.value)}
           onKeyDown={(e) => {
             if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
             e.preventDefault();
             void send(text);
-          }} />
-        <button type="submit" class="button primary icon-only" disabled={busy || !text.trim()} aria-label={t('send')}><Icon name="send" /></button>
+          }}
+        />
+        <button type="submit" class="button primary icon-only" disabled={busy || !text.trim()} aria-label={t('send')}>
+          <Icon name="send" />
+        </button>
       </form>
     </section>
   );
@@ -69,32 +84,56 @@ export function FeedbackBox({id}: {id: string}) {
   const [helped, setHelped] = useState<boolean | undefined>(undefined);
   const [actual, setActual] = useState('');
   const [kept, setKept] = useState(false);
-  if (kept) return <section class="card feedback" role="status"><Icon name="check" /> {t('feedback.thanks')}</section>;
+  if (kept)
+    return (
+      <section class="card feedback" role="status">
+        <Icon name="check" /> {t('feedback.thanks')}
+      </section>
+    );
   const save = async () => {
     if (!judgement) return;
-    const body = {judgement, ...(helped === undefined ? {} : {mitigation_helped: helped}), ...(actual.trim() ? {actual: actual.trim()} : {})};
+    const body = {
+      judgement,
+      ...(helped === undefined ? {} : {mitigation_helped: helped}),
+      ...(actual.trim() ? {actual: actual.trim()} : {}),
+    };
     if (await attempt(api.feedback(id, body))) {
       setKept(true);
       notify(t('feedback.thanks'));
     }
   };
-  const options: [Judgement, string][] = [['right', t('feedback.right')], ['partly', t('feedback.partly')], ['wrong', t('feedback.wrong')]];
+  const options: [Judgement, string][] = [
+    ['right', t('feedback.right')],
+    ['partly', t('feedback.partly')],
+    ['wrong', t('feedback.wrong')],
+  ];
   return (
     <section class="card feedback" id="feedback">
       <div class="feedback-head">
         <strong>{t('feedback.title')}</strong>
         <div class="choice" role="group" aria-label={t('feedback.title')}>
-          {options.map(([value, label]) => <button key={value} type="button" aria-pressed={judgement === value} onClick={() => setJudgement(value)}>{label}</button>)}
+          {options.map(([value, label]) => (
+            <button key={value} type="button" aria-pressed={judgement === value} onClick={() => setJudgement(value)}>
+              {label}
+            </button>
+          ))}
         </div>
       </div>
       {judgement && (
         <div class="feedback-more">
-          <label class="check"><input type="checkbox" checked={helped ?? false} onChange={(e) => setHelped(e.currentTarget.checked)} /> {t('feedback.helped')}</label>
+          <label class="check">
+            <input type="checkbox" checked={helped ?? false} onChange={(e) => setHelped(e.currentTarget.checked)} />{' '}
+            {t('feedback.helped')}
+          </label>
           {judgement !== 'right' && (
-            <label class="field"><span>{t('feedback.actual')}</span>
-              <textarea rows={2} maxLength={4000} value={actual} onInput={(e) => setActual(e.currentTarget.value)} /></label>
+            <label class="field">
+              <span>{t('feedback.actual')}</span>
+              <textarea rows={2} maxLength={4000} value={actual} onInput={(e) => setActual(e.currentTarget.value)} />
+            </label>
           )}
-          <button type="button" class="button primary" onClick={() => void save()}>{t('feedback.save')}</button>
+          <button type="button" class="button primary" onClick={() => void save()}>
+            {t('feedback.save')}
+          </button>
         </div>
       )}
     </section>

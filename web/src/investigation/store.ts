@@ -1,5 +1,13 @@
 import {computed, signal} from '@preact/signals';
-import {api, ApiError, eventsAddress, type BothLanguages, type IncidentDetail, type Investigation, type JournalEntry} from '../api/client.ts';
+import {
+  api,
+  ApiError,
+  eventsAddress,
+  type BothLanguages,
+  type IncidentDetail,
+  type Investigation,
+  type JournalEntry,
+} from '../api/client.ts';
 import {follow, type Follow, type ServerEvent} from '../api/live.ts';
 import type {Report} from '../api/report.ts';
 import {language} from '../text/language.ts';

@@ -26,10 +26,18 @@ export function Copy({text, label}: {text: string; label?: string}) {
     setTimeout(() => setDone(false), kSaidFor);
   };
   return (
-    <button type="button" class={label ? 'quiet' : 'quiet icon-only'} onClick={copy} title={t('copy')} aria-label={label ? undefined : t('copy')}>
+    <button
+      type="button"
+      class={label ? 'quiet' : 'quiet icon-only'}
+      onClick={copy}
+      title={t('copy')}
+      aria-label={label ? undefined : t('copy')}
+    >
       <Icon name={done ? 'check' : 'copy'} />
       {label && <span>{done ? t('copied') : label}</span>}
-      <span class="off-screen" role="status">{done ? t('copied') : ''}</span>
+      <span class="off-screen" role="status">
+        {done ? t('copied') : ''}
+      </span>
     </button>
   );
 }
@@ -58,15 +66,26 @@ export function Menu({label, icon, children}: {label: string; icon: IconName; ch
   return (
     <div class="menu" ref={box}>
       <button type="button" class="button" aria-expanded={open} aria-haspopup="true" onClick={() => setOpen(!open)}>
-        <Icon name={icon} /><span>{label}</span><Icon name="down" />
+        <Icon name={icon} />
+        <span>{label}</span>
+        <Icon name="down" />
       </button>
-      {open && <div class="menu-list" onClick={() => setOpen(false)}>{children}</div>}
+      {open && (
+        <div class="menu-list" onClick={() => setOpen(false)}>
+          {children}
+        </div>
+      )}
     </div>
   );
 }
 
 /** A choice of few, side by side. */
-export function Choice<T extends string>({value, options, onChange, label}: {
+export function Choice<T extends string>({
+  value,
+  options,
+  onChange,
+  label,
+}: {
   value: T;
   options: [T, string][];
   onChange(value: T): void;
@@ -75,7 +94,9 @@ export function Choice<T extends string>({value, options, onChange, label}: {
   return (
     <div class="choice" role="group" aria-label={label}>
       {options.map(([option, text]) => (
-        <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>{text}</button>
+        <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>
+          {text}
+        </button>
       ))}
     </div>
   );
@@ -85,7 +106,9 @@ export function Choice<T extends string>({value, options, onChange, label}: {
 export function Probability({value}: {value: number}) {
   return (
     <span class="probability">
-      <span class="bar" aria-hidden="true"><span style={{width: `${Math.max(1.5, value * 100)}%`}} /></span>
+      <span class="bar" aria-hidden="true">
+        <span style={{width: `${Math.max(1.5, value * 100)}%`}} />
+      </span>
       <span class="number">{percent(value)}</span>
     </span>
   );
@@ -94,7 +117,9 @@ export function Probability({value}: {value: number}) {
 /** What is not there yet. */
 export const Waiting = ({lines = 3}: {lines?: number}) => (
   <div class="waiting" role="status" aria-label={t('loading')}>
-    {Array.from({length: lines}, (_, i) => <span key={i} />)}
+    {Array.from({length: lines}, (_, i) => (
+      <span key={i} />
+    ))}
   </div>
 );
 
@@ -102,10 +127,17 @@ export const Failure = ({error, onRetry}: {error: string; onRetry?: () => void})
   <div class="failure" role="alert">
     <Icon name="warning" />
     <span>{error}</span>
-    {onRetry && <button type="button" class="button" onClick={onRetry}>{t('try_again')}</button>}
+    {onRetry && (
+      <button type="button" class="button" onClick={onRetry}>
+        {t('try_again')}
+      </button>
+    )}
   </div>
 );
 
 export const Empty = ({title, children}: {title: string; children?: ComponentChildren}) => (
-  <div class="empty"><strong>{title}</strong>{children}</div>
+  <div class="empty">
+    <strong>{title}</strong>
+    {children}
+  </div>
 );

@@ -25,10 +25,30 @@ export function Audit() {
   const lines = loaded.value.value;
   if (!lines || lines.length === 0) return null;
   return (
-    <section class="section"><h2>{t('settings.audit')}</h2>
-      <div class="card flush wide-table"><table class="table"><tbody>
-        {lines.map((l) => (
-          <tr key={l.sequence}><td class="number soft"><Time at={l.time} /></td><td><Said text={l.who} /></td><td><Said text={l.action} /></td><td class="mono soft break"><Said text={l.object} /></td></tr>))}
-      </tbody></table></div></section>
+    <section class="section">
+      <h2>{t('settings.audit')}</h2>
+      <div class="card flush wide-table">
+        <table class="table">
+          <tbody>
+            {lines.map((l) => (
+              <tr key={l.sequence}>
+                <td class="number soft">
+                  <Time at={l.time} />
+                </td>
+                <td>
+                  <Said text={l.who} />
+                </td>
+                <td>
+                  <Said text={l.action} />
+                </td>
+                <td class="mono soft break">
+                  <Said text={l.object} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }

@@ -13,20 +13,79 @@ export function SettingsPage() {
   const facts = server.value;
   return (
     <div class="page narrow">
-      <header class="page-head"><h1>{t('settings')}</h1></header>
+      <header class="page-head">
+        <h1>{t('settings')}</h1>
+      </header>
       <section class="card settings">
-        <div class="setting"><div><strong>{t('settings.language')}</strong><p class="soft">{t('settings.language_says')}</p></div>
-          <Choice label={t('settings.language')} value={language.value} onChange={setLanguage} options={[['en', 'English'], ['ja', '日本語']]} /></div>
-        <div class="setting"><div><strong>{t('settings.theme')}</strong></div>
-          <Choice label={t('settings.theme')} value={theme.value} onChange={setTheme} options={[['system', t('settings.system')], ['light', t('settings.light')], ['dark', t('settings.dark')]]} /></div>
-        <div class="setting"><div><strong>{t('settings.zone')}</strong><p class="soft">{t('settings.zone_says')}</p></div><span>{Intl.DateTimeFormat().resolvedOptions().timeZone}</span></div>
+        <div class="setting">
+          <div>
+            <strong>{t('settings.language')}</strong>
+            <p class="soft">{t('settings.language_says')}</p>
+          </div>
+          <Choice
+            label={t('settings.language')}
+            value={language.value}
+            onChange={setLanguage}
+            options={[
+              ['en', 'English'],
+              ['ja', '日本語'],
+            ]}
+          />
+        </div>
+        <div class="setting">
+          <div>
+            <strong>{t('settings.theme')}</strong>
+          </div>
+          <Choice
+            label={t('settings.theme')}
+            value={theme.value}
+            onChange={setTheme}
+            options={[
+              ['system', t('settings.system')],
+              ['light', t('settings.light')],
+              ['dark', t('settings.dark')],
+            ]}
+          />
+        </div>
+        <div class="setting">
+          <div>
+            <strong>{t('settings.zone')}</strong>
+            <p class="soft">{t('settings.zone_says')}</p>
+          </div>
+          <span>{Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
+        </div>
       </section>
-      {facts && <section class="section"><h2>{t('settings.server')}</h2>
-        <div class="card"><dl class="rows">
-          <div><dt>{t('settings.version')}</dt><dd class="number">{facts.version}</dd></div>
-          <div><dt>{t('settings.you')}</dt><dd><Said text={facts.who.name} /> · {word('role_of', facts.who.role)}</dd></div>
-          <div><dt>{t('settings.spaces')}</dt><dd>{facts.spaces.length ? facts.spaces.map((s) => <code key={s}><Said text={s} /></code>) : '–'}</dd></div>
-        </dl></div></section>}
+      {facts && (
+        <section class="section">
+          <h2>{t('settings.server')}</h2>
+          <div class="card">
+            <dl class="rows">
+              <div>
+                <dt>{t('settings.version')}</dt>
+                <dd class="number">{facts.version}</dd>
+              </div>
+              <div>
+                <dt>{t('settings.you')}</dt>
+                <dd>
+                  <Said text={facts.who.name} /> · {word('role_of', facts.who.role)}
+                </dd>
+              </div>
+              <div>
+                <dt>{t('settings.spaces')}</dt>
+                <dd>
+                  {facts.spaces.length
+                    ? facts.spaces.map((s) => (
+                        <code key={s}>
+                          <Said text={s} />
+                        </code>
+                      ))
+                    : '–'}
+                </dd>
+              </div>
+            </dl>
+          </div>
+        </section>
+      )}
       {facts?.who.role === 'admin' && <Audit />}
     </div>
   );

@@ -11,31 +11,58 @@ import {go, segments} from './router.ts';
 import {dark, setTheme} from './theme.ts';
 
 const kPlaces: [string, IconName, Key][] = [
-  ['/', 'incidents', 'incidents'], ['/topology', 'topology', 'topology'], ['/accuracy', 'accuracy', 'accuracy'],
-  ['/knowledge', 'knowledge', 'knowledge'], ['/sources', 'sources', 'sources'], ['/settings', 'settings', 'settings'],
+  ['/', 'incidents', 'incidents'],
+  ['/topology', 'topology', 'topology'],
+  ['/accuracy', 'accuracy', 'accuracy'],
+  ['/knowledge', 'knowledge', 'knowledge'],
+  ['/sources', 'sources', 'sources'],
+  ['/settings', 'settings', 'settings'],
 ];
 /** A connection that is back sooner is no news. */
 const kSilence = 1200;
 
 function Navigation() {
   const first = segments.value[0] ?? '';
-  const here = (path: string) => (path === '/' ? ['', 'incidents', 'investigations', 'alarms'].includes(first) : path === `/${first}`);
+  const here = (path: string) =>
+    path === '/' ? ['', 'incidents', 'investigations', 'alarms'].includes(first) : path === `/${first}`;
   const running = incidents.value.filter((i) => ['queued', 'running'].includes(i.investigation?.status ?? '')).length;
   return (
     <nav class="nav" aria-label={t('navigation')}>
       <a class="brand" href="/" aria-label="Midwatch">
-        <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" /><path d="M21.500 19.200A8 8 0 0 1 12.800 8.400a8 8 0 1 0 8.700 10.800z" /><circle cx="21" cy="11" r="2" /></svg>
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="8" />
+          <path d="M21.500 19.200A8 8 0 0 1 12.800 8.400a8 8 0 1 0 8.700 10.800z" />
+          <circle cx="21" cy="11" r="2" />
+        </svg>
         <span>Midwatch</span>
       </a>
       <ul>
         {kPlaces.map(([path, icon, key]) => (
-          <li key={path}><a href={path} title={t(key)} aria-current={here(path) ? 'page' : undefined}><Icon name={icon} /><span>{t(key)}</span>
-            {path === '/' && running > 0 && <span class="nav-count number" title={t('running_now')}>{running}</span>}</a></li>
+          <li key={path}>
+            <a href={path} title={t(key)} aria-current={here(path) ? 'page' : undefined}>
+              <Icon name={icon} />
+              <span>{t(key)}</span>
+              {path === '/' && running > 0 && (
+                <span class="nav-count number" title={t('running_now')}>
+                  {running}
+                </span>
+              )}
+            </a>
+          </li>
         ))}
       </ul>
       <div class="nav-foot">
-        <button type="button" class="quiet" onClick={() => setLanguage(language.value === 'en' ? 'ja' : 'en')} lang={language.value === 'en' ? 'ja' : 'en'}>{language.value === 'en' ? '日本語' : 'English'}</button>
-        <button type="button" class="quiet" onClick={() => setTheme(dark.value ? 'light' : 'dark')}>{dark.value ? t('settings.light') : t('settings.dark')}</button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => setLanguage(language.value === 'en' ? 'ja' : 'en')}
+          lang={language.value === 'en' ? 'ja' : 'en'}
+        >
+          {language.value === 'en' ? '日本語' : 'English'}
+        </button>
+        <button type="button" class="quiet" onClick={() => setTheme(dark.value ? 'light' : 'dark')}>
+          {dark.value ? t('settings.light') : t('settings.dark')}
+        </button>
       </div>
     </nav>
   );
@@ -52,24 +79,54 @@ function Connection() {
     const timer = setTimeout(() => setShown(true), kSilence);
     return () => clearTimeout(timer);
   }, [state]);
-  return shown ? <div class="connection" role="status"><span class="dot bad" />{t('connection_lost')}</div> : null;
+  return shown ? (
+    <div class="connection" role="status">
+      <span class="dot bad" />
+      {t('connection_lost')}
+    </div>
+  ) : null;
 }
 
 function SignIn() {
   const [text, setText] = useState('');
   return (
-    <form class="sign-in card" onSubmit={(e) => { e.preventDefault(); setToken(text.trim()); location.reload(); }}>
+    <form
+      class="sign-in card"
+      onSubmit={(e) => {
+        e.preventDefault();
+        setToken(text.trim());
+        location.reload();
+      }}
+    >
       <h1>{t('sign_in')}</h1>
       <p class="soft">{t('sign_in_says')}</p>
-      <label class="field"><span>{t('token')}</span><input type="password" autocomplete="current-password" required value={text} onInput={(e) => setText(e.currentTarget.value)} /></label>
-      <button type="submit" class="button primary">{t('sign_in')}</button>
+      <label class="field">
+        <span>{t('token')}</span>
+        <input
+          type="password"
+          autocomplete="current-password"
+          required
+          value={text}
+          onInput={(e) => setText(e.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button primary">
+        {t('sign_in')}
+      </button>
     </form>
   );
 }
 
 const kHelp: [string, Key][] = [
-  ['j / k', 'help.move'], ['↵', 'help.open'], ['/', 'help.search'], ['n', 'help.start'], ['b', 'help.break'],
-  ['s', 'help.steer'], ['[', 'help.back'], ['Esc', 'help.close'], ['?', 'help.help'],
+  ['j / k', 'help.move'],
+  ['↵', 'help.open'],
+  ['/', 'help.search'],
+  ['n', 'help.start'],
+  ['b', 'help.break'],
+  ['s', 'help.steer'],
+  ['[', 'help.back'],
+  ['Esc', 'help.close'],
+  ['?', 'help.help'],
 ];
 
 function Help({onClose}: {onClose(): void}) {
@@ -78,10 +135,32 @@ function Help({onClose}: {onClose(): void}) {
     box.current?.showModal();
   }, []);
   return (
-    <dialog ref={box} class="dialog" aria-labelledby="help-title" onClose={onClose} onClick={(e) => e.target === e.currentTarget && box.current?.close()}>
+    <dialog
+      ref={box}
+      class="dialog"
+      aria-labelledby="help-title"
+      onClose={onClose}
+      onClick={(e) => e.target === e.currentTarget && box.current?.close()}
+    >
       <div class="dialog-in">
-        <header><h2 id="help-title">{t('help.title')}</h2><button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}><Icon name="close" /></button></header>
-        <dl class="keys">{kHelp.map(([key, text]) => <div key={key}><dt>{key.split(' / ').map((k) => <kbd key={k}>{k}</kbd>)}</dt><dd>{t(text)}</dd></div>)}</dl>
+        <header>
+          <h2 id="help-title">{t('help.title')}</h2>
+          <button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}>
+            <Icon name="close" />
+          </button>
+        </header>
+        <dl class="keys">
+          {kHelp.map(([key, text]) => (
+            <div key={key}>
+              <dt>
+                {key.split(' / ').map((k) => (
+                  <kbd key={k}>{k}</kbd>
+                ))}
+              </dt>
+              <dd>{t(text)}</dd>
+            </div>
+          ))}
+        </dl>
       </div>
     </dialog>
   );
@@ -93,10 +172,14 @@ export function Frame({children}: {children: preact.ComponentChildren}) {
   useKeys({'?': () => (help.value = true), g: () => go('/'), Escape: () => undefined});
   return (
     <>
-      <a class="skip" href="#content">{t('skip')}</a>
+      <a class="skip" href="#content">
+        {t('skip')}
+      </a>
       <Navigation />
       <Connection />
-      <main id="content" tabIndex={-1}>{signedOut.value ? <SignIn /> : children}</main>
+      <main id="content" tabIndex={-1}>
+        {signedOut.value ? <SignIn /> : children}
+      </main>
       {dialog.value && <Dialogs />}
       {help.value && <Help onClose={() => (help.value = false)} />}
       <Notices />

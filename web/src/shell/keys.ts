@@ -13,7 +13,8 @@ export function useKeys(actions: Record<string, (event: KeyboardEvent) => void>)
       const action = actions[event.key];
       if (!action) return;
       // Enter on a button or a link is that button's.
-      if (event.key === 'Enter' && (event.target as Element | null)?.closest?.('a, button, summary, [tabindex]')) return;
+      if (event.key === 'Enter' && (event.target as Element | null)?.closest?.('a, button, summary, [tabindex]'))
+        return;
       action(event);
     };
     addEventListener('keydown', pressed);

@@ -39,9 +39,19 @@ export const Notices = () => (
         <Icon name={n.bad ? 'warning' : 'check'} />
         <span>{n.text}</span>
         {n.act && (
-          <button class="link" onClick={() => { n.act?.run(); remove(n.id); }}>{n.act.label}</button>
+          <button
+            class="link"
+            onClick={() => {
+              n.act?.run();
+              remove(n.id);
+            }}
+          >
+            {n.act.label}
+          </button>
         )}
-        <button class="quiet icon-only" aria-label={t('close')} onClick={() => remove(n.id)}><Icon name="close" /></button>
+        <button class="quiet icon-only" aria-label={t('close')} onClick={() => remove(n.id)}>
+          <Icon name="close" />
+        </button>
       </div>
     ))}
   </div>

@@ -31,7 +31,8 @@ export function setQuery(fields: Record<string, string | undefined>, replace = t
 
 /** A click on a link inside the page moves without loading; all others, and those with keys, stay the browser's. */
 document.addEventListener('click', (event) => {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
   const link = (event.target as Element | null)?.closest?.('a');
   if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (link.pathname.startsWith('/api/')) return;
@@ -42,10 +43,14 @@ document.addEventListener('click', (event) => {
 
 /** The parts of a path: /incidents/inc-1 gives ['incidents', 'inc-1']. */
 export const segments = computed(() =>
-  place.value.path.split('/').filter(Boolean).map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  }));
+  place.value.path
+    .split('/')
+    .filter(Boolean)
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    }),
+);

@@ -9,7 +9,15 @@ export function SpaceChoice() {
   const spaces = server.value?.spaces ?? [];
   if (spaces.length < 2) return null;
   return (
-    <label class="select"><span class="off-screen">{t('space')}</span>
-      <select value={chosenSpace()} onChange={(e) => setQuery({space: e.currentTarget.value})}>{spaces.map((s) => <option key={s} value={s}>{s}</option>)}</select></label>
+    <label class="select">
+      <span class="off-screen">{t('space')}</span>
+      <select value={chosenSpace()} onChange={(e) => setQuery({space: e.currentTarget.value})}>
+        {spaces.map((s) => (
+          <option key={s} value={s}>
+            {s}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

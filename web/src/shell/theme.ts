@@ -14,7 +14,9 @@ addEventListener('beforeprint', () => (printing.value = true));
 addEventListener('afterprint', () => (printing.value = false));
 
 /** Whether the page is dark now; charts are drawn anew when it changes. Paper is not. */
-export const dark = computed(() => !printing.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)));
+export const dark = computed(
+  () => !printing.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)),
+);
 
 effect(() => {
   document.documentElement.dataset['theme'] = dark.value ? 'dark' : 'light';

@@ -19,20 +19,64 @@ function AccountCard({account}: {account: Account}) {
   const shown = all.value ? account.operations : rest;
   return (
     <section class="card account">
-      <header><span class={`state ${account.well ? 'root_cause well' : 'inconclusive'}`}><Icon name={account.well ? 'check' : 'warning'} /></span>
-        <div><h2 class="mono"><Said text={account.account || t('unknown')} /> <span class="soft"><Said text={account.region} /></span></h2>
-          <p class="soft break"><Said text={account.identity} /> · {t('sources.credentials')} <Said text={account.credentials} /></p></div>
-        <span class="spring" /><span class="number soft">{t('sources.readable', {fine: fine.length, all: account.operations.length})}</span></header>
-      {account.problems.length > 0 && <ul class="plain-list">{account.problems.map((p, i) => <li key={i}><Icon name="warning" /><Said text={typeof p === 'string' ? p : JSON.stringify(p)} /></li>)}</ul>}
+      <header>
+        <span class={`state ${account.well ? 'root_cause well' : 'inconclusive'}`}>
+          <Icon name={account.well ? 'check' : 'warning'} />
+        </span>
+        <div>
+          <h2 class="mono">
+            <Said text={account.account || t('unknown')} />{' '}
+            <span class="soft">
+              <Said text={account.region} />
+            </span>
+          </h2>
+          <p class="soft break">
+            <Said text={account.identity} /> · {t('sources.credentials')} <Said text={account.credentials} />
+          </p>
+        </div>
+        <span class="spring" />
+        <span class="number soft">{t('sources.readable', {fine: fine.length, all: account.operations.length})}</span>
+      </header>
+      {account.problems.length > 0 && (
+        <ul class="plain-list">
+          {account.problems.map((p, i) => (
+            <li key={i}>
+              <Icon name="warning" />
+              <Said text={typeof p === 'string' ? p : JSON.stringify(p)} />
+            </li>
+          ))}
+        </ul>
+      )}
       {shown.length > 0 && (
-        <ul class="operations">{shown.map((o) => (
-          <li key={`${o.service} ${o.operation}`}>
-            <span class={`standing ${o.standing}`}>{word('standing', o.standing)}</span>
-            <div><div><code><Said text={o.action} /></code>{o.empty && <span class="soft"> {t('sources.empty')}</span>}</div>
-              {o.detail && <div class="soft break"><Said text={o.detail} /></div>}
-              {o.advice && <div><Icon name="chevron" /> <Said text={o.advice} /></div>}</div>
-          </li>))}</ul>)}
-      <button type="button" class="link" onClick={() => (all.value = !all.value)}>{all.value ? t('show_fewer') : t('show_all', {count: account.operations.length})}</button>
+        <ul class="operations">
+          {shown.map((o) => (
+            <li key={`${o.service} ${o.operation}`}>
+              <span class={`standing ${o.standing}`}>{word('standing', o.standing)}</span>
+              <div>
+                <div>
+                  <code>
+                    <Said text={o.action} />
+                  </code>
+                  {o.empty && <span class="soft"> {t('sources.empty')}</span>}
+                </div>
+                {o.detail && (
+                  <div class="soft break">
+                    <Said text={o.detail} />
+                  </div>
+                )}
+                {o.advice && (
+                  <div>
+                    <Icon name="chevron" /> <Said text={o.advice} />
+                  </div>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="button" class="link" onClick={() => (all.value = !all.value)}>
+        {all.value ? t('show_fewer') : t('show_all', {count: account.operations.length})}
+      </button>
     </section>
   );
 }
@@ -43,11 +87,27 @@ function Deliveries({space}: {space: string}) {
   const items = loaded.value.value?.items;
   if (!items || items.length === 0) return null;
   return (
-    <section class="section"><h2>{t('sources.deliveries')}</h2>
-      <div class="card flush wide-table"><table class="table"><tbody>
-        {items.map((d) => (
-          <tr key={d.id}><td class="number soft"><Time at={d.received} /></td><td><Said text={d.sender} /></td><td class="right number soft">{withUnit(d.bytes, 'By')}</td><td class="break">{d.note && <Said text={d.note} />}</td></tr>))}
-      </tbody></table></div></section>
+    <section class="section">
+      <h2>{t('sources.deliveries')}</h2>
+      <div class="card flush wide-table">
+        <table class="table">
+          <tbody>
+            {items.map((d) => (
+              <tr key={d.id}>
+                <td class="number soft">
+                  <Time at={d.received} />
+                </td>
+                <td>
+                  <Said text={d.sender} />
+                </td>
+                <td class="right number soft">{withUnit(d.bytes, 'By')}</td>
+                <td class="break">{d.note && <Said text={d.note} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }
 
@@ -61,12 +121,27 @@ export function SourcesPage() {
   const {value, error} = loaded.value;
   return (
     <div class="page narrow">
-      <header class="page-head"><div class="head-row"><div class="head-title"><h1>{t('sources')}</h1><p class="head-meta soft">{t('sources.says')}</p></div>
-        <div class="actions"><SpaceChoice /><button type="button" class="button" onClick={again}><Icon name="again" /><span>{t('sources.test')}</span></button></div></div></header>
+      <header class="page-head">
+        <div class="head-row">
+          <div class="head-title">
+            <h1>{t('sources')}</h1>
+            <p class="head-meta soft">{t('sources.says')}</p>
+          </div>
+          <div class="actions">
+            <SpaceChoice />
+            <button type="button" class="button" onClick={again}>
+              <Icon name="again" />
+              <span>{t('sources.test')}</span>
+            </button>
+          </div>
+        </div>
+      </header>
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && server.value && space && <Waiting lines={6} />}
       {server.value && !space && <Empty title={t('no_space')} />}
-      {(value?.accounts ?? []).map((a) => <AccountCard key={`${a.account} ${a.region}`} account={a} />)}
+      {(value?.accounts ?? []).map((a) => (
+        <AccountCard key={`${a.account} ${a.region}`} account={a} />
+      ))}
       {space && <Deliveries space={space} />}
     </div>
   );

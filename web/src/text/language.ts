@@ -27,7 +27,8 @@ export function setLanguage(value: Language): void {
 /** A sentence of the catalogue; {name} is replaced by what is given for it. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   return catalogues[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String(values[name]) : whole);
+    name in values ? String(values[name]) : whole,
+  );
 }
 
 /** True for the keys that exist; for words that the server chooses. */

@@ -33,14 +33,28 @@ export function dayAndTime(time: Date, now = new Date(), withSeconds = false): s
 }
 
 /** In UTC, to the second: 2026-01-05 02:06:00 UTC. */
-export const utc = (time: Date) => time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+export const utc = (time: Date) =>
+  time
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
 
 /** A length of time in its two largest units: 3 h 20 min. */
 export function duration(milliseconds: number): string {
   const japanese = language.value === 'ja';
   const units: [number, string][] = japanese
-    ? [[kDay, '日'], [kHour, '時間'], [kMinute, '分'], [1000, '秒']]
-    : [[kDay, ' d'], [kHour, ' h'], [kMinute, ' min'], [1000, ' s']];
+    ? [
+        [kDay, '日'],
+        [kHour, '時間'],
+        [kMinute, '分'],
+        [1000, '秒'],
+      ]
+    : [
+        [kDay, ' d'],
+        [kHour, ' h'],
+        [kMinute, ' min'],
+        [1000, ' s'],
+      ];
   let rest = Math.max(0, milliseconds);
   if (rest < 1000) return japanese ? `${Math.round(rest)} ミリ秒` : `${Math.round(rest)} ms`;
   const parts: string[] = [];
@@ -57,7 +71,15 @@ export function duration(milliseconds: number): string {
 export function age(time: Date, now: Date): string {
   const passed = Math.max(0, now.getTime() - time.getTime());
   const [size, unit]: [number, Intl.RelativeTimeFormatUnit] =
-    passed >= kDay ? [kDay, 'day'] : passed >= kHour ? [kHour, 'hour'] : passed >= kMinute ? [kMinute, 'minute'] : [1000, 'second'];
+    passed >= kDay
+      ? [kDay, 'day']
+      : passed >= kHour
+        ? [kHour, 'hour']
+        : passed >= kMinute
+          ? [kMinute, 'minute']
+          : [1000, 'second'];
   return new Intl.RelativeTimeFormat(language.value === 'ja' ? 'ja' : 'en', {style: 'short', numeric: 'auto'}).format(
-    -Math.floor(passed / size), unit);
+    -Math.floor(passed / size),
+    unit,
+  );
 }

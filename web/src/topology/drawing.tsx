@@ -15,9 +15,14 @@ const kLongestName = 22;
 const cut = (text: string) => (text.length > kLongestName ? text.slice(0, kLongestName - 1) + '…' : text);
 
 /** The type without the provider's prefix: AWS::ECS::Service becomes ECS Service. */
-export const typeName = (type: string) => type.replace(/^AWS::/, '').replaceAll('::', ' ').replace('ElasticLoadBalancingV2', 'ELB');
+export const typeName = (type: string) =>
+  type
+    .replace(/^AWS::/, '')
+    .replaceAll('::', ' ')
+    .replace('ElasticLoadBalancingV2', 'ELB');
 
-const line = (points: {x: number; y: number}[]) => points.map((p, i) => `${i ? 'L' : 'M'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
+const line = (points: {x: number; y: number}[]) =>
+  points.map((p, i) => `${i ? 'L' : 'M'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
 
 /** The drawing as a picture of its own: what the style sheet says is written into it. */
 function toPng(svg: SVGSVGElement, name: string): void {
@@ -25,7 +30,15 @@ function toPng(svg: SVGSVGElement, name: string): void {
   const originals = svg.querySelectorAll('*');
   copy.querySelectorAll('*').forEach((element, i) => {
     const style = getComputedStyle(originals[i]!);
-    for (const property of ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-size', 'font-family', 'font-weight'])
+    for (const property of [
+      'fill',
+      'stroke',
+      'stroke-width',
+      'stroke-dasharray',
+      'font-size',
+      'font-family',
+      'font-weight',
+    ])
       element.setAttribute(property, style.getPropertyValue(property));
   });
   const [, , width = 1, height = 1] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
@@ -47,7 +60,14 @@ function toPng(svg: SVGSVGElement, name: string): void {
 }
 
 /** A map of entities: who depends on whom, and the way that the trouble took. */
-export function Drawing({graph, roles, paths, names, onChoose, chosen}: {
+export function Drawing({
+  graph,
+  roles,
+  paths,
+  names,
+  onChoose,
+  chosen,
+}: {
   graph: Graph;
   roles: Map<string, Role>;
   paths: string[][];
@@ -72,18 +92,50 @@ export function Drawing({graph, roles, paths, names, onChoose, chosen}: {
     <div class="drawing" ref={box}>
       {layout && (
         <div class="drawing-scroll" tabIndex={0} role="group" aria-label={t('topology')}>
-          <svg viewBox={`0 0 ${Math.ceil(layout.width)} ${Math.ceil(layout.height)}`} width={Math.ceil(layout.width)} height={Math.ceil(layout.height)}
-            style={{minWidth: `${Math.ceil(layout.width * kSmallest)}px`}} role="img" aria-label={t('topology_says', {nodes: layout.nodes.length, edges: layout.edges.length})}>
+          <svg
+            viewBox={`0 0 ${Math.ceil(layout.width)} ${Math.ceil(layout.height)}`}
+            width={Math.ceil(layout.width)}
+            height={Math.ceil(layout.height)}
+            style={{minWidth: `${Math.ceil(layout.width * kSmallest)}px`}}
+            role="img"
+            aria-label={t('topology_says', {nodes: layout.nodes.length, edges: layout.edges.length})}
+          >
             <defs>
-              <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="arrow" d="M1 1 7 4 1 7" /></marker>
-              <marker id="arrow-path" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path class="arrow-path" d="M0 0 8 4 0 8Z" /></marker>
+              <marker
+                id="arrow"
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto-start-reverse"
+              >
+                <path class="arrow" d="M1 1 7 4 1 7" />
+              </marker>
+              <marker
+                id="arrow-path"
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="6"
+                markerHeight="6"
+                orient="auto-start-reverse"
+              >
+                <path class="arrow-path" d="M0 0 8 4 0 8Z" />
+              </marker>
             </defs>
             {layout.edges.map((e, i) => {
               // The trouble went from whom is depended on to who depends.
               const spread = steps.has(`${e.to}\n${e.from}`) ? 'back' : steps.has(`${e.from}\n${e.to}`) ? 'forth' : '';
               return (
-                <path key={i} class={spread ? 'edge on-path' : 'edge'} d={line(e.points)}
-                  {...(spread === 'back' ? {'marker-start': 'url(#arrow-path)'} : {'marker-end': spread ? 'url(#arrow-path)' : 'url(#arrow)'})}>
+                <path
+                  key={i}
+                  class={spread ? 'edge on-path' : 'edge'}
+                  d={line(e.points)}
+                  {...(spread === 'back'
+                    ? {'marker-start': 'url(#arrow-path)'}
+                    : {'marker-end': spread ? 'url(#arrow-path)' : 'url(#arrow)'})}
+                >
                   <title>{`${name(e.from, '')} ${word('relation', e.kind)} ${name(e.to, '')}`}</title>
                 </path>
               );
@@ -91,13 +143,23 @@ export function Drawing({graph, roles, paths, names, onChoose, chosen}: {
             {layout.nodes.map((n) => {
               const role = roles.get(n.id) ?? '';
               return (
-                <g key={n.id} class={`node ${role} ${chosen === n.id ? 'chosen' : ''}`} transform={`translate(${n.x - kNodeWidth / 2} ${n.y - kNodeHeight / 2})`}
-                  {...(onChoose ? {onClick: () => onChoose(n.id), cursor: 'pointer'} : {})}>
+                <g
+                  key={n.id}
+                  class={`node ${role} ${chosen === n.id ? 'chosen' : ''}`}
+                  transform={`translate(${n.x - kNodeWidth / 2} ${n.y - kNodeHeight / 2})`}
+                  {...(onChoose ? {onClick: () => onChoose(n.id), cursor: 'pointer'} : {})}
+                >
                   <title>{visible(n.id)}</title>
                   <rect width={kNodeWidth} height={kNodeHeight} rx="8" />
                   {role && <circle class="node-role" cx="14" cy="16" r="4" />}
-                  <text class="node-name" x={role ? 25 : 12} y="20">{cut(name(n.id, n.name))}</text>
-                  <text class="node-type" x="12" y="35">{role && role !== 'affected' ? word('role', role) : cut(visible(typeName(n.type || names?.[n.id]?.type || '')))}</text>
+                  <text class="node-name" x={role ? 25 : 12} y="20">
+                    {cut(name(n.id, n.name))}
+                  </text>
+                  <text class="node-type" x="12" y="35">
+                    {role && role !== 'affected'
+                      ? word('role', role)
+                      : cut(visible(typeName(n.type || names?.[n.id]?.type || '')))}
+                  </text>
                 </g>
               );
             })}
@@ -106,9 +168,26 @@ export function Drawing({graph, roles, paths, names, onChoose, chosen}: {
       )}
       <div class="drawing-foot">
         <Menu label={t('export')} icon="download">
-          <button type="button" onClick={() => save(new Blob([mermaid(graph)], {type: 'text/plain'}), 'topology.mmd')}>Mermaid</button>
-          <button type="button" onClick={() => save(new Blob([JSON.stringify(graph, null, 1)], {type: 'application/json'}), 'topology.json')}>JSON</button>
-          <button type="button" onClick={() => { const svg = box.current?.querySelector('svg[viewBox][role=img]'); if (svg) toPng(svg as SVGSVGElement, 'topology'); }}>PNG</button>
+          <button type="button" onClick={() => save(new Blob([mermaid(graph)], {type: 'text/plain'}), 'topology.mmd')}>
+            Mermaid
+          </button>
+          <button
+            type="button"
+            onClick={() =>
+              save(new Blob([JSON.stringify(graph, null, 1)], {type: 'application/json'}), 'topology.json')
+            }
+          >
+            JSON
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              const svg = box.current?.querySelector('svg[viewBox][role=img]');
+              if (svg) toPng(svg as SVGSVGElement, 'topology');
+            }}
+          >
+            PNG
+          </button>
         </Menu>
       </div>
     </div>

@@ -31,9 +31,11 @@ const typeOf = (id: string) => (id.startsWith('arn:') ? (id.split(':')[2] ?? '')
 
 export function graphOf(topology: Topology): Graph {
   const nodes = new Map<string, Node>();
-  for (const e of topology.entities) nodes.set(e.id, {id: e.id, name: e.name ?? '', type: e.type || e.kind || typeOf(e.id)});
+  for (const e of topology.entities)
+    nodes.set(e.id, {id: e.id, name: e.name ?? '', type: e.type || e.kind || typeOf(e.id)});
   const edges = topology.relations.map((r) => ({from: r.from, to: r.to, kind: r.type ?? r.kind ?? ''}));
-  for (const e of edges) for (const id of [e.from, e.to]) if (!nodes.has(id)) nodes.set(id, {id, name: '', type: typeOf(id)});
+  for (const e of edges)
+    for (const id of [e.from, e.to]) if (!nodes.has(id)) nodes.set(id, {id, name: '', type: typeOf(id)});
   return {nodes: [...nodes.values()], edges};
 }
 
@@ -50,11 +52,12 @@ export function around(graph: Graph, centers: string[], steps: number, most: num
   let ring = [...kept];
   for (let step = 0; step < steps && kept.size < most; ++step) {
     const outer: string[] = [];
-    for (const id of ring) for (const other of next.get(id) ?? []) {
-      if (kept.has(other) || kept.size >= most) continue;
-      kept.add(other);
-      outer.push(other);
-    }
+    for (const id of ring)
+      for (const other of next.get(id) ?? []) {
+        if (kept.has(other) || kept.size >= most) continue;
+        kept.add(other);
+        outer.push(other);
+      }
     ring = outer;
   }
   return {
@@ -100,7 +103,9 @@ export async function place(graph: Graph, direction: 'LR' | 'TB'): Promise<Layou
     nodes: graph.nodes.map((n) => ({...n, ...(g.node(n.id) as {x: number; y: number})})),
     edges: graph.edges.flatMap((e, i) => {
       if (e.from === e.to) return [];
-      return [{...e, points: (g.edge({v: e.from, w: e.to, name: String(i)}) as {points: {x: number; y: number}[]}).points}];
+      return [
+        {...e, points: (g.edge({v: e.from, w: e.to, name: String(i)}) as {points: {x: number; y: number}[]}).points},
+      ];
     }),
   };
 }
@@ -110,8 +115,11 @@ const quoted = (text: string) => text.replace(/[^\p{L}\p{N} .:/_-]/gu, (c) => `#
 /** A flowchart in Mermaid's language; no name becomes markup. */
 export function mermaid(graph: Graph): string {
   const ids = new Map(graph.nodes.map((n, i) => [n.id, `n${i + 1}`]));
-  return ['flowchart LR',
-    ...graph.nodes.map((n) => `  ${ids.get(n.id)}["${quoted(n.name || n.id)}"]`),
-    ...graph.edges.map((e) => `  ${ids.get(e.from)} -->${e.kind ? `|${quoted(e.kind)}|` : ''} ${ids.get(e.to)}`),
-  ].join('\n') + '\n';
+  return (
+    [
+      'flowchart LR',
+      ...graph.nodes.map((n) => `  ${ids.get(n.id)}["${quoted(n.name || n.id)}"]`),
+      ...graph.edges.map((e) => `  ${ids.get(e.from)} -->${e.kind ? `|${quoted(e.kind)}|` : ''} ${ids.get(e.to)}`),
+    ].join('\n') + '\n'
+  );
 }

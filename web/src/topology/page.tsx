@@ -28,32 +28,100 @@ export function TopologyPage() {
   const {value, error} = loaded.value;
   const graph = useMemo(() => (value ? graphOf(value) : {nodes: [], edges: []}), [value]);
   const joined = useMemo(() => new Set(graph.edges.flatMap((e) => [e.from, e.to])), [graph]);
-  const center = chosen || (graph.nodes.length > kDrawn ? graph.nodes.find((n) => joined.has(n.id))?.id ?? '' : '');
+  const center = chosen || (graph.nodes.length > kDrawn ? (graph.nodes.find((n) => joined.has(n.id))?.id ?? '') : '');
   const drawn = useMemo(
-    () => (center ? around(graph, [center], kSteps, kDrawn) : {nodes: graph.nodes.filter((n) => joined.has(n.id)), edges: graph.edges}),
-    [graph, center]);
+    () =>
+      center
+        ? around(graph, [center], kSteps, kDrawn)
+        : {nodes: graph.nodes.filter((n) => joined.has(n.id)), edges: graph.edges},
+    [graph, center],
+  );
   const needle = words.toLowerCase();
   const found = graph.nodes.filter((n) => !needle || `${n.id} ${n.name} ${n.type}`.toLowerCase().includes(needle));
   const detail = graph.nodes.find((n) => n.id === chosen);
   return (
     <div class="page">
-      <header class="page-head"><div class="head-row"><div class="head-title"><h1>{t('topology')}</h1><p class="head-meta soft">{t('topology_says', {nodes: graph.nodes.length, edges: graph.edges.length})}</p></div><div class="actions"><SpaceChoice /></div></div></header>
+      <header class="page-head">
+        <div class="head-row">
+          <div class="head-title">
+            <h1>{t('topology')}</h1>
+            <p class="head-meta soft">{t('topology_says', {nodes: graph.nodes.length, edges: graph.edges.length})}</p>
+          </div>
+          <div class="actions">
+            <SpaceChoice />
+          </div>
+        </div>
+      </header>
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && server.value && space && <Waiting lines={6} />}
       {value && graph.nodes.length === 0 && <Empty title={t('topology_none')} />}
       {graph.nodes.length > 0 && (
         <div class="map">
-          <div class="card flush"><Drawing graph={drawn} roles={new Map<string, Role>()} paths={[]} chosen={chosen} onChoose={(id) => setQuery({entity: id}, false)} /></div>
+          <div class="card flush">
+            <Drawing
+              graph={drawn}
+              roles={new Map<string, Role>()}
+              paths={[]}
+              chosen={chosen}
+              onChoose={(id) => setQuery({entity: id}, false)}
+            />
+          </div>
           <aside class="map-side">
-            <label class="search"><Icon name="search" /><input type="search" value={words} placeholder={t('topology_search')} aria-label={t('topology_search')} onInput={(e) => setQuery({words: e.currentTarget.value})} /></label>
-            {detail && <div class="card detail"><strong><Said text={detail.name || shortName(detail.id)} /></strong><p class="soft break mono"><Said text={detail.id} /></p>
-              <ul>{graph.edges.filter((e) => e.from === detail.id || e.to === detail.id).slice(0, 40).map((e, i) => {
-                const other = e.from === detail.id ? e.to : e.from;
-                return <li key={i}><span class="soft">{e.from === detail.id ? '→' : '←'} {word('relation', e.kind)}</span> <button type="button" class="link" onClick={() => setQuery({entity: other}, false)}><Said text={shortName(other)} /></button></li>;
-              })}</ul>
-              <button type="button" class="link" onClick={() => setQuery({entity: undefined}, false)}>{t('show_whole')}</button></div>}
-            <ul class="entity-list">{found.slice(0, kListed).map((n) => (
-              <li key={n.id}><button type="button" aria-pressed={n.id === chosen} onClick={() => setQuery({entity: n.id}, false)}><span><Said text={n.name || shortName(n.id)} /></span><span class="soft"><Said text={typeName(n.type)} /></span></button></li>))}</ul>
+            <label class="search">
+              <Icon name="search" />
+              <input
+                type="search"
+                value={words}
+                placeholder={t('topology_search')}
+                aria-label={t('topology_search')}
+                onInput={(e) => setQuery({words: e.currentTarget.value})}
+              />
+            </label>
+            {detail && (
+              <div class="card detail">
+                <strong>
+                  <Said text={detail.name || shortName(detail.id)} />
+                </strong>
+                <p class="soft break mono">
+                  <Said text={detail.id} />
+                </p>
+                <ul>
+                  {graph.edges
+                    .filter((e) => e.from === detail.id || e.to === detail.id)
+                    .slice(0, 40)
+                    .map((e, i) => {
+                      const other = e.from === detail.id ? e.to : e.from;
+                      return (
+                        <li key={i}>
+                          <span class="soft">
+                            {e.from === detail.id ? '→' : '←'} {word('relation', e.kind)}
+                          </span>{' '}
+                          <button type="button" class="link" onClick={() => setQuery({entity: other}, false)}>
+                            <Said text={shortName(other)} />
+                          </button>
+                        </li>
+                      );
+                    })}
+                </ul>
+                <button type="button" class="link" onClick={() => setQuery({entity: undefined}, false)}>
+                  {t('show_whole')}
+                </button>
+              </div>
+            )}
+            <ul class="entity-list">
+              {found.slice(0, kListed).map((n) => (
+                <li key={n.id}>
+                  <button type="button" aria-pressed={n.id === chosen} onClick={() => setQuery({entity: n.id}, false)}>
+                    <span>
+                      <Said text={n.name || shortName(n.id)} />
+                    </span>
+                    <span class="soft">
+                      <Said text={typeName(n.type)} />
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
           </aside>
         </div>
       )}
