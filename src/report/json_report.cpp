@@ -42,6 +42,7 @@ class Writer {
     out["outcome"] = to_string(r_.outcome);
     out["headline"] = text(r_.headline);
     out["language"] = language_ == Language::kJapanese ? "ja" : "en";
+    out["names"] = names();
     out["root_causes"] = each(r_.root_causes, [this](const auto& c) { return root_cause(c); });
     out["hypotheses"] = each(r_.hypotheses, [this](const auto& h) { return hypothesis(h); });
     out["observations"] = each(r_.observations, [this](const auto& o) { return observation(o); });
@@ -107,6 +108,12 @@ class Writer {
       j["spec"] = spec(c.spec);
     }
     return j;
+  }
+
+  Json names() const {
+    Json out = Json::object();
+    for (const auto& [entity, known] : r_.names) out[entity] = {{"name", known.name}, {"type", known.type}};
+    return out;
   }
 
   Json hypothesis(const model::Hypothesis& h) const {

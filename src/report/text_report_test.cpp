@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "src/base/utf8.h"
 #include "src/report/html_report.h"
@@ -115,6 +116,15 @@ TEST(TextReport, NamesTheRunnerUpOnlyWhereItIsWorthAWord) {
     const std::string screen =
         text_report(record, {.language = Language::kEnglish, .colour = false, .details = false});
     EXPECT_EQ(screen.find("next: runner-up") != std::string::npos, named) << probability;
+  }
+}
+
+TEST(JsonReport, SaysWhatPeopleCallEachEntity) {
+  const base::Json report = json_report(record_of({"orders", "stock"}), Language::kEnglish);
+  for (const auto& cause : report["root_causes"]) {
+    const base::Json& known = report["names"][cause["entity"].get<std::string>()];
+    EXPECT_EQ(known["name"], cause["name"]);
+    EXPECT_EQ(known["type"], "AWS::ECS::Service");
   }
 }
 
