@@ -12,6 +12,7 @@ import {template} from '../src/knowledge/page.tsx';
 import {folded} from '../src/investigation/journal.tsx';
 import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
+import {copyable} from '../src/parts/controls.tsx';
 import {shortName} from '../src/parts/text.tsx';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
 
@@ -277,4 +278,8 @@ test('long runs of questions are told as one', () => {
   assert.deepEqual(shape('fqaqafaaf'), [1, 4, 1, 1, 1, 1]);
   assert.deepEqual(shape('aaaaa'), [5]);
   assert.deepEqual(shape(''), []);
+});
+
+test('what is copied is what was seen', () => {
+  assert.equal(copyable('aws s3 ls\u202e\u0007\u200b --x'), 'aws s3 ls --x');
 });

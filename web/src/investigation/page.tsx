@@ -1,6 +1,7 @@
-import {useEffect, useMemo, useRef} from 'preact/hooks';
+import {useEffect, useMemo} from 'preact/hooks';
 import {effect} from '@preact/signals';
 import {api} from '../api/client.ts';
+import type {Report} from '../api/report.ts';
 import {attempt, notify} from '../shell/notices.tsx';
 import {go} from '../shell/router.ts';
 import {useKeys} from '../shell/keys.ts';
@@ -113,24 +114,40 @@ function Actions({store}: {store: InvestigationStore}) {
   );
 }
 
-const kSections = [
-  'answer',
-  'chain',
-  'charts',
-  'hypotheses',
-  'mitigation',
-  'spec',
-  'topology',
-  'timeline',
-  'gaps',
-  'journal',
-] as const;
+type Section =
+  | 'answer'
+  | 'chain'
+  | 'charts'
+  | 'hypotheses'
+  | 'mitigation'
+  | 'spec'
+  | 'topology'
+  | 'timeline'
+  | 'gaps'
+  | 'journal';
 
-function Contents() {
-  const bar = useRef<HTMLElement>(null);
+/** What a report has something to say in. */
+export function sectionsOf(report: Report): Section[] {
+  const found = report.root_causes.length > 0;
+  const parts: [Section, boolean][] = [
+    ['answer', true],
+    ['chain', report.root_causes.some((c) => c.chain.length > 0)],
+    ['charts', (report.charts ?? []).some((c) => c.points.length > 0)],
+    ['hypotheses', true],
+    ['mitigation', found],
+    ['spec', report.spec.problem !== '' || report.spec.requirements.length > 0],
+    ['topology', found],
+    ['timeline', report.timeline.length > 0],
+    ['gaps', true],
+    ['journal', true],
+  ];
+  return parts.filter(([, there]) => there).map(([section]) => section);
+}
+
+function Contents({report}: {report: Report}) {
   return (
-    <nav class="contents" aria-label={t('contents')} ref={bar}>
-      {kSections.map((s) => (
+    <nav class="contents" aria-label={t('contents')}>
+      {sectionsOf(report).map((s) => (
         <a key={s} class={`to-${s}`} href={`#${s}`}>
           {t(`contents.${s}`)}
         </a>
@@ -235,7 +252,7 @@ export function InvestigationPage({id}: {id: string}) {
                 <Actions store={store} />
               </div>
             </header>
-            {report && <Contents />}
+            {report && <Contents report={report} />}
             <Answer report={report} investigation={investigation} belief={store.beliefs.value.at(-1)} />
             {report && report.root_causes.some((c) => c.chain.length > 0) && <Chain report={report} />}
             {report && <Charts report={report} />}

@@ -2,20 +2,27 @@ import type {ComponentChildren} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {t} from '../text/language.ts';
 import {percent} from '../text/number.ts';
+import {runs} from '../text/visible.ts';
 import {Icon, type IconName} from './icons.tsx';
 
 const kSaidFor = 1600;
+
+/** What is copied must be what was seen: without the characters that nobody sees. */
+export const copyable = (text: string) =>
+  runs(text)
+    .map((run) => (run.hidden ? '' : run.text))
+    .join('');
 
 /** Copies a text, and says so. */
 export function Copy({text, label}: {text: string; label?: string}) {
   const [done, setDone] = useState(false);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(copyable(text));
     } catch {
       // Without the permission (or without https) the old way still works.
       const area = document.createElement('textarea');
-      area.value = text;
+      area.value = copyable(text);
       area.className = 'off-screen';
       document.body.append(area);
       area.select();
