@@ -12,7 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "src/app/bundle_investigation.h"
+#include "src/app/sandbox_export.h"
 #include "src/base/json.h"
+#include "src/connectors/bundle/testing/bundle_fixture.h"
 #include "src/report/json_report.h"
 
 namespace midwatch::app {
@@ -306,6 +308,18 @@ std::vector<std::string> development_bundles(const fs::path& incidents) {
     }
   }
   return chosen;
+}
+
+// What an account answers holds traces in the same documents as everything else, and titles say what was
+// counted.
+TEST(VerifyReport, SavedWorldsHold) {
+  for (const char* world :
+       {"lambda-timeout", "lambda-null-body", "ecs-memory-leak", "ecs-credential-missing"}) {
+    const connectors::bundle::testing::TemporaryFolder folder;
+    const std::string saved = folder.path() + "/saved";
+    ASSERT_TRUE(export_world({world, 2, saved})) << world;
+    EXPECT_EQ(verdict_of(report_of(saved), saved), "") << world;
+  }
 }
 
 TEST(VerifyReport, DevelopmentBundlesHold) {

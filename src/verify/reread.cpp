@@ -193,6 +193,21 @@ class Reader {
       take_line({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref}, true);
     }
     for (auto& series : batch.metrics) take_series(std::move(series), out_.incident);
+    for (const auto& s : batch.spans) {
+      take_span({s.trace_id,
+                 s.span_id,
+                 s.parent_span_id,
+                 s.entity,
+                 s.name,
+                 {},
+                 {},
+                 s.start,
+                 s.duration,
+                 s.status,
+                 s.ref},
+                true);
+    }
+    if (!batch.spans.empty()) out_.looked.emplace("traces");
     return {};
   }
 
