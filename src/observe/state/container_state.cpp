@@ -92,6 +92,13 @@ class Container {
     return f;
   }
 
+  /// True where a deployment or a scaling took the instance away and it went when it was asked to.
+  bool was_replaced() const {
+    return view_.get("platform.reason") == "ServiceSchedulerInitiated" &&
+           view_.get("platform.message").starts_with("Scaling activity initiated by") &&
+           get("exit_code") == "143";
+  }
+
   void waiting(Findings& findings) {
     Finding f = finding("state.container.waiting", kSure,
                         {"reason", "message", "last.reason", "last.exit_code", "last.message", "restarts"});
@@ -108,7 +115,7 @@ class Container {
   void ended(Findings& findings) {
     const auto since = view_.ago(path_ + "finished");
     // A pod that ended long ago was left lying about, unless somebody asks for it.
-    const bool old = since && *since > kLongAgo && !view_.is_alarmed();
+    const bool old = was_replaced() || (since && *since > kLongAgo && !view_.is_alarmed());
     Finding f = finding("state.container.terminated", old ? kOldNews : kSure,
                         {"reason", "exit_code", "message", "finished", "restarts"});
     f.facts["reason"] = std::string(get("reason"));
