@@ -227,6 +227,8 @@ class Maker {
       const std::string& id = d.by_id && is_arn() ? entity_.id : resource_.name;
       ask(d.client, d.operation, {{d.member, d.list ? Json::array({id}) : Json(id)}}, d.value);
     }
+    // Who closes a port names the group, not those behind it.
+    if (resource_.service == "ec2" && resource_.kind == "security-group") changed_by(resource_.name);
     if (resource_.service != "apigateway") return;
     ask("apigateway", "GetRestApis", Json::object(), kReference);
     ask("apigatewayv2", "GetApis", Json::object(), kReference);
