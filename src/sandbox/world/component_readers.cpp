@@ -149,6 +149,7 @@ void read_spec(const Node& node, Faults& faults, DatabaseSpec& out) {
   out.read_only = fields.flag_or("read_only", false);
   out.reachable = fields.flag_or("reachable", true);
   out.statement = fields.text_or("statement", "select * from items where id = ?");
+  out.security_groups = fields.texts("security_groups");
   out.says = fields.texts("says");
 }
 

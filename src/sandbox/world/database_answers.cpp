@@ -47,6 +47,8 @@ Json instance_json(const View& view, const std::string& name, const DatabaseSpec
             {"DBInstanceArn", arn(view.world, "rds", "db:" + name)},
             {"PerformanceInsightsEnabled", true}};
   if (!spec.cluster.empty()) json["DBClusterIdentifier"] = spec.cluster;
+  for (const std::string& group : spec.security_groups)
+    json["VpcSecurityGroups"].push_back({{"VpcSecurityGroupId", group}, {"Status", "active"}});
   return json;
 }
 

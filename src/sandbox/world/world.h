@@ -135,6 +135,7 @@ struct DatabaseSpec {
   bool reachable = true;  ///< the network lets clients through
   std::string statement;
   std::vector<std::string> says;  ///< lines of its log, one of each a minute
+  std::vector<std::string> security_groups;
 };
 
 struct TableSpec {
