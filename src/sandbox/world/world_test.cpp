@@ -63,14 +63,13 @@ TEST(World, EveryWorldCanBeReadAndAlarms) {
   for (const auto& file :
        std::filesystem::directory_iterator(std::string(MIDWATCH_SOURCE_DIR) + "/sandbox/worlds")) {
     ++worlds;
-    for (const std::uint64_t seed : {1U, 2U, 3U}) {
-      WorldAccount account = account_of(file.path().stem().string(), seed);
-      EXPECT_GT(account.alarm_time(), account.world().zero - std::chrono::hours(1)) << file.path();
-      EXPECT_LT(account.alarm_time(), account.asked_at()) << file.path();
-      const Json alarms = ask(account, "cloudwatch", "DescribeAlarms",
-                              {{"AlarmNames", Json::array({account.world().alarm})}});
-      ASSERT_EQ(list_at(alarms, "MetricAlarms").size(), 1U) << file.path();
-    }
+    // Other seeds are tried where each world is investigated.
+    WorldAccount account = account_of(file.path().stem().string(), 3);
+    EXPECT_GT(account.alarm_time(), account.world().zero - std::chrono::hours(1)) << file.path();
+    EXPECT_LT(account.alarm_time(), account.asked_at()) << file.path();
+    const Json alarms =
+        ask(account, "cloudwatch", "DescribeAlarms", {{"AlarmNames", Json::array({account.world().alarm})}});
+    ASSERT_EQ(list_at(alarms, "MetricAlarms").size(), 1U) << file.path();
   }
   EXPECT_GE(worlds, 4U);
 }
