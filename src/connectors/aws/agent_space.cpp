@@ -7,6 +7,7 @@
 
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/base/wildcard.h"
 #include "src/base/yaml_fields.h"
 
 namespace midwatch::connectors::aws {
@@ -117,26 +118,7 @@ std::vector<Place> places_of(const AgentSpace& space, const std::string& region)
 }
 
 bool fits(std::string_view pattern, std::string_view text) {
-  // Greedy with one place to return to: linear in practice, and never worse than pattern times text.
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+  return base::fits(pattern, text);
 }
 
 base::Result<AgentSpace> read_agent_space(std::string_view yaml, const std::string& path) {
