@@ -29,6 +29,7 @@ ChangeFeed::News ChangeFeed::wait(std::uint64_t seen, std::chrono::milliseconds 
   came_.wait_for(lock, at_most, [&] { return closed_ || last_ > seen; });
   News news;
   news.last = last_;
+  news.closed = closed_;
   const auto missed = static_cast<std::size_t>(last_ > seen ? last_ - seen : 0);
   const std::size_t kept = std::min(missed, changes_.size());
   news.complete = kept == missed;

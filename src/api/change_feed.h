@@ -29,6 +29,7 @@ class ChangeFeed {
     std::vector<Change> changes;
     std::uint64_t last = 0;
     bool complete = true;  ///< false: older changes were forgotten
+    bool closed = false;   ///< nothing comes any more
   };
   /// What came after `seen`; waits for something to come, at most so long.
   News wait(std::uint64_t seen, std::chrono::milliseconds at_most);

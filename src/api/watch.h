@@ -26,6 +26,7 @@ struct Receipt {
 struct SandboxWorld {
   std::string name;
   std::string title;
+  std::string space{};  ///< in which its incidents are; empty where everybody may see them
 };
 
 /// What the API needs of the running server beyond its store.

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/api/caller.h"
+#include "src/api/change_feed.h"
+#include "src/api/watch.h"
+#include "src/base/clock.h"
+#include "src/base/ids.h"
+#include "src/http/server/server.h"
+#include "src/knowledge/knowledge_base.h"
+#include "src/store/store.h"
+
+namespace midwatch::api {
+
+/// A file of the web page.
+struct Page {
+  std::string body;
+  std::string media_type;
+  bool immutable = false;  ///< its name changes with its content
+};
+
+/// Gives the file at a path that belongs to no operation; nothing where there is none. Threads: several at
+/// once.
+using PageProvider = std::function<std::optional<Page>(std::string_view path)>;
+
+struct ApiOptions {
+  std::string version;  ///< of the program
+  /// Names by which browsers may reach the server besides those of loopback.
+  std::vector<std::string> host_names;
+  /// True: only names of loopback and `host_names` are answered, which a name that somebody else lets point
+  /// to loopback (DNS rebinding) is not. False: any, where `host_names` is empty.
+  bool on_loopback = true;
+  /// Queued and running investigations of one space; more get 429.
+  std::size_t active_per_space = 200;
+  /// An event stream says at least so often that it lives, and looks at the store.
+  std::chrono::milliseconds heartbeat{10'000};
+};
+
+/// What the API works with. All that is referred to must outlive the handler.
+struct ApiDependencies {
+  store::Store& store;
+  Watch& watch;
+  ChangeFeed& feed;
+  const knowledge::KnowledgeBase& knowledge;
+  const base::Clock& clock;
+  base::IdGenerator& ids;
+  Authenticator authenticate;
+  PageProvider page{};
+  /// What the server measures of itself, in the text exposition format of Prometheus.
+  std::function<std::string()> metrics{};
+  /// Told of each answer with status 500, with the request's id; for the log.
+  std::function<void(const std::string& request_id, const std::string& what)> on_failure{};
+  ApiOptions options{};
+};
+
+/// Answers the operations of openapi.yaml, and files of the web page. Threads: any number at once.
+http::ServerHandler make_api(ApiDependencies dependencies);
+
+}  // namespace midwatch::api

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "src/api/call.h"
+#include "src/base/json_value.h"
+
+namespace midwatch::api {
+
+/// What a change answers. The audit says who did it to what, in which space.
+struct ChangeAnswer {
+  int status = 200;
+  base::Json body;
+  std::string object;
+  std::string space;
+};
+
+/// Runs a change in one transaction with its line of the audit, and answers with its body.
+///
+/// A request with an `Idempotency-Key` that was answered within a day is answered in the same way and changes
+/// nothing; the same key with another body is a conflict. `changed` is told after the change is durable, and
+/// not for a repeated request. `work` may run twice.
+base::Result<http::ServerResponse> answer_change(
+    const ApiDependencies& api, const Call& call, std::string_view action,
+    const std::function<base::Result<ChangeAnswer>(store::Session&)>& work,
+    const std::function<void(const ChangeAnswer&)>& changed);
+
+/// A new incident and its first investigation.
+struct Opening {
+  std::string space;
+  std::string title;
+  std::string entity;
+  std::string alarm;
+  model::Severity severity = model::Severity::kUnknown;
+  model::InvestigationStart start;
+};
+base::Result<model::Incident> open_incident(const ApiDependencies& api, store::Session& session,
+                                            const Opening& opening);
+
+/// One more investigation of an incident, which becomes its latest. Errors: kRateLimited where too many of
+/// the space wait already.
+base::Result<model::Investigation> queue_investigation(const ApiDependencies& api, store::Session& session,
+                                                       model::Incident& incident,
+                                                       const model::InvestigationStart& start);
+
+}  // namespace midwatch::api

@@ -1,0 +1,235 @@
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "src/api/routes.h"
+#include "src/api/testing/api_under_test.h"
+#include "src/api/testing/openapi_document.h"
+#include "src/base/json_access.h"
+#include "src/store/sqlite/sqlite_store.h"
+
+namespace midwatch::api {
+namespace {
+
+using testing::ApiUnderTest;
+using testing::OpenApiDocument;
+using testing::Operation;
+using testing::Request;
+
+std::unique_ptr<store::Store> empty_store() {
+  auto opened = store::sqlite::open_sqlite(":memory:");
+  EXPECT_TRUE(opened) << opened.error().describe();
+  return *std::move(opened);
+}
+
+const OpenApiDocument& document() {
+  static const auto kDocument = OpenApiDocument::read(MIDWATCH_SOURCE_DIR "/src/api/openapi.yaml");
+  return *kDocument;
+}
+
+/// A request to an operation, and the status that it gets.
+struct Example {
+  const char* operation;
+  int status;
+  Request request;
+};
+
+std::vector<Example> examples() {
+  const std::pair<std::string, std::string> any_version{"If-Match", "*"};
+  const std::pair<std::string, std::string> secret{"X-Secret", "right"};
+  return {
+      {"getHealth", 200, {"GET", "/healthz"}},
+      {"getReadiness", 200, {"GET", "/readyz"}},
+      {"getMetrics", 200, {"GET", "/metrics"}},
+      {"receiveAlarm", 202, {"POST", "/webhooks/pager", "{}", {secret}}},
+      {"receiveAlarm", 401, {"POST", "/webhooks/pager", "{}"}},
+      {"receiveAlarm", 400, {"POST", "/webhooks/pager", "{", {secret}}},
+      {"receiveAlarm", 404, {"POST", "/webhooks/unknown", "{}", {secret}}},
+      {"getServer", 200, {"GET", "/api/v1/server"}},
+      {"listIncidents", 200, {"GET", "/api/v1/incidents"}},
+      {"listIncidents", 200, {"GET", "/api/v1/incidents?space=shop&status=open&entity=check&mode=storage-full"}},
+      {"listIncidents", 200, {"GET", "/api/v1/incidents?words=slow&from=2026-01-01T00:00:00Z&limit=1"}},
+      {"listIncidents", 400, {"GET", "/api/v1/incidents?status=broken"}},
+      {"listIncidents", 400, {"GET", "/api/v1/incidents?from=yesterday"}},
+      {"listIncidents", 400, {"GET", "/api/v1/incidents?limit=501"}},
+      {"listIncidents", 400, {"GET", "/api/v1/incidents?cursor=%22%27;drop"}},
+      {"startIncident", 201, {"POST", "/api/v1/incidents", R"({"space":"shop","start":{"latest":true}})"}},
+      {"startIncident", 201,
+       {"POST", "/api/v1/incidents",
+        R"({"space":"shop","title":"t","start":{"question":"why?","from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z"}})"}},
+      {"startIncident", 400, {"POST", "/api/v1/incidents", R"({"space":"shop","start":{}})"}},
+      {"getIncident", 200, {"GET", "/api/v1/incidents/inc-shop"}},
+      {"getIncident", 404, {"GET", "/api/v1/incidents/inc-none"}},
+      {"changeIncident", 200,
+       {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"resolved"})", {any_version}}},
+      {"changeIncident", 428, {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"resolved"})"}},
+      {"changeIncident", 412,
+       {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"open"})", {{"If-Match", "\"1000\""}}}},
+      {"investigateAgain", 201, {"POST", "/api/v1/incidents/inc-shop/investigations"}},
+      {"listAlarms", 200, {"GET", "/api/v1/alarms?decision=linked"}},
+      {"undoTriage", 200, {"POST", "/api/v1/alarms/linked-shop/undo"}},
+      {"undoTriage", 409, {"POST", "/api/v1/alarms/alm-shop/undo"}},
+      {"getInvestigation", 200, {"GET", "/api/v1/investigations/inv-shop"}},
+      {"getReport", 200, {"GET", "/api/v1/investigations/inv-shop/report"}},
+      {"getReport", 200, {"GET", "/api/v1/investigations/inv-shop/report?format=html&language=ja"}},
+      {"getReport", 200, {"GET", "/api/v1/investigations/inv-shop/report?format=markdown"}},
+      {"getReport", 200, {"GET", "/api/v1/investigations/inv-shop/report?format=text"}},
+      {"getReport", 400, {"GET", "/api/v1/investigations/inv-shop/report?format=pdf"}},
+      {"getReport", 404, {"GET", "/api/v1/investigations/run-shop/report"}},
+      {"getRecording", 200, {"GET", "/api/v1/investigations/inv-shop/recording"}},
+      {"listJournal", 200, {"GET", "/api/v1/investigations/inv-shop/journal?after=1&limit=10"}},
+      {"followInvestigation", 200, {"GET", "/api/v1/investigations/inv-shop/events"}},
+      {"followInvestigation", 204,
+       {"GET", "/api/v1/investigations/inv-shop/events", "", {{"Last-Event-ID", "3"}}}},
+      {"steer", 202, {"POST", "/api/v1/investigations/run-shop/messages", R"({"text":"other causes?"})"}},
+      {"cancelInvestigation", 200, {"POST", "/api/v1/investigations/run-shop/cancel"}},
+      {"cancelInvestigation", 409, {"POST", "/api/v1/investigations/inv-shop/cancel"}},
+      {"giveFeedback", 201,
+       {"POST", "/api/v1/investigations/inv-shop/feedback",
+        R"({"judgement":"partly","mitigation_helped":true,"actual":"the disk"})"}},
+      {"giveFeedback", 409, {"POST", "/api/v1/investigations/run-shop/feedback", R"({"judgement":"right"})"}},
+      {"followIncidents", 200, {"GET", "/api/v1/events"}},
+      {"getTopology", 200, {"GET", "/api/v1/spaces/shop/topology"}},
+      {"getTopology", 200, {"GET", "/api/v1/spaces/shop/topology?format=mermaid"}},
+      {"getTopology", 502, {"GET", "/api/v1/spaces/shop/topology?entity=unreachable"}},
+      {"listSources", 200, {"GET", "/api/v1/spaces/shop/sources"}},
+      {"getAccuracy", 200, {"GET", "/api/v1/accuracy"}},
+      {"listKnowledge", 200, {"GET", "/api/v1/knowledge"}},
+      {"getFailureMode", 200, {"GET", "/api/v1/knowledge/storage-full"}},
+      {"getFailureMode", 404, {"GET", "/api/v1/knowledge/unknown"}},
+      {"listDeliveries", 200, {"GET", "/api/v1/deliveries?space=shop"}},
+      {"listDeliveries", 400, {"GET", "/api/v1/deliveries"}},
+      {"listAudit", 200, {"GET", "/api/v1/audit"}},
+      {"breakSomething", 201, {"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":3})"}},
+      {"breakSomething", 404, {"POST", "/api/v1/sandbox", R"({"world":"unknown"})"}},
+  };
+}
+
+TEST(Operations, AreThoseOfTheDocument) {
+  std::map<std::string, const Route*> known;
+  for (const auto& route : routes()) known[std::string(route.operation)] = &route;
+  ASSERT_EQ(known.size(), document().operations().size());
+  for (const auto& operation : document().operations()) {
+    ASSERT_TRUE(known.contains(operation.id)) << operation.id;
+    const Route& route = *known[operation.id];
+    EXPECT_EQ(route.method, operation.method) << operation.id;
+    EXPECT_EQ(route.pattern, operation.path) << operation.id;
+    EXPECT_EQ(!route.needs.has_value(), operation.open) << operation.id;
+    std::string query;
+    for (const auto& name : operation.query) query += (query.empty() ? "" : " ") + name;
+    EXPECT_EQ(route.query, query) << operation.id;
+  }
+}
+
+TEST(Operations, AnswerAsTheDocumentSays) {
+  ApiUnderTest api(empty_store());
+  std::set<std::string> called;
+  for (const auto& example : examples()) {
+    const Operation& operation = document().operation(example.operation);
+    called.insert(operation.id);
+    const auto answer = api.send_as("ada", example.request);
+    const std::string what = operation.id + " " + example.request.target + " " + answer.body;
+    EXPECT_EQ(answer.status, example.status) << what;
+    EXPECT_EQ(document().check(operation, answer.status, testing::header_of(answer, "Content-Type"),
+                               answer.body),
+              "")
+        << what;
+  }
+  for (const auto& operation : document().operations())
+    EXPECT_TRUE(called.contains(operation.id)) << operation.id;
+}
+
+TEST(Operations, AnswerHeadAsTheyAnswerGet) {
+  ApiUnderTest api(empty_store());
+  for (const auto& example : examples()) {
+    if (example.request.method != "GET") continue;
+    Request head = example.request;
+    head.method = "HEAD";
+    const auto answer = api.send_as("ada", head);
+    EXPECT_EQ(answer.status, example.status) << example.request.target;
+    EXPECT_FALSE(answer.stream) << example.request.target;
+  }
+}
+
+/// The same request about the things of the space `other`.
+Request about_other(Request request) {
+  for (std::string* text : {&request.target, &request.body}) {
+    for (std::size_t at = text->find("shop"); at != std::string::npos; at = text->find("shop", at))
+      text->replace(at, std::string_view("shop").size(), "other");
+  }
+  return request;
+}
+
+TEST(Walls, HideAndKeepWhatLiesInAnotherSpace) {
+  ApiUnderTest api(empty_store());
+  const Request theirs{"GET", "/api/v1/incidents/inc-other"};
+  const std::string before = api.send_as("eve", theirs).body;
+  for (const auto& example : examples()) {
+    const Operation& operation = document().operation(example.operation);
+    if (operation.open) continue;
+    const Request asked = about_other(example.request);
+    const auto answer = api.send_as("ada", asked);
+    const bool names_it = asked.target != example.request.target || asked.body != example.request.body;
+    if (names_it && example.status != 400 && example.status != 428) {
+      EXPECT_EQ(answer.status, 404) << operation.id << " " << asked.target << " " << answer.body;
+    }
+    for (const char* id : {"inc-other", "inv-other", "run-other", "alm-other", "linked-other", "dlv-other"}) {
+      if (asked.target.find(id) == std::string::npos) {
+        EXPECT_EQ(answer.body.find(id), std::string::npos) << operation.id << " " << answer.body;
+      }
+    }
+  }
+  EXPECT_EQ(api.send_as("eve", theirs).body, before);
+}
+
+TEST(Walls, ShowNothingToWhoHasNoSpace) {
+  ApiUnderTest api(empty_store());
+  for (const auto& example : examples()) {
+    const Operation& operation = document().operation(example.operation);
+    if (operation.open) continue;
+    const auto answer = api.send_as("nils", example.request);
+    for (const char* id : {"inc-", "inv-", "run-", "alm-", "linked-", "dlv-"}) {
+      if (example.request.target.find(id) == std::string::npos) {
+        EXPECT_EQ(answer.body.find(id), std::string::npos) << operation.id << " " << answer.body;
+      }
+    }
+  }
+}
+
+TEST(Roles, DecideWhatACallerMayDo) {
+  ApiUnderTest api(empty_store());
+  for (const auto& example : examples()) {
+    const Operation& operation = document().operation(example.operation);
+    if (operation.open) continue;
+    const bool changes = operation.method != "GET";
+    const bool audit = operation.id == "listAudit";
+    const auto seen = api.send_as("vera", example.request);
+    EXPECT_EQ(seen.status == 403, changes || audit) << operation.id << " " << seen.body;
+    EXPECT_EQ(api.send_as("mallory", example.request).status, 401) << operation.id;
+    if (audit) {
+      EXPECT_EQ(api.send_as("olga", example.request).status, 403);
+    }
+  }
+}
+
+TEST(Audit, HasALineForEachChange) {
+  ApiUnderTest api(empty_store());
+  std::set<std::string> changes;
+  for (const auto& example : examples()) {
+    const bool counts = example.request.method != "GET" && example.status < 300;
+    if (counts && example.operation != std::string_view("receiveAlarm")) changes.insert(example.operation);
+    api.send(example.request);
+  }
+  std::set<std::string> audited;
+  const base::Json audit = testing::json_body(api.send_as("ada", {"GET", "/api/v1/audit"}));
+  for (const auto& line : base::list_at(audit, "items")) {
+    EXPECT_EQ(base::text_at(line, "who"), "olga");
+    EXPECT_EQ(base::text_at(line, "details", "space"), "shop");
+    audited.insert(base::text_at(line, "action"));
+  }
+  EXPECT_EQ(audited, changes);
+  EXPECT_TRUE(base::list_at(testing::json_body(api.send_as("eve", {"GET", "/api/v1/audit"})), "items").empty());
+}
+
+}  // namespace
+}  // namespace midwatch::api

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+#include "src/http/server/server.h"
+
+namespace midwatch::api {
+
+/// Problem details. Source: RFC 9457
+http::ServerResponse problem(int status, std::string_view detail, std::string_view request_id);
+
+/// The same of an error. What an internal error says is not told; what an outside service said is, with
+/// status 502, so that its "not allowed" is never taken for ours.
+http::ServerResponse problem_of(const base::Error& error, std::string_view request_id);
+
+}  // namespace midwatch::api

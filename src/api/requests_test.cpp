@@ -1,0 +1,293 @@
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "src/api/testing/api_under_test.h"
+#include "src/base/json_access.h"
+#include "src/store/sqlite/sqlite_store.h"
+
+namespace midwatch::api {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::ApiUnderTest;
+using testing::header_of;
+using testing::json_body;
+using testing::Request;
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+std::unique_ptr<store::Store> empty_store() {
+  return *store::sqlite::open_sqlite(":memory:");
+}
+
+const char* const kStart = R"({"space":"shop","start":{"latest":true}})";
+
+TEST(Requests, SayWhatIsWrongWithThem) {
+  ApiUnderTest api(empty_store());
+  struct Case {
+    Request request;
+    int status;
+    const char* says;
+  };
+  const std::string incidents = "/api/v1/incidents";
+  const std::string feedback = "/api/v1/investigations/inv-shop/feedback";
+  const std::vector<Case> cases{
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true},"urgent":1})"}, 400, "urgent of the body is unknown"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"pod":"x"}})"}, 400, "start.pod of the body is unknown"},
+      {{"POST", incidents, R"({"space":"shop"})"}, 400, "start of the body is missing"},
+      {{"POST", incidents, R"({"space":1,"start":{"latest":true}})"}, 400, "space of the body must be text"},
+      {{"POST", incidents, R"({"space":"shop","start":[]})"}, 400, "start of the body must be an object"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"alarm":"a"}})"}, 400, "exactly one of"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"from":"2026-01-01T00:00:00Z"}})"}, 400, "together"},
+      {{"POST", incidents, R"({"space":"shop","start":{"alarm":"a\u0007"}})"}, 400, "control characters"},
+      {{"POST", incidents, "[]"}, 400, "must be a JSON object"},
+      {{"POST", incidents, "{\"space\":"}, 400, "line 1"},
+      {{"POST", incidents, kStart, {{"Content-Type", "text/plain"}}}, 415, "application/json"},
+      {{"POST", incidents, kStart, {{"Idempotency-Key", std::string(201, 'k')}}}, 400, "Idempotency-Key"},
+      {{"POST", incidents, std::string(70'000, ' ')}, 400, "too long"},
+      {{"POST", feedback, R"({"judgement":"maybe"})"}, 400, "one of: right wrong partly"},
+      {{"POST", feedback, R"({"judgement":"right","mitigation_helped":"yes"})"}, 400, "must be true or false"},
+      {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":-1})"}, 400, "must be a whole number"},
+      {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":0})"}, 400, "from 1"},
+      {{"GET", incidents + "?colour=red"}, 400, "colour is unknown; known are: space status"},
+      {{"GET", incidents + "?limit=1&limit=2"}, 400, "limit is there twice"},
+      {{"GET", incidents + "?words=%zz"}, 400, "two hex digits"},
+      {{"GET", incidents + "?words=%ff"}, 400, "not UTF-8"},
+      {{"GET", "/api/v1/incidents/%00"}, 400, "control character"},
+      {{"GET", "/api/v1/investigations/inv-shop/events", "", {{"Last-Event-ID", "x"}}}, 400, "Last-Event-ID"},
+      {{"GET", "/" + std::string(9000, 'a')}, 414, "too long"},
+      {{"GET", "/api/v1/nothing"}, 404, "/api/v1/nothing"},
+      {{"GET", "/api/v1/incidents/"}, 404, "there is nothing"},
+      {{"DELETE", "/api/v1/incidents/inc-shop"}, 405, "GET, HEAD, PATCH, OPTIONS"},
+      {{"GET", incidents, "", {{"Host", "evil.example"}}}, 421, "evil.example"},
+      {{"GET", "/", "", {{"Host", "127.evil.example:80"}}}, 421, "127.evil.example"},
+      {{"POST", incidents, kStart, {{"Sec-Fetch-Site", "cross-site"}}}, 403, "another origin"},
+      {{"POST", incidents, kStart, {{"Sec-Fetch-Site", "same-site"}}}, 403, "another origin"},
+      {{"POST", incidents, kStart, {{"Origin", "https://evil.example"}}}, 403, "another origin"},
+      {{"POST", incidents, kStart, {{"Origin", "null"}}}, 403, "another origin"},
+      {{"POST", incidents, kStart, {{"Origin", "http://127.0.0.1:9999"}}}, 403, "another origin"},
+  };
+  for (const auto& test : cases) {
+    const auto answer = api.send(test.request);
+    EXPECT_EQ(answer.status, test.status) << test.request.target << " " << answer.body;
+    EXPECT_EQ(header_of(answer, "Content-Type"), "application/problem+json") << test.request.target;
+    EXPECT_THAT(answer.body, HasSubstr(test.says)) << test.request.target;
+  }
+}
+
+TEST(Requests, AreTakenFromWhereTheServerIs) {
+  ApiOptions options;
+  options.host_names = {"watch.example.com"};
+  ApiUnderTest api(empty_store(), options);
+  for (const char* host : {"localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "watch.example.com", "WATCH.example.com:443"}) {
+    EXPECT_EQ(api.send({"GET", "/api/v1/server", "", {{"Host", host}}}).status, 200) << host;
+  }
+  const Headers own{{"Origin", "http://localhost:8080"}, {"Host", "localhost:8080"}, {"Sec-Fetch-Site", "same-origin"}};
+  EXPECT_EQ(api.send({"POST", "/api/v1/incidents", kStart, own}).status, 201);
+}
+
+TEST(Requests, OfSendersComeUnderAnyName) {
+  ApiUnderTest api(empty_store());
+  const Headers sender{{"Host", "tunnel.example.com"}, {"X-Secret", "right"}};
+  EXPECT_EQ(api.send({"POST", "/webhooks/pager", "{}", sender}).status, 202);
+}
+
+TEST(Requests, AreKnownByAnId) {
+  ApiUnderTest api(empty_store());
+  const auto named = api.send({"GET", "/api/v1/none", "", {{"X-Request-Id", "trace-7"}}});
+  EXPECT_EQ(header_of(named, "X-Request-Id"), "trace-7");
+  EXPECT_EQ(base::text_at(json_body(named), "request_id"), "trace-7");
+  const auto odd = api.send({"GET", "/healthz", "", {{"X-Request-Id", "a b"}}});
+  EXPECT_THAT(header_of(odd, "X-Request-Id"), HasSubstr("req-"));
+}
+
+TEST(Requests, OfManyMethodsAreToldWhichThereAre) {
+  ApiUnderTest api(empty_store());
+  const auto answer = api.send({"OPTIONS", "/api/v1/incidents"});
+  EXPECT_EQ(answer.status, 204);
+  EXPECT_EQ(header_of(answer, "Allow"), "GET, HEAD, POST, OPTIONS");
+}
+
+TEST(Answers, KeepBrowsersFromDoingMore) {
+  ApiUnderTest api(empty_store());
+  for (const char* target : {"/", "/api/v1/server", "/api/v1/none", "/healthz", "/api/v1/investigations/inv-shop/events"}) {
+    const auto answer = api.send({"GET", target});
+    EXPECT_THAT(header_of(answer, "Content-Security-Policy"), HasSubstr("default-src 'none'; script-src 'self'"));
+    EXPECT_THAT(header_of(answer, "Content-Security-Policy"), Not(HasSubstr("unsafe")));
+    EXPECT_EQ(header_of(answer, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(header_of(answer, "Referrer-Policy"), "no-referrer");
+  }
+}
+
+TEST(Answers, AllowAReportItsOwnStyleAlone) {
+  ApiUnderTest api(empty_store());
+  const auto answer = api.send({"GET", "/api/v1/investigations/inv-shop/report?format=html"});
+  const std::string policy = header_of(answer, "Content-Security-Policy");
+  // printf 'b{color:red}' | openssl dgst -sha256 -binary | base64
+  EXPECT_THAT(policy, HasSubstr("'sha256-ypIZpeWh67Lh3q46jpjGW7VCAJpmEqcFe8Dl5B2rXQU='"));
+  EXPECT_THAT(policy, HasSubstr("'unsafe-hashes' 'sha256-utzSfCnLR1T19s6JseL5isSFFX7T11ZMQkrM9kq7t6c='"));
+  EXPECT_THAT(policy, Not(HasSubstr("unsafe-inline")));
+  EXPECT_THAT(policy, Not(HasSubstr("script-src 'self'")));
+}
+
+TEST(Answers, AreNotSentTwiceToWhoHasThem) {
+  ApiUnderTest api(empty_store());
+  for (const char* target : {"/", "/api/v1/incidents", "/api/v1/incidents/inc-shop", "/api/v1/knowledge"}) {
+    const std::string tag = header_of(api.send({"GET", target}), "ETag");
+    ASSERT_FALSE(tag.empty()) << target;
+    const auto again = api.send({"GET", target, "", {{"If-None-Match", "\"x\", W/" + tag}}});
+    EXPECT_EQ(again.status, 304) << target;
+    EXPECT_TRUE(again.body.empty());
+    EXPECT_EQ(api.send({"GET", target, "", {{"If-None-Match", "\"x\""}}}).status, 200);
+  }
+}
+
+TEST(Pages, AreGivenToAnybody) {
+  ApiUnderTest api(empty_store());
+  const auto page = api.send_as("mallory", {"GET", "/"});
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body, "<!doctype html>");
+  EXPECT_THAT(header_of(api.send({"GET", "/assets/app-1.js"}), "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_EQ(api.send({"POST", "/"}).status, 404);
+}
+
+TEST(Incidents, ChangeOnlyWhereNobodyElseChangedThem) {
+  ApiUnderTest api(empty_store());
+  const std::string target = "/api/v1/incidents/inc-shop";
+  const std::string tag = header_of(api.send({"GET", target}), "ETag");
+  const auto resolved = api.send({"PATCH", target, R"({"status":"resolved"})", {{"If-Match", tag}}});
+  EXPECT_EQ(resolved.status, 200);
+  EXPECT_EQ(base::text_at(json_body(resolved), "status"), "resolved");
+  EXPECT_FALSE(base::text_at(json_body(resolved), "resolved").empty());
+  EXPECT_EQ(api.send({"PATCH", target, R"({"status":"open"})", {{"If-Match", tag}}}).status, 412);
+  const std::string next = header_of(resolved, "ETag");
+  const auto opened = api.send({"PATCH", target, R"({"status":"open"})", {{"If-Match", next}}});
+  EXPECT_EQ(opened.status, 200);
+  EXPECT_EQ(base::text_at(json_body(opened), "resolved"), "");
+}
+
+TEST(Incidents, AreStartedOnceForOneKey) {
+  ApiUnderTest api(empty_store());
+  const Headers key{{"Idempotency-Key", "k-1"}};
+  const auto first = api.send({"POST", "/api/v1/incidents", kStart, key});
+  const auto second = api.send({"POST", "/api/v1/incidents", kStart, key});
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(first.body, second.body);
+  EXPECT_EQ(api.watch.queued(), 1);
+  const auto other = api.send({"POST", "/api/v1/incidents", R"({"space":"shop","start":{"alarm":"a"}})", key});
+  EXPECT_EQ(other.status, 409);
+  // The key of another caller is another key.
+  const auto hers = api.send_as("ada", {"POST", "/api/v1/incidents", kStart, key});
+  EXPECT_NE(hers.body, first.body);
+}
+
+TEST(Incidents, AreQueuedForAWorker) {
+  ApiUnderTest api(empty_store());
+  const auto seen = api.feed.last();
+  const base::Json started = json_body(api.send({"POST", "/api/v1/incidents", kStart}));
+  EXPECT_EQ(base::text_at(started, "investigation", "status"), "queued");
+  EXPECT_EQ(base::text_at(started, "investigation", "start", "latest"), "true");
+  EXPECT_EQ(api.watch.queued(), 1);
+  const auto news = api.feed.wait(seen, std::chrono::milliseconds(0));
+  ASSERT_EQ(news.changes.size(), 1U);
+  EXPECT_EQ(news.changes[0].id, base::text_at(started, "id"));
+}
+
+TEST(Incidents, WaitWhereTooManyRun) {
+  ApiOptions options;
+  options.active_per_space = 2;  // one runs in the beginning
+  ApiUnderTest api(empty_store(), options);
+  EXPECT_EQ(api.send({"POST", "/api/v1/incidents", kStart}).status, 201);
+  const auto refused = api.send({"POST", "/api/v1/incidents", kStart});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_FALSE(header_of(refused, "Retry-After").empty());
+}
+
+TEST(Incidents, ArePagedByCursor) {
+  ApiUnderTest api(empty_store());
+  for (int i = 0; i < 4; ++i) {
+    api.clock.advance(std::chrono::minutes(1));
+    ASSERT_EQ(api.send({"POST", "/api/v1/incidents", kStart}).status, 201);
+  }
+  std::vector<std::string> ids;
+  std::string cursor;
+  do {
+    const std::string target = "/api/v1/incidents?limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor);
+    const base::Json page = json_body(api.send({"GET", target}));
+    const base::Json& items = base::list_at(page, "items");
+    ASSERT_LE(items.size(), 2U);
+    for (const auto& item : items) ids.push_back(base::text_at(item, "id"));
+    cursor = base::text_at(page, "next");
+  } while (!cursor.empty() && ids.size() < 10);
+  ASSERT_EQ(ids.size(), 5U);
+  EXPECT_EQ(ids.back(), "inc-shop");
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 5U);
+}
+
+TEST(Alarms, BecomeIncidentsOfTheirOwnWhereAPersonSaysSo) {
+  ApiUnderTest api(empty_store());
+  const base::Json made = json_body(api.send({"POST", "/api/v1/alarms/linked-shop/undo"}));
+  EXPECT_EQ(base::text_at(made, "alarms"), "1");
+  EXPECT_EQ(base::text_at(made, "alarm"), "slow checkout");
+  EXPECT_EQ(base::text_at(made, "investigation", "start", "alarm"), "slow checkout");
+  const base::Json left = json_body(api.send({"GET", "/api/v1/incidents/inc-shop"}));
+  EXPECT_EQ(base::text_at(left, "alarms"), "1");
+  EXPECT_EQ(base::list_at(left, "alarm_list").size(), 1U);
+  const base::Json own = json_body(api.send({"GET", "/api/v1/incidents/" + base::text_at(made, "id")}));
+  ASSERT_EQ(base::list_at(own, "alarm_list").size(), 1U);
+  EXPECT_EQ(base::text_at(base::list_at(own, "alarm_list")[0], "triage", "by_person"), "true");
+  EXPECT_EQ(api.send({"POST", "/api/v1/alarms/linked-shop/undo"}).status, 409);
+}
+
+TEST(Investigations, StopWhenTheyAreCancelled) {
+  ApiUnderTest api(empty_store());
+  const auto cancelled = json_body(api.send({"POST", "/api/v1/investigations/run-shop/cancel"}));
+  EXPECT_EQ(base::text_at(cancelled, "status"), "cancelled");
+  EXPECT_EQ(api.watch.changed(), std::vector<std::string>{"run-shop"});
+  const base::Json journal = json_body(api.send({"GET", "/api/v1/investigations/run-shop/journal"}));
+  ASSERT_EQ(base::list_at(journal, "items").size(), 1U);
+  EXPECT_EQ(base::text_at(base::list_at(journal, "items")[0], "data", "status"), "cancelled");
+}
+
+TEST(Investigations, KeepWhatPeopleSay) {
+  ApiUnderTest api(empty_store());
+  const auto answer = api.send({"POST", "/api/v1/investigations/run-shop/messages", R"({"text":"password=hunter22 is wrong\u0007"})"});
+  EXPECT_EQ(answer.status, 202);
+  const base::Json journal = json_body(api.send({"GET", "/api/v1/investigations/run-shop/journal"}));
+  const base::Json& first = base::list_at(journal, "items").at(0);
+  EXPECT_EQ(base::text_at(first, "kind"), "message");
+  EXPECT_EQ(base::text_at(first, "data", "by"), "olga");
+  EXPECT_THAT(base::text_at(first, "data", "text"), Not(HasSubstr("hunter22")));
+  EXPECT_EQ(api.watch.changed(), std::vector<std::string>{"run-shop"});
+}
+
+TEST(Reports, AreGivenInOneLanguageOrBoth) {
+  ApiUnderTest api(empty_store());
+  const std::string target = "/api/v1/investigations/inv-shop/report";
+  EXPECT_EQ(base::text_at(json_body(api.send({"GET", target})), "headline", "ja"), "満杯");
+  EXPECT_EQ(base::text_at(json_body(api.send({"GET", target + "?language=ja"})), "headline"), "満杯");
+  EXPECT_THAT(api.send({"GET", target + "?format=html&language=ja"}).body, HasSubstr(">ja<"));
+  EXPECT_EQ(api.send({"GET", target + "?format=markdown"}).body, "# en");
+}
+
+TEST(Accuracy, CountsTheLastWordOfEachInvestigation) {
+  ApiUnderTest api(empty_store());
+  const std::string target = "/api/v1/investigations/inv-shop/feedback";
+  api.send({"POST", target, R"({"judgement":"wrong"})"});
+  api.clock.advance(std::chrono::minutes(1));
+  api.send({"POST", target, R"({"judgement":"right"})"});
+  const base::Json accuracy = json_body(api.send({"GET", "/api/v1/accuracy"}));
+  EXPECT_EQ(base::text_at(accuracy, "answers"), "1");
+  EXPECT_EQ(base::text_at(accuracy, "judged"), "1");
+  EXPECT_EQ(base::text_at(accuracy, "right"), "1");
+  EXPECT_EQ(base::text_at(accuracy, "wrong"), "0");
+  EXPECT_EQ(base::text_at(base::list_at(accuracy, "modes").at(0), "mode"), "storage-full");
+  EXPECT_EQ(base::text_at(base::list_at(accuracy, "calibration").at(4), "right"), "1");
+}
+
+}  // namespace
+}  // namespace midwatch::api

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "src/api/call.h"
+
+namespace midwatch::api {
+
+// One function for each operation of openapi.yaml, named as it is there; in the order of their files.
+
+using Answer = base::Result<http::ServerResponse>;
+
+// server_resource.cpp
+Answer get_health(const ApiDependencies& api, const Call& call);
+Answer get_readiness(const ApiDependencies& api, const Call& call);
+Answer get_metrics(const ApiDependencies& api, const Call& call);
+Answer get_server(const ApiDependencies& api, const Call& call);
+Answer get_topology(const ApiDependencies& api, const Call& call);
+Answer list_sources(const ApiDependencies& api, const Call& call);
+Answer break_something(const ApiDependencies& api, const Call& call);
+Answer list_audit(const ApiDependencies& api, const Call& call);
+
+// incidents.cpp
+Answer list_incidents(const ApiDependencies& api, const Call& call);
+Answer start_incident(const ApiDependencies& api, const Call& call);
+Answer get_incident(const ApiDependencies& api, const Call& call);
+Answer change_incident(const ApiDependencies& api, const Call& call);
+Answer investigate_again(const ApiDependencies& api, const Call& call);
+
+// alarms.cpp
+Answer receive_alarm(const ApiDependencies& api, const Call& call);
+Answer list_alarms(const ApiDependencies& api, const Call& call);
+Answer undo_triage(const ApiDependencies& api, const Call& call);
+Answer list_deliveries(const ApiDependencies& api, const Call& call);
+
+// investigations.cpp
+Answer get_investigation(const ApiDependencies& api, const Call& call);
+Answer list_journal(const ApiDependencies& api, const Call& call);
+Answer steer(const ApiDependencies& api, const Call& call);
+Answer cancel_investigation(const ApiDependencies& api, const Call& call);
+
+// reports.cpp
+Answer get_report(const ApiDependencies& api, const Call& call);
+Answer get_recording(const ApiDependencies& api, const Call& call);
+
+// events.cpp
+Answer follow_investigation(const ApiDependencies& api, const Call& call);
+Answer follow_incidents(const ApiDependencies& api, const Call& call);
+
+// feedback.cpp
+Answer give_feedback(const ApiDependencies& api, const Call& call);
+Answer get_accuracy(const ApiDependencies& api, const Call& call);
+
+// knowledge.cpp
+Answer list_knowledge(const ApiDependencies& api, const Call& call);
+Answer get_failure_mode(const ApiDependencies& api, const Call& call);
+
+}  // namespace midwatch::api

@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/api/access.h"
+#include "src/api/body.h"
+#include "src/api/change.h"
+#include "src/api/json_of.h"
+#include "src/api/resources.h"
+#include "src/base/json_access.h"
+#include "src/base/try.h"
+
+namespace midwatch::api {
+namespace {
+
+http::ServerResponse plain_answer(std::string_view media_type, std::string body) {
+  http::ServerResponse response;
+  response.set("Content-Type", std::string(media_type));
+  response.body = std::move(body);
+  return response;
+}
+
+/// True where the caller may see this line: what happened in no space at all, any admin may.
+bool may_see_entry(const Caller& caller, const base::Json& entry) {
+  const std::string space = base::text_at(entry, "details", "space");
+  return space.empty() || may_see(caller, space);
+}
+
+bool may_see_world(const Caller& caller, const SandboxWorld& world) {
+  return world.space.empty() || may_see(caller, world.space);
+}
+
+}  // namespace
+
+Answer get_health(const ApiDependencies&, const Call&) {
+  return json_answer(200, {{"status", "ok"}});
+}
+
+Answer get_readiness(const ApiDependencies& api, const Call&) {
+  // An empty transaction that writes: it needs the lock and the disk.
+  MIDWATCH_TRY_VOID(api.store.write([](store::Session&) -> base::Result<> { return {}; }));
+  return json_answer(200, {{"status", "ok"}});
+}
+
+Answer get_metrics(const ApiDependencies& api, const Call&) {
+  return plain_answer("text/plain; version=0.0.4; charset=utf-8", api.metrics ? api.metrics() : "");
+}
+
+Answer get_server(const ApiDependencies& api, const Call& call) {
+  base::Json spaces = base::Json::array();
+  for (const auto& space : api.watch.spaces()) {
+    if (may_see(call.caller, space)) spaces.push_back(space);
+  }
+  base::Json worlds = base::Json::array();
+  for (const auto& world : api.watch.worlds()) {
+    if (may_see_world(call.caller, world))
+      worlds.push_back({{"name", world.name}, {"title", world.title}});
+  }
+  return json_answer(200, {{"version", api.options.version},
+                           {"spaces", std::move(spaces)},
+                           {"who", {{"name", call.caller.name}, {"role", to_string(call.caller.role)}}},
+                           {"worlds", std::move(worlds)}});
+}
+
+Answer get_topology(const ApiDependencies& api, const Call& call) {
+  const std::string space = call.part("space");
+  MIDWATCH_TRY_VOID(check_space(call.caller, space));
+  const std::string format = call.parameter("format");
+  if (format == "mermaid") {
+    MIDWATCH_TRY(auto drawing, api.watch.topology_as_mermaid(space, call.parameter("entity")));
+    return plain_answer("text/plain; charset=utf-8", std::move(drawing));
+  }
+  if (!format.empty() && format != "json") return not_one_of_the_words("format", format);
+  MIDWATCH_TRY(const auto topology, api.watch.topology(space, call.parameter("entity")));
+  return json_answer(200, topology);
+}
+
+Answer list_sources(const ApiDependencies& api, const Call& call) {
+  const std::string space = call.part("space");
+  MIDWATCH_TRY_VOID(check_space(call.caller, space));
+  MIDWATCH_TRY(const auto sources, api.watch.sources(space));
+  return json_answer(200, sources);
+}
+
+Answer break_something(const ApiDependencies& api, const Call& call) {
+  static constexpr Member kMembers[] = {{"world", MemberKind::kText, true}, {"seed", MemberKind::kWhole}};
+  MIDWATCH_TRY(const auto body, read_body(call, kMembers));
+  const std::uint64_t seed = body.contains("seed") ? body["seed"].get<std::uint64_t>() : 1;
+  if (seed == 0)
+    return base::user_error(base::ErrorCode::kInvalidArgument, "the member seed of the body must be from 1");
+  const std::string world = base::text_at(body, "world");
+  const auto worlds = api.watch.worlds();
+  if (std::none_of(worlds.begin(), worlds.end(), [&](const SandboxWorld& known) {
+        return known.name == world && may_see_world(call.caller, known);
+      })) {
+    return base::user_error(base::ErrorCode::kNotFound, "the sandbox has no such world");
+  }
+  MIDWATCH_TRY(const auto id, api.watch.break_something(world, seed));
+  return answer_change(
+      api, call, "breakSomething",
+      [&](store::Session& session) -> base::Result<ChangeAnswer> {
+        MIDWATCH_TRY(const auto incident, visible_incident(session, call.caller, id));
+        MIDWATCH_TRY(auto json, incident_json(session, incident));
+        return ChangeAnswer{201, std::move(json), id, incident.space};
+      },
+      [](const ChangeAnswer&) {});
+}
+
+Answer list_audit(const ApiDependencies& api, const Call& call) {
+  constexpr std::uint64_t kAny = std::uint64_t{1} << 62U;
+  MIDWATCH_TRY(const std::uint64_t after, number_parameter(call, "after", 0, kAny, 0));
+  MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
+  return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
+    base::Json items = base::Json::array();
+    std::uint64_t seen = after;
+    while (items.size() < limit) {
+      MIDWATCH_TRY(const auto entries, session.audit_after(seen, limit));
+      for (const auto& entry : entries) {
+        seen = entry.sequence;
+        base::Json json = json_of(entry);
+        if (items.size() < limit && may_see_entry(call.caller, json)) items.push_back(std::move(json));
+      }
+      if (entries.size() < limit) break;
+    }
+    return json_answer(200, {{"items", std::move(items)}});
+  });
+}
+
+}  // namespace midwatch::api

@@ -1,0 +1,215 @@
+#include "src/api/testing/api_under_test.h"
+
+#include <stdexcept>
+
+#include "src/base/try.h"
+
+namespace midwatch::api::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The steps of an ended investigation.
+constexpr std::array<const char*, 3> kSteps{"planning", "finding", "status"};
+
+base::Result<> add_alarms(store::Session& session, const std::string& space, base::Timestamp now) {
+  for (const bool linked : {false, true}) {
+    store::StoredAlarm stored;
+    stored.alarm.id = (linked ? "linked-" : "alm-") + space;
+    stored.alarm.space = space;
+    stored.alarm.sender = "pager";
+    stored.alarm.dialect = "generic";
+    stored.alarm.key = stored.alarm.id;
+    stored.alarm.name = "slow checkout";
+    stored.alarm.entity = "service/checkout";
+    stored.alarm.labels = {{"team", "payments"}};
+    stored.alarm.since = now;
+    stored.alarm.received = now;
+    stored.triage.decision = linked ? model::TriageDecision::kLinked : model::TriageDecision::kProceed;
+    stored.triage.incident = "inc-" + space;
+    stored.triage.reason = {"because", "理由"};
+    stored.delivery = "dlv-" + space;
+    MIDWATCH_TRY_VOID(session.add_alarm(stored));
+  }
+  return {};
+}
+
+base::Result<> add_investigation(store::Session& session, const std::string& space, base::Timestamp now) {
+  model::Investigation running;
+  running.id = "run-" + space;
+  running.incident = "inc-" + space;
+  running.space = space;
+  running.start.latest = true;
+  running.requested = now;
+  MIDWATCH_TRY_VOID(session.add_investigation(running));
+  model::Investigation ended = running;
+  ended.id = "inv-" + space;
+  ended.status = model::InvestigationStatus::kDone;
+  ended.start.window = base::TimeRange{now - 1h, now};
+  ended.started = now;
+  ended.ended = now;
+  ended.outcome = "root_cause";
+  ended.headline = {"The disk is full.", "ディスクが満杯です。"};
+  ended.entity = "service/checkout";
+  ended.mode = "storage-full";
+  ended.probability = 0.9;
+  MIDWATCH_TRY_VOID(session.add_investigation(ended));
+  for (const char* kind : kSteps) {
+    model::JournalEntry entry;
+    entry.investigation = ended.id;
+    entry.time = now;
+    entry.kind = kind;
+    entry.what = {"a step", "手順"};
+    entry.data = R"({"status":"done"})";
+    if (auto appended = session.append(entry); !appended) return std::move(appended).error();
+  }
+  const std::string report = R"({"format":"midwatch.report/v1","headline":{"en":"full","ja":"満杯"}})";
+  MIDWATCH_TRY_VOID(session.put_document({ended.id, "report", "application/json", report}));
+  for (const std::string language : {"en", "ja"}) {
+    const std::string name = "report." + language;
+    const std::string page = "<style>b{color:red}</style><b style=\"width:40%\">" + language + "</b>";
+    MIDWATCH_TRY_VOID(session.put_document({ended.id, name + ".html", "text/html", page}));
+    MIDWATCH_TRY_VOID(session.put_document({ended.id, name + ".md", "text/markdown", "# " + language}));
+    MIDWATCH_TRY_VOID(session.put_document({ended.id, name + ".txt", "text/plain", language}));
+  }
+  return session.put_document({ended.id, "recording", "application/gzip", "\x1f\x8b bundle"});
+}
+
+base::Result<> fill(store::Session& session, const std::string& space, base::Timestamp now) {
+  auto added = session.add_delivery({"dlv-" + space, space, "pager", "1", now, "{}", ""});
+  if (!added) return std::move(added).error();
+  model::Incident incident;
+  incident.id = "inc-" + space;
+  incident.space = space;
+  incident.title = "slow checkout";
+  incident.severity = model::Severity::kHigh;
+  incident.entity = "service/checkout";
+  incident.alarm = "slow checkout";
+  incident.opened = now;
+  incident.changed = now;
+  incident.alarms = 2;
+  incident.firing = 2;
+  MIDWATCH_TRY_VOID(session.add_incident(incident));
+  MIDWATCH_TRY_VOID(add_alarms(session, space, now));
+  MIDWATCH_TRY_VOID(add_investigation(session, space, now));
+  incident.investigation = "inv-" + space;
+  return session.update_incident(incident);
+}
+
+knowledge::KnowledgeBase small_knowledge() {
+  knowledge::KnowledgeBase knowledge;
+  knowledge::FailureMode mode;
+  mode.id = "storage-full";
+  mode.kind = "capacity";
+  mode.source_file = "modes/storage/storage-full.yaml";
+  mode.title = {"Storage is full", "ストレージが満杯"};
+  mode.signs.push_back({"sign.no_space_left", knowledge::Place::kSelf, 0.9, 0.01, "", {}, true, false, {}});
+  knowledge.modes.push_back(std::move(mode));
+  return knowledge;
+}
+
+base::Result<Caller> caller_of(const http::ServerRequest& request) {
+  static const std::map<std::string, Caller, std::less<>> kCallers{
+      {"Bearer vera", {"vera", Role::kViewer, {"shop"}}}, {"Bearer olga", {"olga", Role::kOperator, {"shop"}}},
+      {"Bearer ada", {"ada", Role::kAdmin, {"shop"}}},    {"Bearer eve", {"eve", Role::kAdmin, {"other"}}},
+      {"Bearer nils", {"nils", Role::kAdmin, {}}},
+  };
+  const auto found = kCallers.find(request.header("Authorization"));
+  if (found != kCallers.end()) return found->second;
+  return base::user_error(base::ErrorCode::kUnauthenticated, "say who you are");
+}
+
+}  // namespace
+
+base::Result<Receipt> FakeWatch::receive(const std::string& webhook, const http::ServerRequest& request) {
+  if (webhook != "pager") return base::user_error(base::ErrorCode::kNotFound, "no such webhook");
+  if (request.header("X-Secret") != "right")
+    return base::external_error(base::ErrorCode::kUnauthenticated, "the secret is wrong");
+  if (auto body = base::parse_json(request.body); !body) return std::move(body).error();
+  Receipt receipt;
+  receipt.delivery = "dlv-new";
+  receipt.alarms.push_back({"alm-new", {model::TriageDecision::kSkipped, "", "night", {"asleep", "夜間"}, false}});
+  return receipt;
+}
+
+void FakeWatch::investigation_queued() {
+  const std::lock_guard lock(mutex_);
+  ++queued_;
+}
+
+void FakeWatch::investigation_changed(const std::string& investigation) {
+  const std::lock_guard lock(mutex_);
+  changed_.push_back(investigation);
+}
+
+base::Result<base::Json> FakeWatch::topology(const std::string&, const std::string& entity) {
+  if (entity == "unreachable")
+    return base::external_error(base::ErrorCode::kPermissionDenied, "the account refuses to be read");
+  return base::Json{{"entities", {{{"id", "a"}, {"name", "A"}, {"type", "host"}}}},
+                    {"relations", {{{"from", "a"}, {"to", "b"}, {"type", "calls"}}}}};
+}
+
+base::Result<std::string> FakeWatch::topology_as_mermaid(const std::string&, const std::string&) {
+  return std::string("flowchart LR\n");
+}
+
+base::Result<base::Json> FakeWatch::sources(const std::string&) {
+  return base::Json{{"format", "midwatch.doctor/v1"}};
+}
+
+base::Result<std::string> FakeWatch::break_something(const std::string&, std::uint64_t) {
+  return std::string("inc-shop");
+}
+
+int FakeWatch::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_;
+}
+
+std::vector<std::string> FakeWatch::changed() const {
+  const std::lock_guard lock(mutex_);
+  return changed_;
+}
+
+ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions options)
+    : store(std::move(given)), knowledge(small_knowledge()) {
+  const auto filled = store->write([&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(fill(session, "shop", clock.now()));
+    return fill(session, "other", clock.now());
+  });
+  if (!filled) throw std::runtime_error(filled.error().describe());
+  options.version = "1.2.3";
+  ApiDependencies dependencies{*store, watch, feed, knowledge, clock, ids, &caller_of};
+  dependencies.page = [](std::string_view path) -> std::optional<Page> {
+    if (path == "/") return Page{"<!doctype html>", "text/html; charset=utf-8", false};
+    if (path == "/assets/app-1.js") return Page{"run()", "text/javascript", true};
+    return std::nullopt;
+  };
+  dependencies.metrics = [] { return std::string("midwatch_up 1\n"); };
+  dependencies.options = options;
+  handler_ = make_api(std::move(dependencies));
+}
+
+http::ServerResponse ApiUnderTest::send_as(const std::string& who, Request request) const {
+  http::ServerRequest sent{std::move(request.method), std::move(request.target), std::move(request.headers),
+                           std::move(request.body)};
+  if (sent.header("Host").empty()) sent.headers.emplace_back("Host", "127.0.0.1:8080");
+  if (!sent.body.empty() && sent.header("Content-Type").empty())
+    sent.headers.emplace_back("Content-Type", "application/json");
+  sent.headers.emplace_back("Authorization", "Bearer " + who);
+  return handler_(sent);
+}
+
+base::Json json_body(const http::ServerResponse& response) {
+  auto parsed = base::parse_json(response.body);
+  return parsed ? *std::move(parsed) : base::Json();
+}
+
+std::string header_of(const http::ServerResponse& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+}  // namespace midwatch::api::testing

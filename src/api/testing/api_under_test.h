@@ -1,0 +1,90 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "src/api/api.h"
+#include "src/base/json_value.h"
+
+namespace midwatch::api::testing {
+
+/// A running server that remembers what it was told.
+class FakeWatch final : public Watch {
+ public:
+
+  std::vector<std::string> spaces() const override { return {"shop", "other"}; }
+  base::Result<Receipt> receive(const std::string& webhook, const http::ServerRequest& request) override;
+  void investigation_queued() override;
+  void investigation_changed(const std::string& investigation) override;
+  base::Result<base::Json> topology(const std::string& space, const std::string& entity) override;
+  base::Result<std::string> topology_as_mermaid(const std::string& space, const std::string& entity) override;
+  base::Result<base::Json> sources(const std::string& space) override;
+  std::vector<SandboxWorld> worlds() const override { return {{"full-disk", "A disk fills up", "shop"}}; }
+  base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) override;
+
+  int queued() const;
+  std::vector<std::string> changed() const;
+
+ private:
+  mutable std::mutex mutex_;
+  int queued_ = 0;
+  std::vector<std::string> changed_;
+};
+
+/// Sequential ids for several threads.
+class SharedIds final : public base::IdGenerator {
+ public:
+  std::string next_uuid() override {
+    const std::lock_guard lock(mutex_);
+    return ids_.next_uuid();
+  }
+
+ private:
+  std::mutex mutex_;
+  base::SequentialIdGenerator ids_;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string target;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};
+};
+
+/// The API over a store that is given, with callers whose token is their name: `vera` (viewer), `olga`
+/// (operator) and `ada` (admin) of the space `shop`; `eve` (admin) of `other`; `nils` (admin) of none.
+///
+/// Both spaces hold the same things; their ids end in the name of their space: an incident `inc-SPACE` with
+/// the alarms `alm-SPACE` (which opened it) and `linked-SPACE`, and the ended investigation `inv-SPACE` with
+/// three steps, report and recording; `run-SPACE` is running; `dlv-SPACE` is the sender's message.
+class ApiUnderTest {
+ public:
+  explicit ApiUnderTest(std::unique_ptr<store::Store> store, ApiOptions options = {});
+
+  /// Sends a request as olga, from this machine.
+  http::ServerResponse send(const Request& request) const { return send_as("olga", request); }
+  http::ServerResponse send_as(const std::string& who, Request request) const;
+  /// Sends exactly this.
+  http::ServerResponse send_raw(const http::ServerRequest& request) const { return handler_(request); }
+  const http::ServerHandler& handler() const { return handler_; }
+
+  base::ManualClock clock{*base::parse_rfc3339("2026-03-01T10:00:00Z")};
+  SharedIds ids;
+  std::unique_ptr<store::Store> store;
+  FakeWatch watch;
+  ChangeFeed feed;
+  knowledge::KnowledgeBase knowledge;
+
+ private:
+  http::ServerHandler handler_;
+};
+
+/// The body of an answer as JSON; null where it is none.
+base::Json json_body(const http::ServerResponse& response);
+/// A header of an answer; empty where it is absent.
+std::string header_of(const http::ServerResponse& response, std::string_view name);
+
+}  // namespace midwatch::api::testing
