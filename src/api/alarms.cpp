@@ -40,8 +40,9 @@ base::Result<model::Incident> make_own_incident(const ApiDependencies& api, stor
   triage.decision = model::TriageDecision::kProceed;
   triage.incident = incident.id;
   triage.by_person = true;
-  triage.reason = {"A person (" + call.caller.name + ") decided that this alarm is an incident of its own.",
-                   "担当者 (" + call.caller.name + ") が、このアラームを独立したインシデントと判断しました。"};
+  triage.reason = {
+      "A person (" + call.caller.name + ") decided that this alarm is an incident of its own.",
+      "担当者 (" + call.caller.name + ") が、このアラームを独立したインシデントと判断しました。"};
   MIDWATCH_TRY_VOID(session.set_triage(stored.alarm.id, triage));
   return session.incident(incident.id);
 }
@@ -69,9 +70,9 @@ Answer receive_alarm(const ApiDependencies& api, const Call& call) {
   if (!receipt) return as_the_senders(std::move(receipt).error());
   base::Json alarms = base::Json::array();
   for (const auto& decided : receipt->alarms) alarms.push_back(json_of(decided.triage, decided.alarm));
-  return json_answer(202, {{"delivery", receipt->delivery},
-                           {"duplicate", receipt->duplicate},
-                           {"alarms", std::move(alarms)}});
+  return json_answer(
+      202,
+      {{"delivery", receipt->delivery}, {"duplicate", receipt->duplicate}, {"alarms", std::move(alarms)}});
 }
 
 Answer list_alarms(const ApiDependencies& api, const Call& call) {

@@ -30,9 +30,7 @@ bool is_change(std::string_view method) {
 
 /// True where one of the tags of If-None-Match is this one; weak and strong are the same here.
 bool has_tag(std::string_view header, std::string_view tag) {
-  const auto bare = [](std::string_view text) {
-    return text.starts_with("W/") ? text.substr(2) : text;
-  };
+  const auto bare = [](std::string_view text) { return text.starts_with("W/") ? text.substr(2) : text; };
   for (const auto part : base::split(header, ',')) {
     if (part == "*" || bare(part) == bare(tag)) return true;
   }
@@ -82,8 +80,7 @@ class Api {
   }
 
   http::ServerResponse answer_checked(const http::ServerRequest& request, const std::string& id) const {
-    if (request.target.size() > kLongestTarget)
-      return problem(414, "the address is too long", id);
+    if (request.target.size() > kLongestTarget) return problem(414, "the address is too long", id);
     const auto path = decode_path(request.path());
     if (!path) return failure(path.error(), id);
     const RouteMatch found = find_route(request.method, *path);
@@ -146,10 +143,10 @@ class Api {
     const auto known = base::split_words(route.query);
     for (const auto& [name, value] : query) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      return base::user_error(base::ErrorCode::kInvalidArgument,
-                              fmt::format("the parameter {} is unknown; known are: {}",
-                                          base::printable(name, kShownBytes),
-                                          known.empty() ? std::string_view("none") : route.query));
+      return base::user_error(
+          base::ErrorCode::kInvalidArgument,
+          fmt::format("the parameter {} is unknown; known are: {}", base::printable(name, kShownBytes),
+                      known.empty() ? std::string_view("none") : route.query));
     }
     return {};
   }

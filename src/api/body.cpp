@@ -19,17 +19,15 @@ constexpr std::size_t kMostBytes = 64UL * 1024;
 constexpr std::size_t kShownBytes = 60;
 
 base::Error wrong(std::string_view where, std::string_view name, std::string_view what) {
-  const std::string member =
-      where.empty() ? base::printable(name, kShownBytes)
-                    : fmt::format("{}.{}", where, base::printable(name, kShownBytes));
+  const std::string member = where.empty() ? base::printable(name, kShownBytes)
+                                           : fmt::format("{}.{}", where, base::printable(name, kShownBytes));
   return base::user_error(base::ErrorCode::kInvalidArgument,
                           fmt::format("the member {} of the body {}", member, what));
 }
 
 std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 base::Result<> check_text(const base::Json& value, const Member& member, std::string_view where) {

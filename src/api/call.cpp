@@ -98,8 +98,8 @@ base::Result<std::optional<base::Timestamp>> time_parameter(const Call& call, st
   if (text.empty()) return std::optional<base::Timestamp>();
   const auto time = base::parse_rfc3339(text);
   if (!time) {
-    return invalid(fmt::format("the parameter {} is no time such as 2026-01-31T09:30:00Z: {}", name,
-                               shown(text)));
+    return invalid(
+        fmt::format("the parameter {} is no time such as 2026-01-31T09:30:00Z: {}", name, shown(text)));
   }
   return time;
 }
@@ -111,8 +111,8 @@ base::Result<std::uint64_t> number_parameter(const Call& call, std::string_view 
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-    return invalid(fmt::format("the parameter {} is no whole number from {} to {}: {}", name, least, most,
-                               shown(text)));
+    return invalid(
+        fmt::format("the parameter {} is no whole number from {} to {}: {}", name, least, most, shown(text)));
   }
   return value;
 }

@@ -31,8 +31,8 @@ base::Result<ChangeAnswer> remembered(const std::string& answer, const std::stri
     return base::user_error(base::ErrorCode::kConflict,
                             "this Idempotency-Key was used for a request with another body; use a new one");
   }
-  return ChangeAnswer{static_cast<int>(base::number_at(kept, "status").value_or(200)), base::at(kept, "answer"),
-                 {}, {}};
+  return ChangeAnswer{
+      static_cast<int>(base::number_at(kept, "status").value_or(200)), base::at(kept, "answer"), {}, {}};
 }
 
 }  // namespace
@@ -96,8 +96,9 @@ base::Result<model::Investigation> queue_investigation(const ApiDependencies& ap
   if (active >= api.options.active_per_space) {
     return base::user_error(
         base::ErrorCode::kRateLimited,
-        fmt::format("{} investigations of this space wait or run already; wait for some to end, or cancel them",
-                    active));
+        fmt::format(
+            "{} investigations of this space wait or run already; wait for some to end, or cancel them",
+            active));
   }
   model::Investigation investigation;
   investigation.id = "inv-" + api.ids.next_uuid();

@@ -38,8 +38,7 @@ struct Tally {
 
 /// Who judges an answer twice has changed their mind: the last word of each investigation.
 std::vector<model::Feedback> last_words(std::vector<model::Feedback> all) {
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return a.time < b.time; });
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
   std::map<std::string, model::Feedback> last;
   for (auto& feedback : all) last[feedback.investigation] = std::move(feedback);
   std::vector<model::Feedback> words;

@@ -52,11 +52,13 @@ base::Result<std::optional<base::TimeRange>> window_of(const base::Json& start) 
 }
 
 base::Result<model::InvestigationStart> start_of(const base::Json& json) {
-  static constexpr Member kMembers[] = {
-      {"alarm", MemberKind::kText, false, 255},     {"latest", MemberKind::kFlag},
-      {"entity", MemberKind::kText, false, 2048},   {"question", MemberKind::kText, false, 1000},
-      {"from", MemberKind::kTime},                  {"to", MemberKind::kTime},
-      {"region", MemberKind::kText, false, 40}};
+  static constexpr Member kMembers[] = {{"alarm", MemberKind::kText, false, 255},
+                                        {"latest", MemberKind::kFlag},
+                                        {"entity", MemberKind::kText, false, 2048},
+                                        {"question", MemberKind::kText, false, 1000},
+                                        {"from", MemberKind::kTime},
+                                        {"to", MemberKind::kTime},
+                                        {"region", MemberKind::kText, false, 40}};
   MIDWATCH_TRY_VOID(check_members(json, kMembers, "start"));
   model::InvestigationStart start;
   start.alarm = base::text_at(json, "alarm");
@@ -92,8 +94,8 @@ base::Result<store::IncidentFilter> filter_of(const Call& call) {
   MIDWATCH_TRY(const auto from, time_parameter(call, "from"));
   MIDWATCH_TRY(const auto to, time_parameter(call, "to"));
   if (from || to) {
-    filter.opened = base::TimeRange{from.value_or(base::Timestamp::min()),
-                                    to.value_or(base::Timestamp::max())};
+    filter.opened =
+        base::TimeRange{from.value_or(base::Timestamp::min()), to.value_or(base::Timestamp::max())};
     if (filter.opened->empty()) return invalid("the parameter from must be before to");
   }
   return filter;
@@ -123,17 +125,15 @@ Answer list_incidents(const ApiDependencies& api, const Call& call) {
 }
 
 Answer start_incident(const ApiDependencies& api, const Call& call) {
-  static constexpr Member kMembers[] = {{"space", MemberKind::kText, true},
-                                        {"title", MemberKind::kText},
-                                        {"start", MemberKind::kObject, true}};
+  static constexpr Member kMembers[] = {
+      {"space", MemberKind::kText, true}, {"title", MemberKind::kText}, {"start", MemberKind::kObject, true}};
   MIDWATCH_TRY(const auto body, read_body(call, kMembers));
   Opening opening;
   opening.space = base::text_at(body, "space");
   MIDWATCH_TRY_VOID(check_space(call.caller, opening.space));
   MIDWATCH_TRY(opening.start, start_of(base::at(body, "start")));
   const std::string title = base::text_at(body, "title");
-  opening.title =
-      base::printable(base::redact(title.empty() ? title_of(opening.start) : title), kTitleBytes);
+  opening.title = base::printable(base::redact(title.empty() ? title_of(opening.start) : title), kTitleBytes);
   opening.entity = opening.start.entity;
   opening.alarm = opening.start.alarm;
   return answer_change(
@@ -178,7 +178,8 @@ Answer change_incident(const ApiDependencies& api, const Call& call) {
         MIDWATCH_TRY(auto incident, visible_incident(session, call.caller, call.part("id")));
         other_version = match != "*" && wanted != incident.version;
         if (other_version)
-          return base::user_error(base::ErrorCode::kConflict, "the incident was changed meanwhile; read it again");
+          return base::user_error(base::ErrorCode::kConflict,
+                                  "the incident was changed meanwhile; read it again");
         incident.status = *status;
         incident.changed = api.clock.now();
         incident.resolved.reset();

@@ -70,7 +70,8 @@ Answer steer(const ApiDependencies& api, const Call& call) {
         MIDWATCH_TRY(const std::uint64_t sequence, session.append(entry));
         const model::Text kept{"The message was kept with the investigation.",
                                "メッセージを調査記録に残しました。"};
-        base::Json json{{"understood", false}, {"action", "none"}, {"answer", json_of(kept)}, {"sequence", sequence}};
+        base::Json json{
+            {"understood", false}, {"action", "none"}, {"answer", json_of(kept)}, {"sequence", sequence}};
         return ChangeAnswer{202, std::move(json), investigation.id, investigation.space};
       },
       [&](const ChangeAnswer& steered) { tell_changed(api, steered, Change::Kind::kJournal); });
@@ -92,8 +93,7 @@ Answer cancel_investigation(const ApiDependencies& api, const Call& call) {
         entry.investigation = investigation.id;
         entry.time = *investigation.ended;
         entry.kind = "status";
-        entry.what = {"Cancelled by " + call.caller.name + ".",
-                      call.caller.name + " が調査を中止しました。"};
+        entry.what = {"Cancelled by " + call.caller.name + ".", call.caller.name + " が調査を中止しました。"};
         entry.data = base::dump_json({{"status", to_string(investigation.status)}});
         if (auto appended = session.append(entry); !appended) return std::move(appended).error();
         MIDWATCH_TRY(const auto stored, session.investigation(investigation.id));

@@ -85,9 +85,8 @@ Json mode_json(const ApiDependencies& api, const knowledge::FailureMode& mode) {
                 {"where", facts_json(refuter.where)}};
   });
   json["changes"] = each(mode.changes, [](const knowledge::FittingChange& change) {
-    return Json{{"see", change.see},
-                {"at", model::word_of(kPlaceWords, change.place)},
-                {"weight", change.weight}};
+    return Json{
+        {"see", change.see}, {"at", model::word_of(kPlaceWords, change.place)}, {"weight", change.weight}};
   });
   json["questions"] = each(mode.questions, [](const knowledge::Question& question) {
     return Json{{"signal", question.signal}, {"what", json_of(question.what)}};
@@ -111,9 +110,8 @@ Answer get_failure_mode(const ApiDependencies& api, const Call& call) {
   const std::string id = call.part("mode");
   const knowledge::FailureMode* mode = api.knowledge.mode(id);
   if (mode == nullptr) {
-    return base::user_error(
-        base::ErrorCode::kNotFound,
-        fmt::format("there is no such failure mode: {}", base::printable(id, kShownBytes)));
+    return base::user_error(base::ErrorCode::kNotFound, fmt::format("there is no such failure mode: {}",
+                                                                    base::printable(id, kShownBytes)));
   }
   return json_answer(200, mode_json(api, *mode));
 }

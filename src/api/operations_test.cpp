@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "src/api/routes.h"
-#include "src/api/testing/api_under_test.h"
+#include "src/api/testing/api_fixture.h"
 #include "src/api/testing/openapi_document.h"
 #include "src/base/json_access.h"
 #include "src/store/sqlite/sqlite_store.h"
@@ -47,23 +47,28 @@ std::vector<Example> examples() {
       {"receiveAlarm", 404, {"POST", "/webhooks/unknown", "{}", {secret}}},
       {"getServer", 200, {"GET", "/api/v1/server"}},
       {"listIncidents", 200, {"GET", "/api/v1/incidents"}},
-      {"listIncidents", 200, {"GET", "/api/v1/incidents?space=shop&status=open&entity=check&mode=storage-full"}},
+      {"listIncidents",
+       200,
+       {"GET", "/api/v1/incidents?space=shop&status=open&entity=check&mode=storage-full"}},
       {"listIncidents", 200, {"GET", "/api/v1/incidents?words=slow&from=2026-01-01T00:00:00Z&limit=1"}},
       {"listIncidents", 400, {"GET", "/api/v1/incidents?status=broken"}},
       {"listIncidents", 400, {"GET", "/api/v1/incidents?from=yesterday"}},
       {"listIncidents", 400, {"GET", "/api/v1/incidents?limit=501"}},
       {"listIncidents", 400, {"GET", "/api/v1/incidents?cursor=%22%27;drop"}},
       {"startIncident", 201, {"POST", "/api/v1/incidents", R"({"space":"shop","start":{"latest":true}})"}},
-      {"startIncident", 201,
+      {"startIncident",
+       201,
        {"POST", "/api/v1/incidents",
         R"({"space":"shop","title":"t","start":{"question":"why?","from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z"}})"}},
       {"startIncident", 400, {"POST", "/api/v1/incidents", R"({"space":"shop","start":{}})"}},
       {"getIncident", 200, {"GET", "/api/v1/incidents/inc-shop"}},
       {"getIncident", 404, {"GET", "/api/v1/incidents/inc-none"}},
-      {"changeIncident", 200,
+      {"changeIncident",
+       200,
        {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"resolved"})", {any_version}}},
       {"changeIncident", 428, {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"resolved"})"}},
-      {"changeIncident", 412,
+      {"changeIncident",
+       412,
        {"PATCH", "/api/v1/incidents/inc-shop", R"({"status":"open"})", {{"If-Match", "\"1000\""}}}},
       {"investigateAgain", 201, {"POST", "/api/v1/incidents/inc-shop/investigations"}},
       {"listAlarms", 200, {"GET", "/api/v1/alarms?decision=linked"}},
@@ -79,12 +84,14 @@ std::vector<Example> examples() {
       {"getRecording", 200, {"GET", "/api/v1/investigations/inv-shop/recording"}},
       {"listJournal", 200, {"GET", "/api/v1/investigations/inv-shop/journal?after=1&limit=10"}},
       {"followInvestigation", 200, {"GET", "/api/v1/investigations/inv-shop/events"}},
-      {"followInvestigation", 204,
+      {"followInvestigation",
+       204,
        {"GET", "/api/v1/investigations/inv-shop/events", "", {{"Last-Event-ID", "3"}}}},
       {"steer", 202, {"POST", "/api/v1/investigations/run-shop/messages", R"({"text":"other causes?"})"}},
       {"cancelInvestigation", 200, {"POST", "/api/v1/investigations/run-shop/cancel"}},
       {"cancelInvestigation", 409, {"POST", "/api/v1/investigations/inv-shop/cancel"}},
-      {"giveFeedback", 201,
+      {"giveFeedback",
+       201,
        {"POST", "/api/v1/investigations/inv-shop/feedback",
         R"({"judgement":"partly","mitigation_helped":true,"actual":"the disk"})"}},
       {"giveFeedback", 409, {"POST", "/api/v1/investigations/run-shop/feedback", R"({"judgement":"right"})"}},
@@ -130,9 +137,9 @@ TEST(Operations, AnswerAsTheDocumentSays) {
     const auto answer = api.send_as("ada", example.request);
     const std::string what = operation.id + " " + example.request.target + " " + answer.body;
     EXPECT_EQ(answer.status, example.status) << what;
-    EXPECT_EQ(document().check(operation, answer.status, testing::header_of(answer, "Content-Type"),
-                               answer.body),
-              "")
+    EXPECT_EQ(
+        document().check(operation, answer.status, testing::header_of(answer, "Content-Type"), answer.body),
+        "")
         << what;
   }
   for (const auto& operation : document().operations())
@@ -228,7 +235,8 @@ TEST(Audit, HasALineForEachChange) {
     audited.insert(base::text_at(line, "action"));
   }
   EXPECT_EQ(audited, changes);
-  EXPECT_TRUE(base::list_at(testing::json_body(api.send_as("eve", {"GET", "/api/v1/audit"})), "items").empty());
+  EXPECT_TRUE(
+      base::list_at(testing::json_body(api.send_as("eve", {"GET", "/api/v1/audit"})), "items").empty());
 }
 
 }  // namespace

@@ -3,18 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "src/api/testing/api_under_test.h"
+#include "src/api/testing/api_fixture.h"
 #include "src/base/json_access.h"
 #include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::api {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::ApiUnderTest;
+using ::testing::HasSubstr;
 using testing::header_of;
 using testing::json_body;
+using ::testing::Not;
 using testing::Request;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -35,13 +35,19 @@ TEST(Requests, SayWhatIsWrongWithThem) {
   const std::string incidents = "/api/v1/incidents";
   const std::string feedback = "/api/v1/investigations/inv-shop/feedback";
   const std::vector<Case> cases{
-      {{"POST", incidents, R"({"space":"shop","start":{"latest":true},"urgent":1})"}, 400, "urgent of the body is unknown"},
-      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"pod":"x"}})"}, 400, "start.pod of the body is unknown"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true},"urgent":1})"},
+       400,
+       "urgent of the body is unknown"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"pod":"x"}})"},
+       400,
+       "start.pod of the body is unknown"},
       {{"POST", incidents, R"({"space":"shop"})"}, 400, "start of the body is missing"},
       {{"POST", incidents, R"({"space":1,"start":{"latest":true}})"}, 400, "space of the body must be text"},
       {{"POST", incidents, R"({"space":"shop","start":[]})"}, 400, "start of the body must be an object"},
       {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"alarm":"a"}})"}, 400, "exactly one of"},
-      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"from":"2026-01-01T00:00:00Z"}})"}, 400, "together"},
+      {{"POST", incidents, R"({"space":"shop","start":{"latest":true,"from":"2026-01-01T00:00:00Z"}})"},
+       400,
+       "together"},
       {{"POST", incidents, R"({"space":"shop","start":{"alarm":"a\u0007"}})"}, 400, "control characters"},
       {{"POST", incidents, "[]"}, 400, "must be a JSON object"},
       {{"POST", incidents, "{\"space\":"}, 400, "line 1"},
@@ -49,7 +55,9 @@ TEST(Requests, SayWhatIsWrongWithThem) {
       {{"POST", incidents, kStart, {{"Idempotency-Key", std::string(201, 'k')}}}, 400, "Idempotency-Key"},
       {{"POST", incidents, std::string(70'000, ' ')}, 400, "too long"},
       {{"POST", feedback, R"({"judgement":"maybe"})"}, 400, "one of: right wrong partly"},
-      {{"POST", feedback, R"({"judgement":"right","mitigation_helped":"yes"})"}, 400, "must be true or false"},
+      {{"POST", feedback, R"({"judgement":"right","mitigation_helped":"yes"})"},
+       400,
+       "must be true or false"},
       {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":-1})"}, 400, "must be a whole number"},
       {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":0})"}, 400, "from 1"},
       {{"GET", incidents + "?colour=red"}, 400, "colour is unknown; known are: space status"},
@@ -82,10 +90,12 @@ TEST(Requests, AreTakenFromWhereTheServerIs) {
   ApiOptions options;
   options.host_names = {"watch.example.com"};
   ApiUnderTest api(empty_store(), options);
-  for (const char* host : {"localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "watch.example.com", "WATCH.example.com:443"}) {
+  for (const char* host : {"localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "watch.example.com",
+                           "WATCH.example.com:443"}) {
     EXPECT_EQ(api.send({"GET", "/api/v1/server", "", {{"Host", host}}}).status, 200) << host;
   }
-  const Headers own{{"Origin", "http://localhost:8080"}, {"Host", "localhost:8080"}, {"Sec-Fetch-Site", "same-origin"}};
+  const Headers own{
+      {"Origin", "http://localhost:8080"}, {"Host", "localhost:8080"}, {"Sec-Fetch-Site", "same-origin"}};
   EXPECT_EQ(api.send({"POST", "/api/v1/incidents", kStart, own}).status, 201);
 }
 
@@ -113,9 +123,11 @@ TEST(Requests, OfManyMethodsAreToldWhichThereAre) {
 
 TEST(Answers, KeepBrowsersFromDoingMore) {
   ApiUnderTest api(empty_store());
-  for (const char* target : {"/", "/api/v1/server", "/api/v1/none", "/healthz", "/api/v1/investigations/inv-shop/events"}) {
+  for (const char* target :
+       {"/", "/api/v1/server", "/api/v1/none", "/healthz", "/api/v1/investigations/inv-shop/events"}) {
     const auto answer = api.send({"GET", target});
-    EXPECT_THAT(header_of(answer, "Content-Security-Policy"), HasSubstr("default-src 'none'; script-src 'self'"));
+    EXPECT_THAT(header_of(answer, "Content-Security-Policy"),
+                HasSubstr("default-src 'none'; script-src 'self'"));
     EXPECT_THAT(header_of(answer, "Content-Security-Policy"), Not(HasSubstr("unsafe")));
     EXPECT_EQ(header_of(answer, "X-Content-Type-Options"), "nosniff");
     EXPECT_EQ(header_of(answer, "Referrer-Policy"), "no-referrer");
@@ -178,7 +190,8 @@ TEST(Incidents, AreStartedOnceForOneKey) {
   EXPECT_EQ(second.status, 201);
   EXPECT_EQ(first.body, second.body);
   EXPECT_EQ(api.watch.queued(), 1);
-  const auto other = api.send({"POST", "/api/v1/incidents", R"({"space":"shop","start":{"alarm":"a"}})", key});
+  const auto other =
+      api.send({"POST", "/api/v1/incidents", R"({"space":"shop","start":{"alarm":"a"}})", key});
   EXPECT_EQ(other.status, 409);
   // The key of another caller is another key.
   const auto hers = api.send_as("ada", {"POST", "/api/v1/incidents", kStart, key});
@@ -255,7 +268,8 @@ TEST(Investigations, StopWhenTheyAreCancelled) {
 
 TEST(Investigations, KeepWhatPeopleSay) {
   ApiUnderTest api(empty_store());
-  const auto answer = api.send({"POST", "/api/v1/investigations/run-shop/messages", R"({"text":"password=hunter22 is wrong\u0007"})"});
+  const auto answer = api.send(
+      {"POST", "/api/v1/investigations/run-shop/messages", R"({"text":"password=hunter22 is wrong\u0007"})"});
   EXPECT_EQ(answer.status, 202);
   const base::Json journal = json_body(api.send({"GET", "/api/v1/investigations/run-shop/journal"}));
   const base::Json& first = base::list_at(journal, "items").at(0);

@@ -114,9 +114,9 @@ base::Result<> check_host(const http::ServerRequest& request, const ApiOptions& 
   if (!options.on_loopback && options.host_names.empty()) return {};
   const std::string_view written = request.header("Host");
   const std::string host = host_of(written);
-  const bool ours = std::find(options.host_names.begin(), options.host_names.end(), host) !=
-                        options.host_names.end() ||
-                    (options.on_loopback && http::is_loopback(host));
+  const bool ours =
+      std::find(options.host_names.begin(), options.host_names.end(), host) != options.host_names.end() ||
+      (options.on_loopback && http::is_loopback(host));
   if (!host.empty() && ours) return {};
   return refused(fmt::format("this server does not answer to the name \"{}\"; add it to its host names",
                              base::printable(written, kShownBytes)));

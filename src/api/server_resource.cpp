@@ -54,8 +54,7 @@ Answer get_server(const ApiDependencies& api, const Call& call) {
   }
   base::Json worlds = base::Json::array();
   for (const auto& world : api.watch.worlds()) {
-    if (may_see_world(call.caller, world))
-      worlds.push_back({{"name", world.name}, {"title", world.title}});
+    if (may_see_world(call.caller, world)) worlds.push_back({{"name", world.name}, {"title", world.title}});
   }
   return json_answer(200, {{"version", api.options.version},
                            {"spaces", std::move(spaces)},

@@ -141,7 +141,8 @@ std::string OpenApiDocument::check_value(const Json& written, const Json& value,
   if (!value.is_array()) return "";
   std::size_t number = 0;
   for (const auto& item : value) {
-    const std::string fault = check_value(schema["items"], item, where + "[" + std::to_string(number++) + "]");
+    const std::string fault =
+        check_value(schema["items"], item, where + "[" + std::to_string(number++) + "]");
     if (!fault.empty()) return fault;
   }
   return "";

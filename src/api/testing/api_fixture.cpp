@@ -1,4 +1,4 @@
-#include "src/api/testing/api_under_test.h"
+#include "src/api/testing/api_fixture.h"
 
 #include <stdexcept>
 
@@ -110,8 +110,10 @@ knowledge::KnowledgeBase small_knowledge() {
 
 base::Result<Caller> caller_of(const http::ServerRequest& request) {
   static const std::map<std::string, Caller, std::less<>> kCallers{
-      {"Bearer vera", {"vera", Role::kViewer, {"shop"}}}, {"Bearer olga", {"olga", Role::kOperator, {"shop"}}},
-      {"Bearer ada", {"ada", Role::kAdmin, {"shop"}}},    {"Bearer eve", {"eve", Role::kAdmin, {"other"}}},
+      {"Bearer vera", {"vera", Role::kViewer, {"shop"}}},
+      {"Bearer olga", {"olga", Role::kOperator, {"shop"}}},
+      {"Bearer ada", {"ada", Role::kAdmin, {"shop"}}},
+      {"Bearer eve", {"eve", Role::kAdmin, {"other"}}},
       {"Bearer nils", {"nils", Role::kAdmin, {}}},
   };
   const auto found = kCallers.find(request.header("Authorization"));
@@ -128,7 +130,8 @@ base::Result<Receipt> FakeWatch::receive(const std::string& webhook, const http:
   if (auto body = base::parse_json(request.body); !body) return std::move(body).error();
   Receipt receipt;
   receipt.delivery = "dlv-new";
-  receipt.alarms.push_back({"alm-new", {model::TriageDecision::kSkipped, "", "night", {"asleep", "夜間"}, false}});
+  receipt.alarms.push_back(
+      {"alm-new", {model::TriageDecision::kSkipped, "", "night", {"asleep", "夜間"}, false}});
   return receipt;
 }
 

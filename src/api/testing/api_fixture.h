@@ -14,7 +14,6 @@ namespace midwatch::api::testing {
 /// A running server that remembers what it was told.
 class FakeWatch final : public Watch {
  public:
-
   std::vector<std::string> spaces() const override { return {"shop", "other"}; }
   base::Result<Receipt> receive(const std::string& webhook, const http::ServerRequest& request) override;
   void investigation_queued() override;
