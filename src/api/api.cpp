@@ -116,6 +116,13 @@ class Api {
     http::ServerResponse response;
     response.set("Content-Type", std::move(page.media_type));
     if (page.immutable) response.set("Cache-Control", "public, max-age=31536000, immutable");
+    if (!page.gzip.empty()) {
+      response.set("Vary", "Accept-Encoding");
+      if (request.header("Accept-Encoding").find("gzip") != std::string_view::npos) {
+        response.set("Content-Encoding", "gzip");
+        page.body = std::move(page.gzip);
+      }
+    }
     response.body = std::move(page.body);
     finish_reading(request, response);
     return response;

@@ -24,6 +24,7 @@ struct Page {
   std::string body;
   std::string media_type;
   bool immutable = false;  ///< its name changes with its content
+  std::string gzip{};      ///< the body compressed; empty where that is not smaller
 };
 
 /// Gives the file at a path that belongs to no operation; nothing where there is none. Threads: several at

@@ -166,6 +166,15 @@ TEST(Pages, AreGivenToAnybody) {
   EXPECT_EQ(api.send({"POST", "/"}).status, 404);
 }
 
+TEST(Pages, AreCompressedForWhoTakesIt) {
+  ApiUnderTest api(empty_store());
+  EXPECT_EQ(api.send({"GET", "/assets/app-1.js"}).body, "run()");
+  const auto packed = api.send({"GET", "/assets/app-1.js", "", {{"Accept-Encoding", "gzip, br"}}});
+  EXPECT_EQ(packed.body, "packed");
+  EXPECT_EQ(header_of(packed, "Content-Encoding"), "gzip");
+  EXPECT_EQ(header_of(packed, "Vary"), "Accept-Encoding");
+}
+
 TEST(Incidents, ChangeOnlyWhereNobodyElseChangedThem) {
   ApiUnderTest api(empty_store());
   const std::string target = "/api/v1/incidents/inc-shop";

@@ -1,6 +1,7 @@
 #include "src/app/aws_investigation.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -33,7 +34,7 @@ base::Result<model::InvestigationRecord> investigate_aws(const AwsInvestigation&
                                                          clients::aws::api::Api& api,
                                                          const knowledge::KnowledgeBase& knowledge,
                                                          const base::Clock& clock) {
-  const auto context = runtime::RequestContext::unlimited(clock);
+  const runtime::RequestContext context(clock, std::nullopt, what.stop);
   connectors::aws::CollectorOptions asking = what.options;
   asking.weigh = [&](connectors::aws::Collected so_far) {
     return leanings(what, std::move(so_far), knowledge, context);

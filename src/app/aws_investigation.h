@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "src/base/clock.h"
@@ -20,6 +21,7 @@ struct AwsInvestigation {
   connectors::aws::CollectorOptions options;
   std::string record_folder;  ///< empty: nothing is recorded
   unsigned threads = 0;       ///< 0: as many as the machine has
+  std::stop_token stop;       ///< ends it with kCancelled
   std::function<void(const investigation::Progress&)> on_progress;
   /// What the answers until now say, after each round.
   std::function<void(const model::InvestigationRecord&)> on_weighed;

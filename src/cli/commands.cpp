@@ -12,6 +12,7 @@
 #include "src/cli/logs_command.h"
 #include "src/cli/metrics_command.h"
 #include "src/cli/sandbox_command.h"
+#include "src/cli/serve_command.h"
 #include "src/cli/topology_command.h"
 #include "src/cli/verify_command.h"
 #include "src/cli/version_command.h"
@@ -54,6 +55,7 @@ int run(int argc, char** argv) {
   add_knowledge(app, status);
   add_logs(app, status);
   add_metrics(app, status);
+  add_serve(app, status);
   add_sandbox(app, status);
   add_topology(app, status);
   add_doctor(app, status);

@@ -185,7 +185,7 @@ ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions optio
   ApiDependencies dependencies{*store, watch, feed, knowledge, clock, ids, &caller_of};
   dependencies.page = [](std::string_view path) -> std::optional<Page> {
     if (path == "/") return Page{"<!doctype html>", "text/html; charset=utf-8", false};
-    if (path == "/assets/app-1.js") return Page{"run()", "text/javascript", true};
+    if (path == "/assets/app-1.js") return Page{"run()", "text/javascript", true, "packed"};
     return std::nullopt;
   };
   dependencies.metrics = [] { return std::string("midwatch_up 1\n"); };

@@ -49,12 +49,12 @@ base::Result<OpenApiDocument> OpenApiDocument::read(const std::string& file) {
       operation.path = path;
       operation.open = node.contains("security") && node["security"].empty();
       for (const auto& parameter : base::list_at(node, "parameters")) {
-        const Json& written = document.follow(parameter);
+        const Json& written = *document.follow(&parameter);
         if (base::text_at(written, "in") == "query")
           operation.query.push_back(base::text_at(written, "name"));
       }
       for (const auto& [status, response] : node["responses"].items())
-        operation.answers[status] = document.follow(response);
+        operation.answers[status] = *document.follow(&response);
       document.operations_.push_back(std::move(operation));
     }
   }
@@ -68,14 +68,14 @@ const Operation& OpenApiDocument::operation(std::string_view id) const {
   return *found;
 }
 
-const Json& OpenApiDocument::follow(const Json& node) const {
-  const std::string reference = base::text_at(node, "$ref");
+const Json* OpenApiDocument::follow(const Json* node) const {
+  const std::string reference = base::text_at(*node, "$ref");
   if (reference.empty()) return node;
   const Json* at = &document_;
   const std::string path = reference.substr(std::string_view("#/").size());
   for (const auto part : base::split(path, '/')) at = &base::at(*at, part);
   if (at->is_null()) throw std::out_of_range("openapi.yaml: a reference to nothing: " + reference);
-  return *at;
+  return at;
 }
 
 std::string OpenApiDocument::check(const Operation& operation, int status, std::string_view media_type,
@@ -98,7 +98,7 @@ std::string OpenApiDocument::check(const Operation& operation, int status, std::
 
 /// Puts `required` and `properties` of a schema, and of all that it consists of, together.
 void OpenApiDocument::collect(const Json& schema, Json& whole) const {
-  const Json& node = follow(schema);
+  const Json& node = *follow(&schema);
   for (const auto& part : base::list_at(node, "allOf")) collect(part, whole);
   for (const auto& name : base::list_at(node, "required")) whole["required"].push_back(name);
   if (node.contains("properties")) whole["properties"].update(node["properties"]);
@@ -126,7 +126,7 @@ std::string OpenApiDocument::check_object(const Json& schema, const Json& value,
 
 std::string OpenApiDocument::check_value(const Json& written, const Json& value,
                                          const std::string& where) const {
-  const Json& schema = follow(written);
+  const Json& schema = *follow(&written);
   const std::string type = schema.contains("allOf") ? "object" : base::text_at(schema, "type");
   if (type.empty()) return "";
   if (!has_type(value, type)) return where + " is no " + type;

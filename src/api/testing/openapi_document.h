@@ -37,7 +37,7 @@ class OpenApiDocument {
                     std::string_view body) const;
 
  private:
-  const base::Json& follow(const base::Json& node) const;
+  const base::Json* follow(const base::Json* node) const;
   std::string check_value(const base::Json& schema, const base::Json& value, const std::string& where) const;
   std::string check_object(const base::Json& schema, const base::Json& value, const std::string& where) const;
   void collect(const base::Json& schema, base::Json& whole) const;

@@ -142,6 +142,7 @@ export function SourcesPage() {
       {(value?.accounts ?? []).map((a) => (
         <AccountCard key={`${a.account} ${a.region}`} account={a} />
       ))}
+      {value && (value.accounts ?? []).length === 0 && <Empty title={t('sources.none')} />}
       {space && <Deliveries space={space} />}
     </div>
   );

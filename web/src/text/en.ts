@@ -388,6 +388,7 @@ export const en = {
   'sources.credentials': 'credentials from',
   'sources.readable': '{fine} of {all} readable',
   'sources.empty': 'readable, and empty',
+  'sources.none': 'No account is read here: the accounts of this space are simulated.',
   'sources.deliveries': 'What senders told last',
   'standing.ok': 'readable',
   'standing.denied': 'denied',

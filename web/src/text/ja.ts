@@ -374,6 +374,7 @@ export const ja: Record<keyof typeof en, string> = {
   'sources.credentials': '認証情報:',
   'sources.readable': '{all} 件中 {fine} 件を参照可能',
   'sources.empty': '参照可・データなし',
+  'sources.none': 'このスペースのアカウントは模擬環境のため、確認するデータソースはありません。',
   'sources.deliveries': '最近の受信',
   'standing.ok': '参照可',
   'standing.denied': '拒否',

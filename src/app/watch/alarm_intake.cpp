@@ -1,0 +1,225 @@
+#include "src/app/watch/alarm_intake.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "src/app/aws_access.h"
+#include "src/base/redact.h"
+#include "src/base/try.h"
+#include "src/base/utf8.h"
+#include "src/intake/receive.h"
+#include "src/intake/triage.h"
+
+namespace midwatch::app {
+namespace {
+
+using model::TriageDecision;
+
+constexpr std::size_t kNoteBytes = 400;
+/// What was resolved longer ago is another incident.
+constexpr std::chrono::hours kRecent{2};
+constexpr std::size_t kMostRecent = 50;
+/// Of the investigations at once, one in so many is kept for severe alarms.
+constexpr std::uint64_t kReservedPart = 4;
+/// Around the time of an alarm whose source cannot be asked for it.
+constexpr std::chrono::minutes kBefore{30};
+constexpr std::chrono::minutes kAfter{5};
+
+/// CloudWatch is asked for its own alarm; of others only the resource is known, or the sentence.
+model::InvestigationStart start_of(const model::IncomingAlarm& alarm) {
+  model::InvestigationStart start;
+  start.region = alarm.region;
+  if (alarm.dialect.starts_with("cloudwatch") && !alarm.name.empty()) {
+    start.alarm = alarm.name;
+    return start;
+  }
+  if (!alarm.entity.empty()) {
+    start.entity = alarm.entity;
+  } else {
+    start.question = alarm.summary.empty() ? alarm.name : alarm.summary;
+  }
+  start.window = base::TimeRange{alarm.since - kBefore, alarm.since + kAfter};
+  return start;
+}
+
+}  // namespace
+
+/// Stores one message within one transaction.
+class AlarmIntake::Storing {
+ public:
+  Storing(AlarmIntake& intake, const Space& space, const store::Delivery& delivery,
+          const intake::Decoded& decoded)
+      : intake_(intake), parts_(intake.parts_), space_(space), delivery_(delivery), decoded_(decoded) {}
+
+  base::Result<> run(store::Session& session) {
+    taken_ = {};
+    changed_.clear();
+    context_ = {};
+    context_.now = delivery_.received;
+    context_.skip = space_.config.skip;
+    context_.maintenance = space_.maintenance;
+    taken_.receipt.delivery = delivery_.id;
+    MIDWATCH_TRY(const bool is_new, session.add_delivery(delivery_));
+    taken_.receipt.duplicate = !is_new;
+    if (!is_new || decoded_.alarms.empty()) return {};
+    MIDWATCH_TRY_VOID(load_recent(session));
+    for (const model::IncomingAlarm& alarm : decoded_.alarms) MIDWATCH_TRY_VOID(add(session, alarm));
+    return {};
+  }
+
+  /// What is known of the incidents is kept for the next message once the transaction holds.
+  Taken keep() && {
+    if (taken_.receipt.alarms.empty()) return std::move(taken_);
+    auto& remembered = intake_.remembered_[delivery_.space];
+    remembered.clear();
+    for (auto& recent : context_.incidents) remembered[recent.incident.id].alarms = std::move(recent.alarms);
+    return std::move(taken_);
+  }
+  const std::set<std::string>& changed_incidents() const { return changed_; }
+
+ private:
+  base::Result<> load_recent(store::Session& session) {
+    MIDWATCH_TRY(auto incidents,
+                 session.recent_incidents(delivery_.space, delivery_.received - kRecent, kMostRecent));
+    const auto& remembered = intake_.remembered_[delivery_.space];
+    for (model::Incident& incident : incidents) {
+      intake::RecentIncident& recent = context_.incidents.emplace_back();
+      if (const auto known = remembered.find(incident.id); known != remembered.end()) {
+        recent.alarms = known->second.alarms;
+      } else {
+        MIDWATCH_TRY(const auto alarms, session.alarms_of(incident.id));
+        for (const store::StoredAlarm& stored : alarms) intake::remember(recent, stored.alarm);
+      }
+      recent.incident = std::move(incident);
+    }
+    return {};
+  }
+
+  base::Result<> add(store::Session& session, model::IncomingAlarm alarm) {
+    alarm.id = "alm-" + parts_.ids.next_uuid();
+    MIDWATCH_TRY(const auto before, session.latest_alarm(alarm.space, alarm.sender, alarm.key));
+    MIDWATCH_TRY(auto triage, decide(session, alarm, before));
+    if (triage.decision == TriageDecision::kProceed) MIDWATCH_TRY_VOID(open(session, alarm, triage));
+    if (triage.decision == TriageDecision::kLinked) MIDWATCH_TRY_VOID(link(session, alarm, before, triage));
+    MIDWATCH_TRY_VOID(session.add_alarm({alarm, triage, delivery_.id}));
+    taken_.receipt.alarms.push_back({alarm.id, std::move(triage)});
+    return {};
+  }
+
+  base::Result<model::Triage> decide(store::Session& session, const model::IncomingAlarm& alarm,
+                                     const std::optional<store::StoredAlarm>& before) {
+    context_.earlier.reset();
+    if (before) context_.earlier = intake::EarlierAlarm{before->alarm.state, before->triage};
+    MIDWATCH_TRY(const std::size_t active, session.count_active(alarm.space));
+    const std::uint64_t allowed = space_.config.at_once;
+    context_.quotas = {{"investigations at once", active, allowed, allowed / kReservedPart}};
+    return intake::decide(alarm, context_);
+  }
+
+  base::Result<> open(store::Session& session, const model::IncomingAlarm& alarm, model::Triage& triage) {
+    model::Incident incident =
+        intake::incident_of(alarm, "inc-" + parts_.ids.next_uuid(), delivery_.received);
+    model::Investigation investigation;
+    investigation.id = "inv-" + parts_.ids.next_uuid();
+    investigation.incident = incident.id;
+    investigation.space = incident.space;
+    investigation.start = start_of(alarm);
+    investigation.requested = delivery_.received;
+    incident.investigation = investigation.id;
+    triage.incident = incident.id;
+    MIDWATCH_TRY_VOID(session.add_incident(incident));
+    MIDWATCH_TRY_VOID(session.add_investigation(investigation));
+    changed_.insert(incident.id);
+    intake::RecentIncident& recent = context_.incidents.emplace_back();
+    recent.incident = std::move(incident);
+    intake::remember(recent, alarm);
+    taken_.investigates = true;
+    return {};
+  }
+
+  base::Result<> link(store::Session& session, const model::IncomingAlarm& alarm,
+                      const std::optional<store::StoredAlarm>& before, const model::Triage& triage) {
+    MIDWATCH_TRY(auto incident, session.incident(triage.incident));
+    std::optional<model::AlarmState> known;
+    if (before && before->triage.incident == incident.id) known = before->alarm.state;
+    intake::join(incident, alarm, known, delivery_.received);
+    MIDWATCH_TRY_VOID(session.update_incident(incident));
+    ++incident.version;
+    changed_.insert(incident.id);
+    auto& incidents = context_.incidents;
+    const auto recent = std::find_if(incidents.begin(), incidents.end(),
+                                     [&](const auto& one) { return one.incident.id == incident.id; });
+    if (recent == incidents.end()) return {};
+    recent->incident = std::move(incident);
+    intake::remember(*recent, alarm);
+    return {};
+  }
+
+  AlarmIntake& intake_;
+  const Parts& parts_;
+  const Space& space_;
+  const store::Delivery& delivery_;
+  const intake::Decoded& decoded_;
+  Taken taken_;
+  intake::TriageContext context_;
+  std::set<std::string> changed_;
+};
+
+base::Result<std::unique_ptr<AlarmIntake>> AlarmIntake::make(const ServeConfig& config, const Parts& parts) {
+  auto out = std::unique_ptr<AlarmIntake>(new AlarmIntake(parts));
+  for (const SpaceConfig& space : config.spaces) {
+    MIDWATCH_TRY(auto read, load_space(space.file));
+    Space& known = out->spaces_[space.name];
+    known.config = space;
+    for (auto& window : read.maintenance)
+      known.maintenance.push_back({"", window.window, std::move(window.resources), std::move(window.reason)});
+  }
+  for (const WebhookConfig& one : config.webhooks) {
+    intake::Webhook webhook;
+    webhook.name = one.name;
+    webhook.dialect = one.dialect;
+    webhook.space = one.space;
+    webhook.unauthenticated = one.unauthenticated;
+    webhook.topics = one.topics;
+    webhook.user = one.user;
+    webhook.certificate_hosts = one.certificate_hosts;
+    if (!one.secret_header.empty()) webhook.secret_header = one.secret_header;
+    for (const SecretSource& source : one.secrets) {
+      MIDWATCH_TRY(auto secret, read_secret(source));
+      webhook.secrets.push_back(std::move(secret));
+    }
+    MIDWATCH_TRY_VOID(intake::check(webhook));
+    out->webhooks_[one.name] = std::move(webhook);
+  }
+  return out;
+}
+
+base::Result<AlarmIntake::Taken> AlarmIntake::take(const std::string& name,
+                                                   const http::ServerRequest& request) {
+  const auto webhook = webhooks_.find(name);
+  if (webhook == webhooks_.end())
+    return base::user_error(base::ErrorCode::kNotFound, "there is no webhook of this name");
+  MIDWATCH_TRY(auto decoded, intake::receive(webhook->second, request, parts_.certificates, parts_.clock));
+  store::Delivery delivery;
+  delivery.id = "dlv-" + parts_.ids.next_uuid();
+  delivery.space = webhook->second.space;
+  delivery.sender = name;
+  delivery.key = decoded.key;
+  delivery.received = parts_.clock.now();
+  delivery.body = base::redact(request.body);
+  delivery.note = base::printable(decoded.note, kNoteBytes);
+  const std::lock_guard lock(mutex_);
+  Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
+  MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) { return storing.run(session); }));
+  for (const std::string& incident : storing.changed_incidents())
+    parts_.feed.publish({api::Change::Kind::kIncident, incident, delivery.space});
+  Taken taken = std::move(storing).keep();
+  taken.confirmation = decoded.confirmation.value_or("");
+  return taken;
+}
+
+}  // namespace midwatch::app

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "src/api/change_feed.h"
+#include "src/api/watch.h"
+#include "src/app/watch/serve_config.h"
+#include "src/base/clock.h"
+#include "src/base/ids.h"
+#include "src/intake/certificate_source.h"
+#include "src/intake/triage.h"
+#include "src/intake/webhook.h"
+#include "src/store/store.h"
+
+namespace midwatch::app {
+
+/// Takes messages of senders: who sent it is checked, it is stored with its alarms and what was decided about
+/// each, and what is to be investigated waits in the store, all of it at once or nothing.
+///
+/// Threads: any number at once. Requires: everything that is referred to outlives it.
+class AlarmIntake {
+ public:
+  struct Parts {
+    store::Store& store;
+    api::ChangeFeed& feed;
+    const base::Clock& clock;
+    base::IdGenerator& ids;
+    intake::CertificateSource& certificates;
+  };
+
+  /// Errors: a secret cannot be read; a webhook is configured wrongly; a space's file cannot be read.
+  static base::Result<std::unique_ptr<AlarmIntake>> make(const ServeConfig& config, const Parts& parts);
+
+  struct Taken {
+    api::Receipt receipt;
+    bool investigates = false;  ///< an investigation waits now that did not before
+    std::string confirmation;   ///< an address to fetch once; empty where none is asked for
+  };
+  /// Errors: those of intake::receive and of the store; kNotFound: no such webhook.
+  base::Result<Taken> take(const std::string& webhook, const http::ServerRequest& request);
+
+ private:
+  struct Space {
+    SpaceConfig config;
+    std::vector<intake::MaintenanceWindow> maintenance;
+  };
+  class Storing;
+
+  explicit AlarmIntake(const Parts& parts) : parts_(parts) {}
+
+  Parts parts_;
+  std::map<std::string, intake::Webhook, std::less<>> webhooks_;
+  std::map<std::string, Space, std::less<>> spaces_;
+  std::mutex mutex_;  ///< one message at a time, as the store writes
+  /// What is remembered of recent incidents, by space and id, so that a storm does not read them again and
+  /// again.
+  std::map<std::string, std::map<std::string, intake::RecentIncident, std::less<>>, std::less<>> remembered_;
+};
+
+}  // namespace midwatch::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "src/api/change_feed.h"
+#include "src/base/clock.h"
+#include "src/base/json.h"
+#include "src/model/investigation.h"
+#include "src/store/store.h"
+
+namespace midwatch::app {
+
+/// Writes the steps of one investigation, and tells those who follow it.
+///
+/// Threads:  any number at once.
+/// Requires: store, feed and clock outlive it.
+class InvestigationJournal {
+ public:
+  InvestigationJournal(store::Store& store, api::ChangeFeed& feed, const base::Clock& clock,
+                       const model::Investigation& investigation)
+      : store_(store),
+        feed_(feed),
+        clock_(clock),
+        investigation_(investigation.id),
+        space_(investigation.space) {}
+
+  base::Result<> add(std::string kind, model::Text what, const base::Json& data);
+
+  /// How many entries of a kind there are already.
+  base::Result<std::size_t> count(const std::string& kind) const;
+
+ private:
+  store::Store& store_;
+  api::ChangeFeed& feed_;
+  const base::Clock& clock_;
+  std::string investigation_;
+  std::string space_;
+};
+
+}  // namespace midwatch::app

@@ -1,0 +1,262 @@
+#include "src/app/watch/investigation_runner.h"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/app/aws_investigation.h"
+#include "src/app/metered_api.h"
+#include "src/app/watch/bilingual_report.h"
+#include "src/app/watch/folder_archive.h"
+#include "src/app/watch/investigation_journal.h"
+#include "src/app/watch/journaled_api.h"
+#include "src/app/watch/repeatable_clock.h"
+#include "src/base/try.h"
+#include "src/base/utf8.h"
+#include "src/connectors/aws/question.h"
+#include "src/report/html_report.h"
+#include "src/report/text_report.h"
+
+namespace midwatch::app {
+namespace {
+
+using base::Json;
+using model::InvestigationStatus;
+
+constexpr std::size_t kShownBytes = 400;
+constexpr std::size_t kShownHypotheses = 5;
+
+struct Face {
+  std::string_view ending;
+  std::string_view media_type;
+  std::string (*render)(const model::InvestigationRecord&, model::Language);
+};
+
+std::string as_text(const model::InvestigationRecord& record, model::Language language) {
+  return report::text_report(record, {language, false, true});
+}
+
+constexpr std::array<Face, 3> kFaces{{
+    {"html", "text/html; charset=utf-8", report::html_report},
+    {"md", "text/markdown; charset=utf-8", report::markdown_report},
+    {"txt", "text/plain; charset=utf-8", as_text},
+}};
+
+constexpr std::array<std::pair<std::string_view, model::Language>, 2> kLanguages{{
+    {"en", model::Language::kEnglish},
+    {"ja", model::Language::kJapanese},
+}};
+
+/// One investigation while it runs.
+class Run {
+ public:
+  Run(const RunnerParts& parts, model::Investigation investigation, const SpaceConfig& limits,
+      const std::stop_token& stop)
+      : parts_(parts),
+        investigation_(std::move(investigation)),
+        limits_(limits),
+        stop_(stop),
+        journal_(parts.store, parts.feed, parts.clock, investigation_) {}
+
+  base::Result<> run() {
+    MIDWATCH_TRY_VOID(begin());
+    auto opened = parts_.opener.open(investigation_);
+    if (!opened) return fail(opened.error());
+    MeteredApi metered(*opened->api);
+    const auto record = ask(metered, opened->space);
+    if (!record && record.error().code == base::ErrorCode::kCancelled) return record.error();
+    if (!record) return fail(record.error());
+    return end(*record, metered);
+  }
+
+ private:
+  base::Result<> begin() {
+    const bool again = investigation_.attempt > 1;
+    if (!investigation_.started) investigation_.started = parts_.clock.now();
+    MIDWATCH_TRY_VOID(save());
+    MIDWATCH_TRY(already_told_, journal_.count("finding"));
+    const Json data{{"status", "running"}, {"attempt", investigation_.attempt}};
+    return again ? journal_.add("status",
+                                {"taken up again where it was left; what was answered is not asked again",
+                                 "中断したところから再開。回答済みの照会は繰り返さない"},
+                                data)
+                 : journal_.add("status", {"the investigation begins", "調査を開始"}, data);
+  }
+
+  connectors::aws::Wanted wanted() const {
+    const model::InvestigationStart& start = investigation_.start;
+    return {start.alarm, start.latest, start.entity, start.question, start.window, start.region};
+  }
+
+  base::Result<model::InvestigationRecord> ask(clients::aws::api::Api& account,
+                                               const connectors::aws::AgentSpace& space) {
+    MIDWATCH_TRY(const auto folder, TemporaryFolder::make());
+    JournaledApi api(account, parts_.store, investigation_.id, parts_.clock,
+                     [this](const JournaledApi::Asked& asked) { tell_answer(asked); });
+    const RepeatableClock clock(parts_.clock, *investigation_.started);
+    AwsInvestigation what;
+    what.wanted = wanted();
+    what.options.space = space;
+    what.options.limits.time = limits_.deadline;
+    what.options.limits.calls = limits_.calls;
+    what.record_folder = folder.path() + "/recording";
+    what.threads = 1;
+    what.stop = stop_;
+    what.on_weighed = [this](const model::InvestigationRecord& record) { tell_weighed(record); };
+    MIDWATCH_TRY(auto record, investigate_aws(what, api, parts_.knowledge, clock));
+    record.id = investigation_.id;
+    MIDWATCH_TRY(std::string recording, archive_folder(what.record_folder));
+    MIDWATCH_TRY_VOID(store({{investigation_.id, "recording", "application/gzip", std::move(recording)}}));
+    return record;
+  }
+
+  void tell_answer(const JournaledApi::Asked& asked) {
+    const auto& request = asked.request;
+    const std::string what = fmt::format("{} {}", request.service, request.operation);
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(asked.took).count();
+    Json data{{"service", request.service},
+              {"operation", request.operation},
+              {"region", request.region},
+              {"command", base::printable(connectors::aws::command_text(request), kShownBytes)},
+              {"milliseconds", milliseconds},
+              {"answered", asked.answer.has_value()}};
+    model::Text text{fmt::format("{} answered", what), fmt::format("{} の応答を取得", what)};
+    if (!asked.answer) {
+      const std::string why = base::printable(asked.answer.error().message, kShownBytes);
+      data["why"] = why;
+      text = {fmt::format("{} was refused: {}", what, why), fmt::format("{} は拒否された: {}", what, why)};
+    }
+    note("answer", std::move(text), data);
+  }
+
+  /// Called by one thread: the collector's.
+  void tell_weighed(const model::InvestigationRecord& record) {
+    if (++weighed_ <= already_told_) return;
+    Json hypotheses = Json::array();
+    for (const auto& h : record.hypotheses) {
+      if (hypotheses.size() == kShownHypotheses) break;
+      hypotheses.push_back({{"title", {{"en", h.title.en}, {"ja", h.title.ja}}},
+                            {"entity", h.entity},
+                            {"mode", h.mode},
+                            {"status", model::to_string(h.status)},
+                            {"probability", h.probability}});
+    }
+    model::Text text{fmt::format("{} observations; no hypothesis yet", record.observations.size()),
+                     fmt::format("観測 {} 件、仮説はまだない", record.observations.size())};
+    if (!record.hypotheses.empty()) {
+      const auto& first = record.hypotheses.front();
+      text = {fmt::format("{:.0f} %: {}", first.probability * 100, first.title.en),
+              fmt::format("{:.0f} %: {}", first.probability * 100, first.title.ja)};
+    }
+    note("finding", std::move(text),
+         {{"observations", record.observations.size()}, {"hypotheses", std::move(hypotheses)}});
+    auto so_far = record;
+    so_far.id = investigation_.id;
+    keep_problem(publish_report(so_far, false));
+  }
+
+  base::Result<> publish_report(const model::InvestigationRecord& record, bool with_pages) {
+    std::vector<store::Document> documents{
+        {investigation_.id, "report", "application/json", base::dump_json(bilingual_report(record))}};
+    for (const Face& face : kFaces) {
+      if (!with_pages) break;
+      for (const auto& [code, language] : kLanguages)
+        documents.push_back({investigation_.id, fmt::format("report.{}.{}", code, face.ending),
+                             std::string(face.media_type), face.render(record, language)});
+    }
+    MIDWATCH_TRY_VOID(store(documents));
+    parts_.feed.publish({api::Change::Kind::kReport, investigation_.id, investigation_.space});
+    return {};
+  }
+
+  base::Result<> store(const std::vector<store::Document>& documents) {
+    return parts_.store.write([&](store::Session& session) -> base::Result<> {
+      for (const auto& document : documents) MIDWATCH_TRY_VOID(session.put_document(document));
+      return {};
+    });
+  }
+
+  base::Result<> end(const model::InvestigationRecord& record, const MeteredApi& metered) {
+    if (problem_) return *problem_;
+    MIDWATCH_TRY_VOID(publish_report(record, true));
+    investigation_.outcome = model::to_string(record.outcome);
+    investigation_.headline = record.headline;
+    if (!record.root_causes.empty()) {
+      const auto& cause = record.root_causes.front();
+      investigation_.entity = cause.entity;
+      investigation_.mode = cause.mode;
+      investigation_.probability = cause.probability;
+    }
+    return close(InvestigationStatus::kDone, investigation_.headline,
+                 {{"calls", metered.calls()}, {"dollars", metered.dollars()}});
+  }
+
+  base::Result<> fail(const base::Error& error) {
+    const std::string why = base::printable(error.describe(), kShownBytes);
+    investigation_.failure = {fmt::format("It could not be investigated: {}", why),
+                              fmt::format("調査できなかった: {}", why)};
+    return close(InvestigationStatus::kFailed, investigation_.failure, Json::object());
+  }
+
+  base::Result<> close(InvestigationStatus status, const model::Text& what, Json data) {
+    investigation_.status = status;
+    investigation_.ended = parts_.clock.now();
+    data["status"] = model::to_string(status);
+    MIDWATCH_TRY_VOID(journal_.add("status", what, data));
+    MIDWATCH_TRY_VOID(save());
+    return touch_incident();
+  }
+
+  base::Result<> save() {
+    MIDWATCH_TRY_VOID(parts_.store.write(
+        [&](store::Session& session) { return session.update_investigation(investigation_); }));
+    ++investigation_.version;
+    parts_.feed.publish({api::Change::Kind::kInvestigation, investigation_.id, investigation_.space});
+    return {};
+  }
+
+  /// Lists show the incident with its answer, so it changes as well.
+  base::Result<> touch_incident() {
+    MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(auto incident, session.incident(investigation_.incident));
+      incident.changed = parts_.clock.now();
+      return session.update_incident(incident);
+    }));
+    parts_.feed.publish({api::Change::Kind::kIncident, investigation_.incident, investigation_.space});
+    return {};
+  }
+
+  void note(std::string kind, model::Text text, const Json& data) {
+    keep_problem(journal_.add(std::move(kind), std::move(text), data));
+  }
+
+  /// A store that fails in the middle ends the attempt at its end; another one takes it up again.
+  void keep_problem(const base::Result<>& result) {
+    const std::lock_guard lock(mutex_);
+    if (!result && !problem_) problem_ = result.error();
+  }
+
+  const RunnerParts& parts_;
+  model::Investigation investigation_;
+  const SpaceConfig& limits_;
+  const std::stop_token& stop_;
+  InvestigationJournal journal_;
+  std::size_t already_told_ = 0;  ///< findings that an earlier attempt wrote
+  std::size_t weighed_ = 0;
+  std::mutex mutex_;
+  std::optional<base::Error> problem_;
+};
+
+}  // namespace
+
+base::Result<> run_investigation(const RunnerParts& parts, model::Investigation investigation,
+                                 const SpaceConfig& limits, const std::stop_token& stop) {
+  return Run(parts, std::move(investigation), limits, stop).run();
+}
+
+}  // namespace midwatch::app

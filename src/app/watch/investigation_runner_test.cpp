@@ -1,0 +1,213 @@
+#include "src/app/watch/investigation_runner.h"
+
+#include <atomic>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "src/app/knowledge_loading.h"
+#include "src/app/sandbox_hosting.h"
+#include "src/base/json.h"
+#include "src/base/json_access.h"
+#include "src/clients/aws/api/credentials/open_account.h"
+#include "src/store/sqlite/sqlite_store.h"
+
+namespace midwatch::app {
+namespace {
+
+/// Passes on what is asked, and ends whoever asks after so many answers.
+class InterruptedApi final : public clients::aws::api::Api {
+ public:
+  explicit InterruptedApi(clients::aws::api::Api& inner) : inner_(inner) {}
+
+  base::Result<base::Json> call(const runtime::RequestContext& context,
+                                const clients::aws::api::ApiRequest& request) override {
+    auto answer = inner_.call(context, request);
+    if (++answered_ == interrupt_at_) stop_.request_stop();
+    return answer;
+  }
+
+  void interrupt_at(std::size_t answers) {
+    stop_ = std::stop_source();
+    answered_ = 0;
+    interrupt_at_ = answers;
+  }
+  std::stop_token token() const { return stop_.get_token(); }
+  std::size_t answered() const { return answered_; }
+
+ private:
+  clients::aws::api::Api& inner_;
+  std::stop_source stop_;
+  std::atomic<std::size_t> answered_ = 0;
+  std::size_t interrupt_at_ = 0;
+};
+
+class Opener final : public SpaceOpener {
+ public:
+  explicit Opener(std::shared_ptr<clients::aws::api::Api> api) : api_(std::move(api)) {}
+  base::Result<OpenedSpace> open(const model::Investigation& /*investigation*/) override {
+    if (!api_) return base::user_error(base::ErrorCode::kNotFound, "the space file shop.yaml cannot be read");
+    return OpenedSpace{api_, {}};
+  }
+
+ private:
+  std::shared_ptr<clients::aws::api::Api> api_;
+};
+
+/// A simulated account, and a store with one investigation of its alarm.
+class InvestigationRunner : public testing::Test {
+ protected:
+  void SetUp() override {
+    SandboxHosting what;
+    what.world = "lambda-timeout";
+    ASSERT_TRUE(sandbox_.start(what, clock_));
+    auto account =
+        clients::aws::api::open_account(runtime::RequestContext::unlimited(clock_), clock_,
+                                        clients::aws::api::Environment(sandbox_.environment()), {});
+    ASSERT_TRUE(account);
+    account_ = *std::move(account);
+    auto store = store::sqlite::open_sqlite(":memory:");
+    ASSERT_TRUE(store);
+    store_ = *std::move(store);
+    auto knowledge = load_knowledge("");
+    ASSERT_TRUE(knowledge);
+    knowledge_ = *std::move(knowledge);
+    model::Incident incident;
+    incident.id = "inc-1";
+    incident.space = "shop";
+    incident.investigation = "inv-1";
+    model::Investigation investigation;
+    investigation.id = "inv-1";
+    investigation.incident = "inc-1";
+    investigation.space = "shop";
+    investigation.start.latest = true;
+    investigation.requested = clock_.now();
+    ASSERT_TRUE(store_->write([&](store::Session& s) -> base::Result<> {
+      if (auto added = s.add_incident(incident); !added) return added;
+      return s.add_investigation(investigation);
+    }));
+  }
+
+  base::Result<> run(SpaceOpener& opener, const std::stop_token& stop) {
+    std::optional<model::Investigation> leased;
+    const auto now = clock_.now();
+    EXPECT_TRUE(store_->write([&](store::Session& s) -> base::Result<> {
+      auto taken = s.lease({"worker", now + kLeaseTime}, now);
+      if (!taken) return taken.error();
+      leased = *taken;
+      return {};
+    }));
+    EXPECT_TRUE(leased);
+    const RunnerParts parts{*store_, feed_, knowledge_, clock_, opener};
+    auto done = run_investigation(parts, *leased, SpaceConfig(), stop);
+    if (done) return done;
+    EXPECT_TRUE(store_->write([](store::Session& s) { return s.release("inv-1", "worker"); }));
+    return done;
+  }
+
+  template <class Read>
+  auto read(const Read& what) {
+    decltype(what(std::declval<store::Session&>())) out;
+    EXPECT_TRUE(store_->read([&](store::Session& s) -> base::Result<> {
+      out = what(s);
+      return {};
+    }));
+    return out;
+  }
+
+  model::Investigation investigation() {
+    return *read([](store::Session& s) { return s.investigation("inv-1"); });
+  }
+  /// Without what differs from one run to the next.
+  base::Json report() {
+    const auto document = read([](store::Session& s) { return s.document("inv-1", "report"); });
+    EXPECT_TRUE(document);
+    base::Json report = *base::parse_json(document->body);
+    for (const char* measured : {"duration_ms", "stats", "started"}) report.erase(measured);
+    return report;
+  }
+  std::vector<model::JournalEntry> journal() {
+    return *read([](store::Session& s) { return s.journal("inv-1", 0, 1000); });
+  }
+
+  base::SystemClock clock_;
+  HostedSandbox sandbox_;
+  std::unique_ptr<clients::aws::api::Account> account_;
+  std::unique_ptr<store::Store> store_;
+  knowledge::KnowledgeBase knowledge_;
+  api::ChangeFeed feed_;
+};
+
+TEST_F(InvestigationRunner, StoresItsStepsAndItsReport) {
+  Opener opener(std::make_shared<InterruptedApi>(*account_));
+  ASSERT_TRUE(run(opener, {}));
+  const auto done = investigation();
+  EXPECT_EQ(done.status, model::InvestigationStatus::kDone);
+  EXPECT_EQ(done.outcome, "root_cause");
+  EXPECT_FALSE(done.mode.empty());
+  EXPECT_GT(done.probability, 0.5);
+  EXPECT_TRUE(done.started && done.ended);
+  std::set<std::string> kinds;
+  for (const auto& entry : journal()) kinds.insert(entry.kind);
+  EXPECT_TRUE(kinds.contains("answer"));
+  EXPECT_TRUE(kinds.contains("finding"));
+  EXPECT_TRUE(kinds.contains("status"));
+  const base::Json both = report();
+  EXPECT_NE(both["headline"]["en"], both["headline"]["ja"]);
+  for (const char* name : {"report.en.html", "report.ja.md", "report.ja.txt", "recording"})
+    EXPECT_TRUE(read([&](store::Session& s) { return s.document("inv-1", name); })) << name;
+  EXPECT_GT(feed_.last(), 10U);
+}
+
+TEST_F(InvestigationRunner, TakenUpAgainItAsksNothingTwiceAndEndsTheSame) {
+  auto api = std::make_shared<InterruptedApi>(*account_);
+  Opener opener(api);
+  std::size_t asked = 0;
+  for (const std::size_t answers : {1U, 3U, 5U}) {
+    api->interrupt_at(answers);
+    const auto ended = run(opener, api->token());
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, base::ErrorCode::kCancelled);
+    asked += api->answered();
+  }
+  api->interrupt_at(0);
+  ASSERT_TRUE(run(opener, api->token()));
+  asked += api->answered();
+  std::size_t answers = 0;
+  std::set<std::string> refusals;
+  for (const auto& entry : journal()) {
+    if (entry.kind != "answer") continue;
+    ++answers;
+    const base::Json data = *base::parse_json(entry.data);
+    if (!data["answered"]) refusals.insert(base::text_at(data, "command"));
+  }
+  const std::size_t refused = refusals.size();
+  EXPECT_EQ(answers, asked);
+  const base::Json interrupted = report();
+  EXPECT_EQ(investigation().attempt, 4U);
+
+  const auto kept = investigation();
+  ASSERT_TRUE(store_->write([&](store::Session& s) -> base::Result<> {
+    auto again = kept;
+    again.status = model::InvestigationStatus::kQueued;
+    return s.update_investigation(again);
+  }));
+  api->interrupt_at(0);
+  ASSERT_TRUE(run(opener, api->token()));
+  // What was refused is asked again: it may be allowed by now.
+  EXPECT_LE(api->answered(), refused) << "everything else was answered before";
+  EXPECT_EQ(report(), interrupted);
+}
+
+TEST_F(InvestigationRunner, WhatCannotBeReadIsAFailureWithItsReason) {
+  Opener opener(nullptr);
+  ASSERT_TRUE(run(opener, {}));
+  const auto failed = investigation();
+  EXPECT_EQ(failed.status, model::InvestigationStatus::kFailed);
+  EXPECT_NE(failed.failure.en.find("the space file shop.yaml cannot be read"), std::string::npos);
+  EXPECT_NE(failed.failure.ja.find("調査できなかった"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace midwatch::app

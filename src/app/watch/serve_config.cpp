@@ -1,0 +1,284 @@
+#include "src/app/watch/serve_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "src/base/try.h"
+#include "src/base/utf8.h"
+#include "src/base/yaml_fields.h"
+#include "src/http/url.h"
+
+namespace midwatch::app {
+namespace {
+
+using YAML::Node;
+
+constexpr std::string_view kFormat = "midwatch.serve/v1";
+constexpr std::size_t kShownBytes = 80;
+constexpr std::size_t kSha256Digits = 64;
+constexpr std::array<std::string_view, 3> kRoles{"viewer", "operator", "admin"};
+
+/// A name that can stand in an address.
+bool is_plain_name(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  return !name.empty() && name.size() <= kLongest &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
+class ConfigReader {
+ public:
+  explicit ConfigReader(const std::string& path)
+      : yaml_(path), folder_(std::filesystem::path(path).parent_path()) {}
+
+  base::Result<> read(const Node& root, ServeConfig& config) const {
+    std::string format;
+    MIDWATCH_TRY_VOID(yaml_.map(
+        root, "a server's configuration",
+        {{"format", [&](const Node& n) { return yaml_.text(n, "format", format); }},
+         {"listen", [&](const Node& n) { return yaml_.text(n, "listen", config.listen); }},
+         {"hosts", [&](const Node& n) { return yaml_.texts(n, "hosts", config.hosts); }},
+         {"behind_proxy",
+          [&](const Node& n) { return yaml_.boolean(n, "behind_proxy", config.behind_proxy); }},
+         {"store", [&](const Node& n) { return store(n, config); }},
+         {"workers", [&](const Node& n) { return yaml_.count(n, "workers", 1, 256, config.workers); }},
+         {"streams", [&](const Node& n) { return yaml_.count(n, "streams", 1, 10'000, config.streams); }},
+         {"sandbox", [&](const Node& n) { return yaml_.boolean(n, "sandbox", config.sandbox); }},
+         {"spaces", [&](const Node& n) { return spaces(n, config); }},
+         {"webhooks", [&](const Node& n) { return webhooks(n, config); }},
+         {"tokens", [&](const Node& n) { return tokens(n, config); }}}));
+    if (format != kFormat) {
+      return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
+                                               base::printable(format, kShownBytes), kFormat));
+    }
+    return cross_check(root, config);
+  }
+
+ private:
+  std::string path_of(const std::string& text) const { return (folder_ / text).lexically_normal().string(); }
+
+  base::Result<> store(const Node& node, ServeConfig& config) const {
+    MIDWATCH_TRY_VOID(yaml_.text(node, "store", config.store));
+    if (config.store.find("://") == std::string::npos) config.store = path_of(config.store);
+    return {};
+  }
+
+  base::Result<> name(const Node& node, std::string& into) const {
+    MIDWATCH_TRY_VOID(yaml_.text(node, "name", into));
+    if (is_plain_name(into)) return {};
+    return yaml_.malformed(node, fmt::format("'name' must be of a-z, 0-9, - and _, at most 64; it is '{}'",
+                                             base::printable(into, kShownBytes)));
+  }
+
+  base::Result<> spaces(const Node& node, ServeConfig& config) const {
+    return yaml_.list(node, "spaces",
+                      [&](const Node& item) { return space(item, config.spaces.emplace_back()); });
+  }
+
+  base::Result<> space(const Node& node, SpaceConfig& space) const {
+    MIDWATCH_TRY_VOID(yaml_.map(
+        node, "a space",
+        {{"name", [&](const Node& n) { return name(n, space.name); }},
+         {"file", [&](const Node& n) { return file(n, "file", space.file); }},
+         {"deadline", [&](const Node& n) { return yaml_.duration(n, "deadline", space.deadline); }},
+         {"calls", [&](const Node& n) { return yaml_.count(n, "calls", 5, 1000, space.calls); }},
+         {"at_once", [&](const Node& n) { return yaml_.count(n, "at_once", 1, 256, space.at_once); }},
+         {"keep", [&](const Node& n) { return yaml_.duration(n, "keep", space.keep); }},
+         {"skip", [&](const Node& n) { return skip(n, space); }}}));
+    if (space.name.empty()) return yaml_.malformed(node, "a space needs a 'name'");
+    if (space.deadline < std::chrono::seconds(1))
+      return yaml_.malformed(node, "'deadline' must be at least one second");
+    return {};
+  }
+
+  base::Result<> file(const Node& node, std::string_view key, std::string& into) const {
+    MIDWATCH_TRY_VOID(yaml_.text(node, key, into));
+    into = path_of(into);
+    return {};
+  }
+
+  base::Result<> skip(const Node& node, SpaceConfig& space) const {
+    return yaml_.list(node, "skip", [&](const Node& item) -> base::Result<> {
+      intake::SkipRule& rule = space.skip.emplace_back();
+      rule.name = fmt::format("skip rule {}", space.skip.size());
+      MIDWATCH_TRY_VOID(
+          yaml_.map(item, "a skip rule",
+                    {{"name", [&](const Node& n) { return yaml_.text(n, "name", rule.name); }},
+                     {"alarm", [&](const Node& n) { return yaml_.text(n, "alarm", rule.alarm); }},
+                     {"entity", [&](const Node& n) { return yaml_.text(n, "entity", rule.entity); }},
+                     {"at_most", [&](const Node& n) { return severity(n, rule.at_most); }},
+                     {"reason", [&](const Node& n) { return yaml_.text(n, "reason", rule.reason); }}}));
+      if (rule.alarm.empty() && rule.entity.empty() && !rule.at_most)
+        return yaml_.malformed(
+            item, "a skip rule needs an 'alarm', an 'entity' or 'at_most'; else it fits nothing");
+      if (rule.reason.empty())
+        return yaml_.malformed(item, "a skip rule needs a 'reason', for who looks later");
+      return {};
+    });
+  }
+
+  base::Result<> severity(const Node& node, std::optional<model::Severity>& into) const {
+    std::string word;
+    MIDWATCH_TRY_VOID(yaml_.text(node, "at_most", word));
+    into = model::severity_of(word);
+    if (into) return {};
+    return yaml_.malformed(node, "'at_most' must be low, medium, high or critical");
+  }
+
+  base::Result<> secret(const Node& node, SecretSource& source) const {
+    MIDWATCH_TRY_VOID(
+        yaml_.map(node, "a secret",
+                  {{"env", [&](const Node& n) { return yaml_.text(n, "env", source.variable); }},
+                   {"file", [&](const Node& n) { return file(n, "file", source.file); }}}));
+    if (source.variable.empty() == source.file.empty())
+      return yaml_.malformed(node,
+                             "a secret is read from 'env' (a variable) or 'file' (a path): one of them");
+    return {};
+  }
+
+  base::Result<> webhooks(const Node& node, ServeConfig& config) const {
+    return yaml_.list(node, "webhooks", [&](const Node& item) -> base::Result<> {
+      WebhookConfig& webhook = config.webhooks.emplace_back();
+      MIDWATCH_TRY_VOID(yaml_.map(
+          item, "a webhook",
+          {{"name", [&](const Node& n) { return name(n, webhook.name); }},
+           {"dialect", [&](const Node& n) { return yaml_.text(n, "dialect", webhook.dialect); }},
+           {"space", [&](const Node& n) { return yaml_.text(n, "space", webhook.space); }},
+           {"topics", [&](const Node& n) { return yaml_.texts(n, "topics", webhook.topics); }},
+           {"user", [&](const Node& n) { return yaml_.text(n, "user", webhook.user); }},
+           {"secret_header",
+            [&](const Node& n) { return yaml_.text(n, "secret_header", webhook.secret_header); }},
+           {"certificate_hosts",
+            [&](const Node& n) { return yaml_.texts(n, "certificate_hosts", webhook.certificate_hosts); }},
+           {"secrets",
+            [&](const Node& n) {
+              return yaml_.list(n, "secrets",
+                                [&](const Node& s) { return secret(s, webhook.secrets.emplace_back()); });
+            }},
+           {"unauthenticated",
+            [&](const Node& n) { return yaml_.boolean(n, "unauthenticated", webhook.unauthenticated); }}}));
+      if (webhook.name.empty() || webhook.dialect.empty() || webhook.space.empty())
+        return yaml_.malformed(item, "a webhook needs a 'name', a 'dialect' and a 'space'");
+      if (webhook.secrets.empty() && webhook.topics.empty() && !webhook.unauthenticated)
+        return yaml_.malformed(
+            item, "a webhook needs 'secrets' (of SNS: 'topics'), or says 'unauthenticated: true'");
+      return {};
+    });
+  }
+
+  base::Result<> tokens(const Node& node, ServeConfig& config) const {
+    return yaml_.list(node, "tokens", [&](const Node& item) -> base::Result<> {
+      TokenConfig& token = config.tokens.emplace_back();
+      MIDWATCH_TRY_VOID(
+          yaml_.map(item, "a token",
+                    {{"name", [&](const Node& n) { return name(n, token.name); }},
+                     {"role", [&](const Node& n) { return yaml_.text(n, "role", token.role); }},
+                     {"spaces", [&](const Node& n) { return yaml_.texts(n, "spaces", token.spaces); }},
+                     {"sha256", [&](const Node& n) { return yaml_.text(n, "sha256", token.sha256); }}}));
+      if (token.name.empty()) return yaml_.malformed(item, "a token needs a 'name'");
+      if (std::find(kRoles.begin(), kRoles.end(), token.role) == kRoles.end())
+        return yaml_.malformed(item, "'role' must be viewer, operator or admin");
+      const bool hex = token.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+      if (!hex || token.sha256.size() != kSha256Digits)
+        return yaml_.malformed(
+            item, "'sha256' must be 64 hex digits; 'midwatch token' makes a token and its sha256");
+      return {};
+    });
+  }
+
+  base::Result<> cross_check(const Node& root, const ServeConfig& config) const {
+    std::set<std::string> spaces;
+    for (const SpaceConfig& space : config.spaces)
+      if (!spaces.insert(space.name).second)
+        return yaml_.malformed(root["spaces"], fmt::format("two spaces are called '{}'", space.name));
+    std::set<std::string> webhooks;
+    for (const WebhookConfig& webhook : config.webhooks) {
+      if (!webhooks.insert(webhook.name).second)
+        return yaml_.malformed(root["webhooks"], fmt::format("two webhooks are called '{}'", webhook.name));
+      if (!spaces.contains(webhook.space))
+        return yaml_.malformed(root["webhooks"],
+                               fmt::format("the webhook '{}' names the space '{}', which is not there",
+                                           webhook.name, base::printable(webhook.space, kShownBytes)));
+    }
+    for (const TokenConfig& token : config.tokens)
+      for (const std::string& space : token.spaces)
+        if (!spaces.contains(space))
+          return yaml_.malformed(root["tokens"],
+                                 fmt::format("the token '{}' names the space '{}', which is not there",
+                                             token.name, base::printable(space, kShownBytes)));
+    return {};
+  }
+
+  base::YamlFields yaml_;
+  std::filesystem::path folder_;
+};
+
+base::Result<std::string> read_file(const std::string& path, std::string_view what) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return base::user_error(base::ErrorCode::kNotFound,
+                            fmt::format("{} {} cannot be read; check the path", what, path));
+  }
+  return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+}
+
+}  // namespace
+
+base::Result<ServeConfig> read_serve_config(std::string_view yaml, const std::string& path) {
+  ServeConfig config;
+  const ConfigReader reader(path);
+  MIDWATCH_TRY_VOID(
+      base::read_yaml_file(yaml, path, [&](const Node& root) { return reader.read(root, config); }));
+  return config;
+}
+
+base::Result<ServeConfig> load_serve_config(const std::string& path) {
+  MIDWATCH_TRY(const std::string text, read_file(path, "the configuration"));
+  return read_serve_config(text, path);
+}
+
+base::Result<> check_exposure(const ServeConfig& config) {
+  const std::string host = config.listen.substr(0, config.listen.rfind(':'));
+  if (http::is_loopback(host)) return {};
+  if (!config.behind_proxy) {
+    return base::user_error(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is reached from other machines, and this server speaks no TLS: put a "
+                    "proxy with TLS in front of it and say 'behind_proxy: true'",
+                    config.listen));
+  }
+  if (config.tokens.empty()) {
+    return base::user_error(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is reached from other machines, and nobody has to say who they are: add 'tokens'",
+                    config.listen));
+  }
+  return {};
+}
+
+base::Result<std::string> read_secret(const SecretSource& source) {
+  std::string secret;
+  if (!source.file.empty()) {
+    MIDWATCH_TRY(secret, read_file(source.file, "the secret"));
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+  } else if (const char* value = std::getenv(source.variable.c_str()); value != nullptr) {
+    secret = value;
+  }
+  if (!secret.empty()) return secret;
+  return base::user_error(
+      base::ErrorCode::kNotFound,
+      source.file.empty()
+          ? fmt::format("the variable {} of the environment is not set or empty", source.variable)
+          : fmt::format("the secret {} is empty", source.file));
+}
+
+}  // namespace midwatch::app

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/base/time.h"
+#include "src/intake/triage.h"
+
+namespace midwatch::app {
+
+/// Where a secret is found; it is never part of the file.
+struct SecretSource {
+  std::string variable;  ///< of the environment
+  std::string file;
+};
+
+/// One agent space, and what it may use up.
+struct SpaceConfig {
+  std::string name;
+  std::string file;  ///< what may be read (docs/aws.md); empty: the credentials' own account and region
+  base::Duration deadline = std::chrono::seconds(60);
+  std::uint64_t calls = 80;    ///< an investigation at most
+  std::uint64_t at_once = 20;  ///< investigations that wait or run; more alarms are kept and skipped
+  base::Duration keep{};       ///< resolved incidents; zero: for ever
+  std::vector<intake::SkipRule> skip;
+};
+
+/// Somebody who tells of alarms.
+struct WebhookConfig {
+  std::string name;  ///< in its address: /webhooks/NAME
+  std::string dialect;
+  std::string space;
+  std::vector<SecretSource> secrets;  ///< any of them opens, so that they can be changed without a gap
+  std::vector<std::string> topics;    ///< of SNS: ARNs or accounts that are heard; "*" for all
+  std::string user;                   ///< of basic authentication; empty: any
+  std::string secret_header;          ///< that carries the secret, where the sender can set one
+  std::vector<std::string> certificate_hosts;  ///< that may sign beside SNS: those of a sandbox
+  bool unauthenticated = false;
+};
+
+/// Who may use the API.
+struct TokenConfig {
+  std::string name;
+  std::string role;                 ///< viewer, operator, admin
+  std::vector<std::string> spaces;  ///< empty: all
+  std::string sha256;               ///< of the token, in hex; the token itself is nowhere
+};
+
+/// What `midwatch serve` does.
+struct ServeConfig {
+  std::string listen = "127.0.0.1:8686";
+  std::vector<std::string> hosts;  ///< further names by which it is reached
+  bool behind_proxy = false;       ///< a proxy in front of it speaks TLS
+  std::string store = "midwatch.db";
+  std::uint64_t workers = 4;
+  std::uint64_t streams = 1100;  ///< event streams at once
+  std::vector<SpaceConfig> spaces;
+  std::vector<WebhookConfig> webhooks;
+  std::vector<TokenConfig> tokens;
+  bool sandbox = false;  ///< simulated accounts can be started from the page
+};
+
+/// Reads a configuration (docs/serve.md describes it). Relative paths are relative to the file's folder.
+/// Errors: kMalformed with file and line: no YAML, a key that nobody knows, a value of the wrong kind, a
+/// webhook or token of a space that is not there, a name that occurs twice, a webhook without any secret.
+base::Result<ServeConfig> read_serve_config(std::string_view yaml, const std::string& path);
+base::Result<ServeConfig> load_serve_config(const std::string& path);
+
+/// What is not safe to start: an address off loopback without a proxy for TLS, or without tokens.
+base::Result<> check_exposure(const ServeConfig& config);
+
+/// The secret itself. Errors: kNotFound: the variable or the file is not there, or empty.
+base::Result<std::string> read_secret(const SecretSource& source);
+
+}  // namespace midwatch::app

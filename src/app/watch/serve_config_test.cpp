@@ -1,0 +1,97 @@
+#include "src/app/watch/serve_config.h"
+
+#include <gtest/gtest.h>
+
+namespace midwatch::app {
+namespace {
+
+constexpr const char* kWhole = R"(
+format: midwatch.serve/v1
+listen: 0.0.0.0:8686
+hosts: [watch.internal]
+behind_proxy: true
+store: data/midwatch.db
+workers: 6
+spaces:
+  - name: shop
+    file: shop.space.yaml
+    deadline: 90s
+    calls: 120
+    at_once: 2
+    keep: 90d
+    skip:
+      - { alarm: "*-canary", at_most: low, reason: probes that fail on purpose }
+webhooks:
+  - name: prometheus
+    dialect: alertmanager
+    space: shop
+    secrets: [{ env: ALERTS_TOKEN }, { file: old.token }]
+  - { name: sns, dialect: cloudwatch-sns, space: shop, topics: ["arn:aws:sns:us-east-1:111122223333:alarms"] }
+tokens:
+  - { name: ci, role: operator, spaces: [shop], sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef }
+)";
+
+TEST(ServeConfig, ReadsAllOfIt) {
+  const auto config = read_serve_config(kWhole, "/etc/midwatch/serve.yaml");
+  ASSERT_TRUE(config) << config.error().describe();
+  EXPECT_EQ(config->store, "/etc/midwatch/data/midwatch.db");
+  EXPECT_EQ(config->workers, 6U);
+  ASSERT_EQ(config->spaces.size(), 1U);
+  EXPECT_EQ(config->spaces[0].file, "/etc/midwatch/shop.space.yaml");
+  EXPECT_EQ(config->spaces[0].deadline, std::chrono::seconds(90));
+  EXPECT_EQ(config->spaces[0].keep, std::chrono::hours(24 * 90));
+  ASSERT_EQ(config->spaces[0].skip.size(), 1U);
+  ASSERT_EQ(config->webhooks.size(), 2U);
+  EXPECT_EQ(config->webhooks[0].secrets[0].variable, "ALERTS_TOKEN");
+  EXPECT_EQ(config->webhooks[0].secrets[1].file, "/etc/midwatch/old.token");
+  EXPECT_EQ(config->webhooks[1].topics.size(), 1U);
+  EXPECT_EQ(config->tokens[0].role, "operator");
+  EXPECT_TRUE(check_exposure(*config));
+}
+
+TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
+  const std::string head = "format: midwatch.serve/v1\n";
+  const std::string space = "spaces: [{ name: a }]\n";
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"listen: 127.0.0.1:1\n", "'format' is ''; this version reads 'midwatch.serve/v1'"},
+      {head + "port: 80\n", "f.yaml:2: 'port' is no key of a server's configuration"},
+      {head + "workers: many\n", "f.yaml:2: 'workers' must be a whole number of 1 to 256"},
+      {head + "spaces: [{ name: A B }]\n", "f.yaml:2: 'name' must be of a-z, 0-9, - and _"},
+      {head + "spaces: [{ name: a }, { name: a }]\n", "f.yaml:2: two spaces are called 'a'"},
+      {head + "spaces: [{ name: a, skip: [{ reason: r }] }]\n", "a skip rule needs an 'alarm', an 'entity'"},
+      {head + space + "webhooks: [{ name: w, dialect: alertmanager, space: a }]\n",
+       "f.yaml:3: a webhook needs 'secrets'"},
+      {head + space + "webhooks: [{ name: w, dialect: alertmanager, space: b, secrets: [{ env: E }] }]\n",
+       "the webhook 'w' names the space 'b', which is not there"},
+      {head + space +
+           "webhooks: [{ name: w, dialect: alertmanager, space: a, secrets: [{ env: E, file: f }] }]\n",
+       "a secret is read from 'env' (a variable) or 'file' (a path): one of them"},
+      {head + "tokens: [{ name: t, role: root, sha256: 00 }]\n", "'role' must be viewer, operator or admin"},
+      {head + "tokens: [{ name: t, role: admin, sha256: secret }]\n", "'sha256' must be 64 hex digits"},
+  };
+  for (const auto& [yaml, message] : cases) {
+    const auto config = read_serve_config(yaml, "f.yaml");
+    ASSERT_FALSE(config) << yaml;
+    EXPECT_NE(config.error().message.find(message), std::string::npos) << config.error().message;
+  }
+}
+
+TEST(ServeConfig, OffLoopbackItNeedsAProxyAndTokens) {
+  ServeConfig config;
+  EXPECT_TRUE(check_exposure(config));
+  config.listen = "0.0.0.0:8686";
+  EXPECT_NE(check_exposure(config).error().message.find("TLS"), std::string::npos);
+  config.behind_proxy = true;
+  EXPECT_NE(check_exposure(config).error().message.find("tokens"), std::string::npos);
+  config.tokens.push_back({"ci", "admin", {}, std::string(64, '0')});
+  EXPECT_TRUE(check_exposure(config));
+}
+
+TEST(ServeConfig, AMissingSecretIsNamed) {
+  EXPECT_NE(read_secret({"MIDWATCH_NOT_SET", ""}).error().message.find("MIDWATCH_NOT_SET"),
+            std::string::npos);
+  EXPECT_NE(read_secret({"", "/nowhere/secret"}).error().message.find("/nowhere/secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace midwatch::app

@@ -1,0 +1,307 @@
+#include "src/app/watch/watch_server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/api/api.h"
+#include "src/app/aws_access.h"
+#include "src/app/doctor.h"
+#include "src/app/knowledge_loading.h"
+#include "src/app/topology_discovery.h"
+#include "src/app/watch/alarm_intake.h"
+#include "src/app/watch/sandbox_worlds.h"
+#include "src/app/watch/token_check.h"
+#include "src/app/watch/worker_pool.h"
+#include "src/base/try.h"
+#include "src/http/curl_client.h"
+#include "src/http/url.h"
+#include "src/page/page.h"
+#include "src/report/topology_view.h"
+#include "src/store/sqlite/sqlite_store.h"
+
+namespace midwatch::app {
+namespace {
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+base::Result<Address> address_of(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  Address address;
+  if (colon != std::string::npos) {
+    address.host = listen.substr(0, colon);
+    const char* end = listen.data() + listen.size();
+    const auto read = std::from_chars(listen.data() + colon + 1, end, address.port);
+    if (read.ec == std::errc() && read.ptr == end && !address.host.empty()) return address;
+  }
+  return base::user_error(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("'listen' must be ADDRESS:PORT, for example 127.0.0.1:8686; it is '{}'", listen));
+}
+
+base::Error no_such_space() {
+  return base::user_error(base::ErrorCode::kNotFound, "there is no such space");
+}
+
+}  // namespace
+
+/// Everything of a running server, in the order in which it is built; it ends the other way round.
+struct WatchServer::Parts final : api::Watch, SpaceOpener {
+  Parts(Options given, const base::Clock& the_clock, knowledge::KnowledgeBase the_knowledge,
+        std::unique_ptr<store::Store> the_store)
+      : options(std::move(given)),
+        clock(the_clock),
+        knowledge(std::move(the_knowledge)),
+        store(std::move(the_store)),
+        ids(clock),
+        certificates(http, clock),
+        sandbox(clock),
+        runner{*store, feed, knowledge, clock, *this} {
+    for (const SpaceConfig& space : options.config.spaces) limits[space.name] = space;
+    if (options.config.sandbox && !limits.contains(kSandboxSpace)) limits[kSandboxSpace].name = kSandboxSpace;
+  }
+
+  const SpaceConfig* limits_of(const std::string& space) const {
+    const auto at = limits.find(space);
+    return at == limits.end() ? nullptr : &at->second;
+  }
+
+  base::Result<connectors::aws::AgentSpace> agent_space(const std::string& space) const {
+    const SpaceConfig* config = limits_of(space);
+    if (config == nullptr || is_sandbox(space)) return no_such_space();
+    return load_space(config->file);
+  }
+
+  bool is_sandbox(const std::string& space) const { return options.config.sandbox && space == kSandboxSpace; }
+
+  base::Result<OpenedSpace> open(const model::Investigation& investigation) override {
+    if (is_sandbox(investigation.space)) return sandbox.open(investigation.incident);
+    MIDWATCH_TRY(auto space, agent_space(investigation.space));
+    MIDWATCH_TRY(auto account, open_aws(space, clock));
+    return OpenedSpace{std::move(account), std::move(space)};
+  }
+
+  std::vector<std::string> spaces() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, config] : limits) names.push_back(name);
+    return names;
+  }
+
+  base::Result<api::Receipt> receive(const std::string& webhook,
+                                     const http::ServerRequest& request) override {
+    MIDWATCH_TRY(auto taken, intake->take(webhook, request));
+    if (taken.investigates) investigation_queued();
+    if (!taken.confirmation.empty()) confirm(taken.confirmation);
+    ++deliveries;
+    return std::move(taken.receipt);
+  }
+
+  /// Tells SNS that its messages are wanted. Without it the sender comes again, so a failure loses nothing.
+  void confirm(const std::string& url) {
+    http::HttpRequest request;
+    request.url = url;
+    request.timeout = std::chrono::seconds(10);
+    const auto answer = http.send(runtime::RequestContext::unlimited(clock), request);
+    if (!answer)
+      options.log(fmt::format("a subscription could not be confirmed: {}", answer.error().describe()));
+    if (answer && answer->status / 100 != 2)
+      options.log(fmt::format("a subscription could not be confirmed: status {}", answer->status));
+  }
+
+  void investigation_queued() override { workers->wake(); }
+
+  void investigation_changed(const std::string& investigation) override {
+    std::optional<model::InvestigationStatus> status;
+    const auto looked = store->read([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto now, session.investigation(investigation));
+      status = now.status;
+      return {};
+    });
+    if (looked && status == model::InvestigationStatus::kCancelled) workers->cancel(investigation);
+  }
+
+  base::Result<report::TopologyView> discover(const std::string& space, const std::string& entity) {
+    TopologyWanted wanted;
+    wanted.entity = entity;
+    connectors::aws::SurveyOptions survey;
+    if (is_sandbox(space)) {
+      MIDWATCH_TRY(const auto opened, sandbox.open_latest());
+      return discover_account(wanted, survey, *opened.api, clock);
+    }
+    MIDWATCH_TRY(survey.space, agent_space(space));
+    MIDWATCH_TRY(const auto account, open_aws(survey.space, clock));
+    return discover_account(wanted, survey, *account, clock);
+  }
+
+  base::Result<base::Json> topology(const std::string& space, const std::string& entity) override {
+    MIDWATCH_TRY(const auto view, discover(space, entity));
+    base::Json json = report::json_topology(view, model::Language::kEnglish);
+    for (auto& relation : json["relations"]) relation["type"] = relation["kind"];
+    return json;
+  }
+
+  base::Result<std::string> topology_as_mermaid(const std::string& space,
+                                                const std::string& entity) override {
+    MIDWATCH_TRY(const auto view, discover(space, entity));
+    return report::mermaid_topology(view, model::Language::kEnglish);
+  }
+
+  base::Result<base::Json> sources(const std::string& space) override {
+    // Simulated accounts come and go, and everything of them can be read.
+    if (is_sandbox(space)) return checkup_json({}, model::Language::kEnglish);
+    MIDWATCH_TRY(const auto agent_space, this->agent_space(space));
+    MIDWATCH_TRY(const auto checkups, examine_accounts(agent_space, clock));
+    return checkup_json(checkups, model::Language::kEnglish);
+  }
+
+  std::vector<api::SandboxWorld> worlds() const override {
+    return options.config.sandbox ? sandbox.worlds() : std::vector<api::SandboxWorld>();
+  }
+
+  base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) override {
+    if (!options.config.sandbox)
+      return base::user_error(base::ErrorCode::kNotFound, "this server has no sandbox");
+    const auto now = clock.now();
+    model::Incident incident;
+    incident.id = "inc-" + ids.next_uuid();
+    incident.space = kSandboxSpace;
+    MIDWATCH_TRY(incident.title, sandbox.start(incident.id, world, seed));
+    incident.severity = model::Severity::kHigh;
+    incident.opened = incident.changed = now;
+    model::Investigation investigation;
+    investigation.id = "inv-" + ids.next_uuid();
+    investigation.incident = incident.id;
+    investigation.space = incident.space;
+    investigation.start.latest = true;
+    investigation.requested = now;
+    incident.investigation = investigation.id;
+    const auto stored = store->write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.add_incident(incident));
+      return session.add_investigation(investigation);
+    });
+    if (!stored) return stored.error();
+    feed.publish({api::Change::Kind::kIncident, incident.id, incident.space});
+    investigation_queued();
+    return incident.id;
+  }
+
+  /// In the text exposition format of Prometheus.
+  std::string metrics() const {
+    return fmt::format(
+        "# HELP midwatch_deliveries_total Messages of senders that were stored.\n"
+        "# TYPE midwatch_deliveries_total counter\nmidwatch_deliveries_total {}\n"
+        "# HELP midwatch_investigations_running Investigations that run in this process.\n"
+        "# TYPE midwatch_investigations_running gauge\nmidwatch_investigations_running {}\n"
+        "# HELP midwatch_troubles_total Lines of the log that tell of trouble.\n"
+        "# TYPE midwatch_troubles_total counter\nmidwatch_troubles_total {}\n",
+        deliveries.load(), workers->running(), troubles.load());
+  }
+
+  Options options;
+  const base::Clock& clock;
+  knowledge::KnowledgeBase knowledge;
+  std::unique_ptr<store::Store> store;
+  api::ChangeFeed feed;
+  base::Uuid7Generator ids;
+  http::CurlClient http;
+  intake::FetchedCertificates certificates;
+  std::map<std::string, SpaceConfig, std::less<>> limits;
+  SandboxWorlds sandbox;
+  RunnerParts runner;
+  std::unique_ptr<AlarmIntake> intake;
+  std::atomic<std::uint64_t> deliveries = 0;
+  std::atomic<std::uint64_t> troubles = 0;
+  std::unique_ptr<WorkerPool> workers;
+  std::string host;
+  std::unique_ptr<http::Server> server;
+};
+
+namespace {
+
+base::Result<std::unique_ptr<store::Store>> open_store(const std::string& where) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (where.starts_with(kSqlite)) return store::sqlite::open_sqlite(where.substr(kSqlite.size()));
+  if (where.find("://") == std::string::npos) return store::sqlite::open_sqlite(where);
+  return base::user_error(base::ErrorCode::kUnsupported,
+                          "'store' must be the path of a file; this version keeps nothing elsewhere");
+}
+
+std::optional<api::Page> page_of(std::string_view path) {
+  const auto file = page::page_file(path);
+  if (!file) return std::nullopt;
+  return api::Page{std::string(file->content), std::string(file->media_type), file->immutable,
+                   std::string(file->gzip)};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, const base::Clock& clock) {
+  MIDWATCH_TRY_VOID(check_exposure(options.config));
+  MIDWATCH_TRY(const Address address, address_of(options.config.listen));
+  MIDWATCH_TRY(auto knowledge, load_knowledge(options.knowledge_folder));
+  MIDWATCH_TRY(auto store, open_store(options.config.store));
+  auto parts = std::make_unique<Parts>(std::move(options), clock, std::move(knowledge), std::move(store));
+  Parts& p = *parts;
+  MIDWATCH_TRY(p.intake,
+               AlarmIntake::make(p.options.config, {*p.store, p.feed, clock, p.ids, p.certificates}));
+  WorkerPool::Options pool;
+  pool.name = p.ids.next_uuid();
+  pool.workers = p.options.config.workers;
+  pool.limits = [&p](const std::string& space) { return p.limits_of(space); };
+  pool.on_trouble = [&p](const std::string& what) {
+    ++p.troubles;
+    p.options.log(what);
+  };
+  p.workers = std::make_unique<WorkerPool>(p.runner, std::move(pool));
+  api::ApiOptions api_options;
+  api_options.version = p.options.version;
+  api_options.host_names = p.options.config.hosts;
+  api_options.on_loopback = http::is_loopback(address.host);
+  http::ServerOptions server;
+  server.address = address.host;
+  server.port = address.port;
+  server.threads = 8;
+  server.streams = p.options.config.streams;
+  server.connections = p.options.config.streams + 1024;
+  p.host = address.host;
+  MIDWATCH_TRY(
+      p.server,
+      http::Server::start(server, api::make_api({*p.store, p, p.feed, p.knowledge, clock, p.ids,
+                                                 TokenCheck(p.options.config.tokens, p.spaces()), page_of,
+                                                 [&p] { return p.metrics(); },
+                                                 [&p](const std::string& request, const std::string& what) {
+                                                   ++p.troubles;
+                                                   p.options.log(fmt::format("{}: {}", request, what));
+                                                 },
+                                                 std::move(api_options)})));
+  return std::unique_ptr<WatchServer>(new WatchServer(std::move(parts)));
+}
+
+WatchServer::WatchServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+WatchServer::~WatchServer() {
+  stop();
+}
+
+std::string WatchServer::address() const {
+  return fmt::format("http://{}:{}", parts_->host, parts_->server->port());
+}
+
+void WatchServer::stop() {
+  parts_->feed.close();
+  parts_->server->stop();
+  parts_->workers->stop();
+}
+
+}  // namespace midwatch::app

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "src/app/watch/serve_config.h"
+#include "src/base/clock.h"
+#include "src/base/result.h"
+
+namespace midwatch::app {
+
+/// What `midwatch serve` is: alarms come in, investigations run, and everything is offered over HTTP.
+///
+/// Threads: any.
+class WatchServer {
+ public:
+  struct Options {
+    ServeConfig config;
+    std::string version;
+    std::string knowledge_folder;  ///< empty: the built-in knowledge
+    /// Hears of what went wrong, a line each. Threads: called by several at once.
+    std::function<void(const std::string&)> log;
+  };
+
+  /// Errors: the configuration is not safe to start; the store, a secret or the knowledge cannot be read; the
+  /// address is taken. Requires: the clock outlives it.
+  static base::Result<std::unique_ptr<WatchServer>> start(Options options, const base::Clock& clock);
+  /// Stops, as stop() does.
+  ~WatchServer();
+  WatchServer(const WatchServer&) = delete;
+  WatchServer& operator=(const WatchServer&) = delete;
+
+  /// Where it answers: "http://127.0.0.1:8686".
+  std::string address() const;
+  /// Answers nothing more; what runs goes back into the queue.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit WatchServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace midwatch::app

@@ -1,0 +1,139 @@
+#include "src/app/watch/worker_pool.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "src/base/try.h"
+
+namespace midwatch::app {
+namespace {
+
+/// How often an idle worker looks whether another process left something.
+constexpr std::chrono::milliseconds kLook{1'000};
+
+/// Renews a lease until it is destroyed, and stops who holds it where another has it meanwhile.
+class LeaseKeeper {
+ public:
+  LeaseKeeper(store::Store& store, const base::Clock& clock, std::string investigation, std::string worker,
+              std::stop_source holder)
+      : thread_([&store, &clock, investigation = std::move(investigation), worker = std::move(worker),
+                 holder = std::move(holder), this](const std::stop_token& stop) mutable {
+          std::unique_lock lock(mutex_);
+          while (!changed_.wait_for(lock, stop, kLeaseTime / 3, [] { return false; })) {
+            if (stop.stop_requested()) return;
+            const auto renewed = store.write([&](store::Session& session) {
+              return session.renew(investigation, {worker, clock.now() + kLeaseTime});
+            });
+            if (!renewed && renewed.error().code == base::ErrorCode::kConflict) holder.request_stop();
+          }
+        }) {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::jthread thread_;
+};
+
+}  // namespace
+
+WorkerPool::WorkerPool(const RunnerParts& parts, Options options)
+    : parts_(parts), options_(std::move(options)) {
+  for (std::size_t i = 0; i < options_.workers; ++i) threads_.emplace_back([this, i] { work(i); });
+}
+
+WorkerPool::~WorkerPool() {
+  stop();
+}
+
+void WorkerPool::wake() {
+  const std::lock_guard lock(mutex_);
+  ++wakes_;
+  woken_.notify_all();
+}
+
+void WorkerPool::cancel(const std::string& investigation) {
+  const std::lock_guard lock(mutex_);
+  if (const auto at = running_.find(investigation); at != running_.end()) at->second.request_stop();
+}
+
+void WorkerPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& [id, source] : running_) source.request_stop();
+    woken_.notify_all();
+  }
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::size_t WorkerPool::running() const {
+  const std::lock_guard lock(mutex_);
+  return running_.size();
+}
+
+void WorkerPool::work(std::size_t number) {
+  const std::string worker = fmt::format("{}/{}", options_.name, number);
+  std::size_t seen = 0;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      if (stopping_) return;
+      seen = wakes_;
+    }
+    if (work_once(worker)) continue;
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, kLook, [&] { return stopping_ || wakes_ != seen; });
+  }
+}
+
+bool WorkerPool::work_once(const std::string& worker) {
+  std::optional<model::Investigation> taken;
+  const auto now = parts_.clock.now();
+  const auto leased = parts_.store.write([&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY(taken, session.lease({worker, now + kLeaseTime}, now));
+    return {};
+  });
+  if (!leased) options_.on_trouble(fmt::format("no work can be taken: {}", leased.error().describe()));
+  if (!leased || !taken) return false;
+  run(*taken, worker);
+  return true;
+}
+
+void WorkerPool::run(const model::Investigation& investigation, const std::string& worker) {
+  std::stop_source source;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) source.request_stop();
+    running_.emplace(investigation.id, source);
+  }
+  const LeaseKeeper keeper(parts_.store, parts_.clock, investigation.id, worker, source);
+  static const SpaceConfig kOrdinary;
+  const SpaceConfig* limits = options_.limits(investigation.space);
+  base::Result<> done;
+  try {
+    done =
+        run_investigation(parts_, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
+  } catch (const std::exception& e) {
+    done = base::internal_error(fmt::format("an investigation broke off: {}", e.what()));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    running_.erase(investigation.id);
+  }
+  if (done) return;
+  if (done.error().code != base::ErrorCode::kCancelled)
+    options_.on_trouble(fmt::format("{}: {}", investigation.id, done.error().describe()));
+  // Another attempt begins where this one ended. A conflict says that it was cancelled or belongs to another.
+  const auto released =
+      parts_.store.write([&](store::Session& session) { return session.release(investigation.id, worker); });
+  if (!released && released.error().code != base::ErrorCode::kConflict)
+    options_.on_trouble(fmt::format("{} is taken up again when its lease runs out: {}", investigation.id,
+                                    released.error().describe()));
+}
+
+}  // namespace midwatch::app

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace midwatch::cli {
+
+/// Adds `midwatch serve` and `midwatch token`.
+void add_serve(CLI::App& app, int& status);
+
+}  // namespace midwatch::cli

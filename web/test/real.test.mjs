@@ -1,0 +1,145 @@
+// The page of the program itself: 'midwatch serve --sandbox', from alarm to cause by the page alone.
+import {strict as assert} from 'node:assert';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {after, before, test} from 'node:test';
+import {launch, startServer} from '../testing/browser.mjs';
+
+const kBinary = process.env.MIDWATCH_BINARY ?? fileURLToPath(new URL('../../build/release/midwatch', import.meta.url));
+/** Worlds of the sandbox, and what the answer must say. */
+const kIncidents = [
+  ['ecs-memory-leak', /memory/i],
+  ['ecs-image-pull', /image/i],
+  ['ecs-secret-refused', /secret/i],
+  ['lambda-timeout', /time/i],
+  ['lambda-unknown-host', /resolve|host/i],
+  ['database-lock-wait', /lock/i],
+  ['rds-storage-full', /storage|space/i],
+  ['misleading-alarm', /CPU/],
+];
+
+let browser;
+let server;
+let worlds;
+const folder = mkdtempSync(path.join(tmpdir(), 'midwatch-page-'));
+const start = (listen) =>
+  startServer(kBinary, 'serve', '--sandbox', '--listen', listen, '--store', path.join(folder, 'page.db'));
+before(async () => {
+  [browser, server] = await Promise.all([launch(), start('127.0.0.1:0')]);
+  worlds = (await (await fetch(`${server.address}/api/v1/server`)).json()).worlds;
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, {recursive: true, force: true});
+});
+
+async function visit(address) {
+  const context = await browser.newContext({
+    viewport: {width: 1440, height: 900},
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()));
+  await page.goto(server.address + address);
+  return {
+    page,
+    async done() {
+      assert.deepEqual(faults, []);
+      await context.close();
+    },
+  };
+}
+
+/** Breaks something by the page, and goes where it is explained. */
+async function breakSomething(page, name) {
+  const {title} = worlds.find((w) => w.name === name);
+  await page.goto(server.address);
+  await page.getByRole('button', {name: 'Break something'}).first().click();
+  await page.locator('.worlds').getByRole('button', {name: title}).click();
+  await page.waitForSelector('.journal');
+}
+
+test('the causes of incidents are found and shown', async () => {
+  const {page, done} = await visit('/');
+  for (const [world, words] of kIncidents) {
+    await breakSomething(page, world);
+    await page.locator('.state.root_cause').waitFor();
+    await page.waitForSelector('.answer .gauge');
+    assert.match(await page.textContent('.answer .cause-title'), words, world);
+    await page.locator('.answer .cite').first().click();
+    await page.waitForSelector('.drawer .record-text, .drawer .points, .drawer .absent');
+  }
+  await page.goto(server.address);
+  await page.waitForFunction((n) => document.querySelectorAll('.row').length >= n, kIncidents.length);
+  await done();
+});
+
+test('two people see the same investigation', async () => {
+  const one = await visit('/');
+  await breakSomething(one.page, 'database-lock-wait');
+  await one.page.waitForSelector('.answer .gauge');
+  const two = await visit(new URL(one.page.url()).pathname);
+  await two.page.waitForSelector('.answer .gauge');
+  await two.page.keyboard.press('s');
+  await two.page.keyboard.insertText('hello from the second');
+  await two.page.keyboard.press('Enter');
+  await two.page.locator('.entry', {hasText: 'hello from the second'}).waitFor();
+  await one.page.reload();
+  await one.page.locator('.entry', {hasText: 'hello from the second'}).waitFor();
+  await one.done();
+  await two.done();
+});
+
+test('a report is taken away in each form', async () => {
+  const {page, done} = await visit('/');
+  await page.locator('.row').first().click();
+  await page.waitForSelector('.answer .gauge');
+  for (const [name, ending] of [
+    ['HTML', '.html'],
+    ['Markdown', '.md'],
+    ['JSON', '.json'],
+    ['Recording', '.tar.gz'],
+  ]) {
+    await page.getByRole('button', {name: 'Export'}).first().click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('.menu-list').getByRole('button', {name}).click(),
+    ]);
+    assert.ok(download.suggestedFilename().endsWith(ending), download.suggestedFilename());
+  }
+  await done();
+});
+
+test('what the program knows and may read is shown', async () => {
+  const {page, done} = await visit('/knowledge');
+  await page.waitForSelector('.modes li');
+  assert.ok((await page.locator('.modes li').count()) > 100);
+  await page.locator('.modes a').first().click();
+  await page.waitForSelector('.signs tbody tr');
+  await page.goto(`${server.address}/accuracy`);
+  await page.getByRole('heading', {level: 1}).waitFor();
+  await done();
+});
+
+test('a server that was ended and came back is found again, with all it knew', async () => {
+  const {page, done} = await visit('/');
+  const rows = page.locator('.row');
+  await rows.first().waitFor();
+  const before = await rows.count();
+  const {host} = new URL(server.address);
+  await server.stop();
+  await page.waitForSelector('.connection');
+  server = await start(host);
+  await page.waitForSelector('.connection', {state: 'detached'});
+  assert.equal(await rows.count(), before);
+  await rows.first().click();
+  await page.waitForSelector('.answer .gauge');
+  await done();
+});
