@@ -247,7 +247,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Its steps as they come, as server-sent events: `journal` (data: a JournalEntry, id: its sequence), `investigation` (data: an Investigation), `report` (data: {}; a new best answer can be fetched). Resumes by Last-Event-ID. Ends after the last step */
+        /** Its steps as they come, as server-sent events: `journal` (data: a JournalEntry, id: its sequence), `investigation` (data: an Investigation), `report` (data: {}; a new best answer can be fetched). Resumes by Last-Event-ID. Ends after the last step; who then asks again gets 204, at which browsers stop */
         get: operations["followInvestigation"];
         put?: never;
         post?: never;
@@ -315,7 +315,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changes, as server-sent events: `incident` (data: an Incident), `investigation` (data: an Investigation) */
+        /** What changes, as server-sent events: `incident` (data: an Incident), `investigation` (data: an Investigation), `reload` (data: {}; changes were missed: read the lists again) */
         get: operations["followIncidents"];
         put?: never;
         post?: never;
@@ -706,6 +706,7 @@ export interface components {
                 who: string;
                 action: string;
                 object: string;
+                details?: Record<string, never>;
                 hash: string;
             }[];
         };
@@ -919,6 +920,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            /** @description The Idempotency-Key was used with another body */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Problem"];
         };
     };
@@ -982,6 +992,15 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     investigateAgain: {
@@ -1183,6 +1202,13 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description It has ended and all of it was sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: components["responses"]["Problem"];
         };
     };
@@ -1265,6 +1291,15 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            /** @description There is no answer yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     followIncidents: {
