@@ -102,7 +102,9 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   asio::awaitable<bool> serve_one(Session& session, beast::flat_buffer& buffer);
   asio::awaitable<ServerResponse> handle(ServerRequest request);
-  asio::awaitable<bool> send(Session& session, ServerResponse response, unsigned version, bool keep);
+  asio::awaitable<bool> send(Session& session, ServerResponse response, unsigned version, bool keep,
+                             bool head = false);
+  asio::awaitable<bool> send_head(Session& session, ServerResponse response, unsigned version, bool keep);
   asio::awaitable<bool> send_stream(Session& session, ServerResponse response, unsigned version, bool keep);
   asio::awaitable<void> send_part(Session& session, ServerResponse response, unsigned version);
   ServerResponse answer(const ServerRequest& request) const;
@@ -239,9 +241,10 @@ asio::awaitable<bool> Server::State::serve_one(Session& session, beast::flat_buf
   }
   const unsigned version = parser.get().version();
   const bool keep = parser.get().keep_alive();
+  const bool head = parser.get().method() == beast::http::verb::head;
   session.stream.expires_never();
   ServerResponse response = co_await handle(request_of(parser.release()));
-  const bool again = co_await send(session, std::move(response), version, keep && !stopping_);
+  const bool again = co_await send(session, std::move(response), version, keep && !stopping_, head);
   session.busy = false;
   co_return again;
 }
@@ -269,7 +272,7 @@ asio::awaitable<ServerResponse> Server::State::handle(ServerRequest request) {
 }
 
 asio::awaitable<bool> Server::State::send(Session& session, ServerResponse response, unsigned version,
-                                          bool keep) {
+                                          bool keep, bool head) {
   error_code error;
   if (response.delay.count() > 0) {
     session.delay.expires_after(stopping_ ? std::chrono::milliseconds(0) : response.delay);
@@ -281,6 +284,7 @@ asio::awaitable<bool> Server::State::send(Session& session, ServerResponse respo
     co_await send_part(session, std::move(response), version);
     co_return false;
   }
+  if (head) co_return co_await send_head(session, std::move(response), version, keep);
   if (response.stream) co_return co_await send_stream(session, std::move(response), version, keep);
   auto message = message_of<beast::http::string_body>(response, version, keep);
   message.body() = std::move(response.body);
@@ -288,6 +292,19 @@ asio::awaitable<bool> Server::State::send(Session& session, ServerResponse respo
   session.stream.expires_after(options_.idle);
   co_await beast::http::async_write(session.stream, message,
                                     asio::redirect_error(asio::use_awaitable, error));
+  co_return keep && !error;
+}
+
+/// Announces the body that a GET would get, and sends none: what followed would be read as the next answer.
+asio::awaitable<bool> Server::State::send_head(Session& session, ServerResponse response, unsigned version,
+                                               bool keep) {
+  auto message = message_of<beast::http::empty_body>(response, version, keep);
+  if (!response.stream) message.content_length(response.body.size());
+  beast::http::response_serializer<beast::http::empty_body> serializer{message};
+  error_code error;
+  session.stream.expires_after(options_.idle);
+  co_await beast::http::async_write_header(session.stream, serializer,
+                                           asio::redirect_error(asio::use_awaitable, error));
   co_return keep && !error;
 }
 

@@ -59,6 +59,15 @@ TEST(Server, KeepsAConnectionForTheNextRequest) {
   EXPECT_THAT(client.read_until("/two||"), HasSubstr("200 OK"));
 }
 
+TEST(Server, SendsNoBodyForHead) {
+  const auto server = start(echo);
+  RawClient client(server->port());
+  client.send("HEAD /one HTTP/1.1\r\nHost: h\r\n\r\nGET /two HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string both = client.read_until("/two||");
+  EXPECT_THAT(both, HasSubstr("Content-Length: 6\r\n"));
+  EXPECT_THAT(both, ::testing::Not(HasSubstr("/one||")));
+}
+
 TEST(Server, RefusesWhatIsTooLongOrNoHttp) {
   ServerOptions small;
   small.header_bytes = 512;
