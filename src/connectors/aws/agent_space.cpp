@@ -58,7 +58,7 @@ class SpaceReader {
         return yaml_.malformed(item,
                                fmt::format("'id' must be the account's twelve digits, in quotes; it is '{}'",
                                            base::printable(account.id, kShownBytes)));
-      if (!account.role.empty() && !fits("arn:*:iam::*:role/*", account.role))
+      if (!account.role.empty() && !base::fits("arn:*:iam::*:role/*", account.role))
         return yaml_.malformed(item,
                                "'role' must be the ARN of a role (arn:aws:iam::123456789012:role/NAME)");
       if (account.role.empty() && !account.external_id.empty())
@@ -115,10 +115,6 @@ std::vector<Place> places_of(const AgentSpace& space, const std::string& region)
   }
   if (places.empty()) places.push_back({"", region});
   return places;
-}
-
-bool fits(std::string_view pattern, std::string_view text) {
-  return base::fits(pattern, text);
 }
 
 base::Result<AgentSpace> read_agent_space(std::string_view yaml, const std::string& path) {

@@ -48,9 +48,6 @@ struct Place {
 /// Every account and region of a space, in its order; of a region that somebody names, only that one.
 std::vector<Place> places_of(const AgentSpace& space, const std::string& region);
 
-/// True where the whole of `text` fits the pattern.
-bool fits(std::string_view pattern, std::string_view text);
-
 /// Reads a space file (docs/aws.md describes it). Errors: kMalformed with file and line: no YAML, a key that
 /// nobody knows, a value of the wrong kind, an account that is no account.
 base::Result<AgentSpace> read_agent_space(std::string_view yaml, const std::string& path);

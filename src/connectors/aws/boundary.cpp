@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/wildcard.h"
 #include "src/connectors/aws/resource.h"
 
 namespace midwatch::connectors::aws {
@@ -16,7 +17,8 @@ std::optional<std::string> Boundary::refusal(std::string_view id) const {
   const Resource resource = parse_resource(id);
   const std::string name = short_name(id);
   for (const std::string& pattern : space_.exclude) {
-    if (fits(pattern, id) || fits(pattern, name)) return fmt::format("'{}' excludes {}", pattern, name);
+    if (base::fits(pattern, id) || base::fits(pattern, name))
+      return fmt::format("'{}' excludes {}", pattern, name);
   }
   if (resource.service.empty()) return std::nullopt;
   if (!resource.account.empty() && !space_.accounts.empty()) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/base/try.h"
+#include "src/base/wildcard.h"
 #include "src/clients/aws/alias_map.h"
 #include "src/connectors/aws/inquiry.h"
 #include "src/connectors/aws/metric_questions.h"
@@ -365,7 +366,7 @@ class Collector {
   static bool concerns(const Maintenance& maintenance, const std::string& entity) {
     const auto& patterns = maintenance.resources;
     return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-             return fits(pattern, entity) || fits(pattern, short_name(entity));
+             return base::fits(pattern, entity) || base::fits(pattern, short_name(entity));
            });
   }
 

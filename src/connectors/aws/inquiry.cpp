@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/base/json_access.h"
+#include "src/base/wildcard.h"
 #include "src/clients/aws/aws_decoder.h"
 #include "src/clients/aws/resource_links.h"
 
@@ -27,7 +28,8 @@ void admit_tagged(const Json& body, Boundary& boundary) {
     const auto has = [&](const auto& wanted) {
       const Json& tags = base::list_at(mapping, "Tags");
       return std::any_of(tags.begin(), tags.end(), [&](const Json& tag) {
-        return base::text_at(tag, "Key") == wanted.first && fits(wanted.second, base::text_at(tag, "Value"));
+        return base::text_at(tag, "Key") == wanted.first &&
+               base::fits(wanted.second, base::text_at(tag, "Value"));
       });
     };
     const auto& tags = boundary.space().tags;
@@ -53,7 +55,7 @@ void list_stacks(Inquiry& inquiry, const std::string& region, Boundary& boundary
   for (const Json& stack : base::list_at(*stacks, "Stacks")) {
     const std::string name = base::text_at(stack, "StackName");
     const bool wanted = std::any_of(patterns.begin(), patterns.end(),
-                                    [&](const std::string& pattern) { return fits(pattern, name); });
+                                    [&](const std::string& pattern) { return base::fits(pattern, name); });
     if (!wanted) continue;
     boundary.admit(base::text_at(stack, "StackId"));
     Question list;
