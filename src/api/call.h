@@ -54,11 +54,12 @@ base::Error not_one_of_the_words(std::string_view name, std::string_view word);
 
 http::ServerResponse json_answer(int status, const base::Json& body);
 
-/// Runs what only reads the store, and gives its value.
+/// Runs work in a transaction of the store, and gives its value.
 template <class Work>
-std::invoke_result_t<Work, store::Session&> reading(store::Store& store, const Work& work) {
+std::invoke_result_t<Work, store::Session&> value_of(
+    store::Store& store, base::Result<> (store::Store::*transaction)(const store::Work&), const Work& work) {
   std::optional<typename std::invoke_result_t<Work, store::Session&>::value_type> value;
-  auto done = store.read([&](store::Session& session) -> base::Result<> {
+  auto done = (store.*transaction)([&](store::Session& session) -> base::Result<> {
     auto result = work(session);
     if (!result) return std::move(result).error();
     value = *std::move(result);
@@ -68,18 +69,16 @@ std::invoke_result_t<Work, store::Session&> reading(store::Store& store, const W
   return *std::move(value);
 }
 
-/// The same for what writes.
+/// Of what only reads.
+template <class Work>
+std::invoke_result_t<Work, store::Session&> reading(store::Store& store, const Work& work) {
+  return value_of(store, &store::Store::read, work);
+}
+
+/// Of what writes.
 template <class Work>
 std::invoke_result_t<Work, store::Session&> writing(store::Store& store, const Work& work) {
-  std::optional<typename std::invoke_result_t<Work, store::Session&>::value_type> value;
-  auto done = store.write([&](store::Session& session) -> base::Result<> {
-    auto result = work(session);
-    if (!result) return std::move(result).error();
-    value = *std::move(result);
-    return {};
-  });
-  if (!done) return std::move(done).error();
-  return *std::move(value);
+  return value_of(store, &store::Store::write, work);
 }
 
 template <class Value>
