@@ -314,7 +314,7 @@ std::vector<std::string> development_bundles(const fs::path& incidents) {
 // counted.
 TEST(VerifyReport, SavedWorldsHold) {
   for (const char* world :
-       {"lambda-timeout", "lambda-null-body", "ecs-memory-leak", "ecs-credential-missing"}) {
+       {"lambda-null-body", "ecs-credential-missing", "ecs-circuit-breaker", "control-two-faults"}) {
     const connectors::bundle::testing::TemporaryFolder folder;
     const std::string saved = folder.path() + "/saved";
     ASSERT_TRUE(export_world({world, 2, saved})) << world;

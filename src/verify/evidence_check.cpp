@@ -69,7 +69,7 @@ Wrong record_wrong(const model::Evidence& e, const Reread& reread) {
     return fmt::format("the record at {} is another one: its digest differs", place_text(e));
   if (found->entity != e.entity)
     return fmt::format("the record at {} is about {}, not about {}", place_text(e), found->entity, e.entity);
-  const auto following = reread.following.find(place);
+  const auto following = reread.following.find(e.digest);
   return excerpt_wrong(e.excerpt,
                        found->text + '\n' + (following == reread.following.end() ? "" : following->second));
 }

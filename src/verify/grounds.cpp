@@ -42,7 +42,7 @@ void Grounds::add(const ClaimedObservation& o) {
     if (const auto records = reread_.records.find(place); records != reread_.records.end()) {
       for (const auto& record : records->second) texts_ += shown_form(record.text) + '\n';
     }
-    if (const auto next = reread_.following.find(place); next != reread_.following.end())
+    if (const auto next = reread_.following.find(e->second.digest); next != reread_.following.end())
       texts_ += shown_form(next->second) + '\n';
   }
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
@@ -50,6 +51,7 @@ class Reader {
         case EvidenceKind::kRecord:
         case EvidenceKind::kLines:
           wanted_[e.source].insert(e.ref.line);
+          digests_.insert(e.digest);
           break;
         case EvidenceKind::kSpans:
           spans_[span_key(e.entity, e.pattern)].push_back(&e);
@@ -192,6 +194,7 @@ class Reader {
     for (const auto& line : batch.logs) {
       take_line({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref}, true);
     }
+    if (!batch.logs.empty()) out_.looked.emplace("logs");
     for (auto& series : batch.metrics) take_series(std::move(series), out_.incident);
     for (const auto& s : batch.spans) {
       take_span({s.trace_id,
@@ -263,8 +266,11 @@ class Reader {
     follow(line);
     const WantedSource& source = source_of(line.ref.source);
     if (!source.lines.contains(line.ref.line)) return;
-    out_.records[{source.name, line.ref.line}].push_back({std::string(line.entity), record_text(line)});
-    following_.push_back({{source.name, line.ref.line}, std::string(line.entity), kFollowingLines});
+    std::string text = record_text(line);
+    std::string digest = base::sha256_hex(text);
+    out_.records[{source.name, line.ref.line}].push_back({std::string(line.entity), std::move(text)});
+    if (digests_.contains(digest))
+      following_.push_back({std::move(digest), line.ref.line, std::string(line.entity), kFollowingLines});
   }
 
   /// Adds a line to the records before it that it may continue.
@@ -272,12 +278,12 @@ class Reader {
     if (following_.empty()) return;
     for (auto& open : following_) {
       if (open.entity != line.entity) continue;
-      std::string& text = out_.following[open.place];
+      std::string& text = out_.following[open.digest];
       --open.lines_left;
       if (text.size() < kFollowingBytes) text += std::string(line.body) + '\n';
     }
     std::erase_if(following_, [&](const auto& open) {
-      return open.lines_left <= 0 || line.ref.line > open.place.second + kFollowingReach;
+      return open.lines_left <= 0 || line.ref.line > open.line + kFollowingReach;
     });
   }
 
@@ -364,7 +370,8 @@ class Reader {
   }
 
   struct Following {
-    Place place;
+    std::string digest;
+    std::uint64_t line = 0;
     std::string entity;
     int lines_left = 0;
   };
@@ -377,6 +384,7 @@ class Reader {
   topology::TopologyBuilder builder_;
   std::set<std::string, std::less<>> instances_;
   std::map<std::string, std::set<std::uint64_t>> wanted_;
+  std::set<std::string> digests_;  ///< of the records that evidence names
   std::unordered_map<std::string, std::vector<const model::Evidence*>> spans_;
   std::vector<Absence> absences_;
   std::map<std::uint32_t, WantedSource> sources_;

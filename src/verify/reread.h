@@ -32,8 +32,10 @@ struct Reread {
   std::set<std::string, std::less<>> named;  ///< every entity that a record names
   std::string inventory;  ///< text of the small records: changes, events, relations, attributes
   std::vector<telemetry::ChangeEvent> changes;
-  std::map<Place, std::vector<Record>> records;   ///< at the places that the evidence names
-  std::map<Place, std::string> following;         ///< the log lines of the same entity that come next
+  std::map<Place, std::vector<Record>> records;  ///< at the places that the evidence names
+  /// The log lines of the same entity that come after one that evidence names, by the digest of that one: a
+  /// document holds many lines at one place.
+  std::map<std::string, std::string> following;
   std::vector<telemetry::MetricSeries> incident;  ///< the series that the evidence names
   std::vector<telemetry::MetricSeries> baseline;
   std::map<std::string, model::SpanTotals> spans;     ///< by id of the evidence
