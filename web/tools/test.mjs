@@ -19,8 +19,8 @@ const run = (...command) => {
 };
 
 if (!pattern) {
+  run('tools/types.mjs');
   run('node_modules/typescript/bin/tsc', '--noEmit');
-  run('tools/types.mjs', '--check');
 }
 const files = readdirSync(path.join(web, 'test')).filter(
   (f) => /\.test\.m?ts$|\.test\.mjs$/.test(f) && f.includes(pattern),

@@ -606,9 +606,9 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            kind: "planning" | "asking" | "answer" | "observation" | "finding" | "message" | "steering" | "status";
+            kind: "planning" | "answer" | "observation" | "finding" | "message" | "status";
             what: components["schemas"]["Text"];
-            /** @description asking and answer: service, operation, region, calls; finding: hypotheses (title, entity, mode, probability); message: text, by; steering: understood, changed; status: status */
+            /** @description planning: deadline_s, calls; answer: service, operation, region, command, milliseconds, answered, why; observation: entity, type; finding: observations, hypotheses (title, entity, mode, status, probability); message: text, by; status: status, attempt, calls, dollars */
             data?: Record<string, never>;
         };
         JournalPage: {
