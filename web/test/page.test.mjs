@@ -139,13 +139,13 @@ test('something is broken in the sandbox and watched until its cause is there', 
   await done();
 });
 
-test('a sentence steers, feedback is kept, an incident is resolved', async () => {
+test('a note and feedback are kept, an incident is resolved', async () => {
   const {page, done} = await visit(`/incidents/${await incidentOf('booking')}`);
   await page.waitForSelector('.answer .gauge');
   await page.keyboard.press('s');
-  await page.keyboard.insertText('look one hour earlier');
+  await page.keyboard.insertText('the shop team knows');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('.steer-answer');
+  await page.waitForSelector('.note-answer');
   await page.waitForSelector('.entry.of-message');
   await page.getByRole('button', {name: 'Partly'}).click();
   await page.getByLabel('What was it really?').fill('a batch job');

@@ -250,29 +250,19 @@ const summary = ({latest, list: _list, version: _version, ...rest}) => ({
 });
 const text = (en, ja) => ({en, ja});
 
-function steer(inv, sentence) {
-  const not = /^(?:it is not|)\s*(\S+?)\s*(?:は原因ではない)?$/i;
-  const understood =
-    /not|other|earlier|planned|code|stop|ではない|他の|前から|計画|コード|中止/i.test(sentence) && !not.test('');
+function note(inv, sentence) {
   const steps = journals.get(inv.id);
-  const add = (kind, what, data) => {
-    const entry = {sequence: steps.length + 1, time: new Date().toISOString(), kind, what, data};
-    steps.push(entry);
-    tell('journal', entry, inv.id, entry.sequence);
-    return entry.sequence;
+  const entry = {
+    sequence: steps.length + 1,
+    time: new Date().toISOString(),
+    kind: 'message',
+    what: text(sentence, sentence),
+    data: {text: sentence, by: 'you'},
   };
-  add('message', text(sentence, sentence), {text: sentence, by: 'you'});
-  const answer = understood
-    ? text(
-        'Understood. The ledger was weighed again; the leading cause stays.',
-        '了解しました。証拠を再評価しましたが、有力な原因は変わりません。',
-      )
-    : text(
-        'Not understood. Say for example “it is not planner-db” or “look one hour earlier”.',
-        '理解できませんでした。例:「planner-db は原因ではない」「1時間前から調べて」',
-      );
-  const sequence = add('steering', answer, {understood});
-  return {understood, action: understood ? 'other_causes' : 'none', answer, sequence};
+  steps.push(entry);
+  tell('journal', entry, inv.id, entry.sequence);
+  const answer = text('The message was kept with the investigation.', 'メッセージを調査記録に残しました。');
+  return {understood: false, action: 'none', answer, sequence: entry.sequence};
 }
 
 const kServer = {
@@ -556,7 +546,7 @@ async function api(request, answer, url) {
           .filter((e) => e.sequence > Number(q.get('after') ?? 0))
           .slice(0, Number(q.get('limit') ?? 50)),
       });
-    if (third === 'messages') return json(answer, 202, steer(inv, (await bodyOf(request)).text));
+    if (third === 'messages') return json(answer, 202, note(inv, (await bodyOf(request)).text));
     if (third === 'feedback')
       return json(answer, 201, {
         id: id('fb'),

@@ -39,13 +39,10 @@ export function journalOf({en, ja}, start) {
   const many = Math.max(asked.length, observations.length);
   for (let i = 0; i < many; ++i) {
     if (asked[i]) {
-      add('asking', text(asked[i].query, asked[i].query), {
+      add('answer', text(`${asked[i].query} answered`, `${asked[i].query} の応答を取得`), {
         service: asked[i].source,
         operation: asked[i].locator.kind,
-        calls: 1,
-      });
-      add('answer', text(`${asked[i].locator.count ?? 1} records`, `${asked[i].locator.count ?? 1} 件のレコード`), {
-        calls: 1,
+        answered: true,
       });
     }
     if (observations[i])

@@ -12,12 +12,10 @@ import {beliefOf} from './store.ts';
 
 const kIcons: Record<JournalEntry['kind'], IconName> = {
   planning: 'plan',
-  asking: 'ask',
   answer: 'down',
   observation: 'eye',
   finding: 'scales',
   message: 'message',
-  steering: 'steer',
   status: 'flag',
 };
 /** So near its end, a list that grows stays at its end. */
@@ -99,7 +97,7 @@ function Entry({entry}: {entry: JournalEntry}) {
 /** So many questions in a row are told as one, once it is over. */
 const kRun = 4;
 
-const isQuestion = (e: JournalEntry) => e.kind === 'asking' || e.kind === 'answer';
+const isQuestion = (e: JournalEntry) => e.kind === 'answer';
 
 /** Entries by themselves, and long runs of questions together. */
 export function folded(entries: JournalEntry[]): JournalEntry[][] {
@@ -156,7 +154,7 @@ function Questions({entries}: {entries: JournalEntry[]}) {
   );
 }
 
-const kFilters = ['all', 'asking', 'observation', 'finding'] as const;
+const kFilters = ['all', 'answer', 'observation', 'finding'] as const;
 
 /** What was done, as it is done. */
 export function Journal({
@@ -175,9 +173,7 @@ export function Journal({
     const element = list.current;
     if (element && stick.current && running) element.scrollTop = element.scrollHeight;
   }, [entries.length, running]);
-  const shown = entries.filter(
-    (e) => filter === 'all' || e.kind === filter || (filter === 'asking' && e.kind === 'answer'),
-  );
+  const shown = entries.filter((e) => filter === 'all' || e.kind === filter);
   return (
     <section class="journal" id="journal">
       <div class="section-head">

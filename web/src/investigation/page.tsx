@@ -21,7 +21,7 @@ import {exportRecording, exportReport} from './export.ts';
 import {Journal} from './journal.tsx';
 import {MitigationSection, SpecSection} from './plan.tsx';
 import {Gaps, RuledOut, Timeline} from './remainder.tsx';
-import {FeedbackBox, SteeringBox} from './steering.tsx';
+import {FeedbackBox, NoteBox} from './remarks.tsx';
 import {InvestigationStore} from './store.ts';
 import {Surroundings} from './surroundings.tsx';
 
@@ -209,7 +209,7 @@ export function InvestigationPage({id}: {id: string}) {
     '[': () => go('/'),
     s: (event) => {
       event.preventDefault();
-      document.querySelector<HTMLTextAreaElement>('.steering textarea')?.focus();
+      document.querySelector<HTMLTextAreaElement>('.note textarea')?.focus();
     },
   });
   if (store.error.value)
@@ -270,7 +270,7 @@ export function InvestigationPage({id}: {id: string}) {
           </div>
           <aside class="rail" aria-label={t('journal')}>
             <Journal entries={store.journal.value} running={running} link={store.link.value?.state.value} />
-            <SteeringBox store={store} />
+            <NoteBox store={store} />
           </aside>
         </div>
       </div>

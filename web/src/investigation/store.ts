@@ -142,7 +142,7 @@ export class InvestigationStore {
     this.timer = setTimeout(() => void this.readReport(), kGather);
   }
 
-  /** After a steering of something that had ended, it may run again. */
+  /** After a note, which an ended stream would not bring. */
   async resume(): Promise<void> {
     this.investigation.value = await api.investigation(this.id);
     await this.readJournal();

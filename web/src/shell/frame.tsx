@@ -123,7 +123,7 @@ const kHelp: [string, Key][] = [
   ['/', 'help.search'],
   ['n', 'help.start'],
   ['b', 'help.break'],
-  ['s', 'help.steer'],
+  ['s', 'help.note'],
   ['[', 'help.back'],
   ['Esc', 'help.close'],
   ['?', 'help.help'],

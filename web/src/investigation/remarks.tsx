@@ -1,27 +1,15 @@
 import {useState} from 'preact/hooks';
 import {api, type Judgement, type Steering} from '../api/client.ts';
-import type {Report} from '../api/report.ts';
 import {attempt, notify} from '../shell/notices.tsx';
 import {said, t} from '../text/language.ts';
 import {Icon} from '../parts/icons.tsx';
-import {Said, shortName} from '../parts/text.tsx';
+import {Said} from '../parts/text.tsx';
 import type {InvestigationStore} from './store.ts';
 
 const kLongest = 2000;
 
-/** Sentences that steer, made for what is on the page. */
-function suggestions(report: Report | undefined, running: boolean): string[] {
-  const best = report?.root_causes[0] ?? report?.hypotheses[0];
-  const out = [t('steer.other_causes')];
-  if (best) out.push(t('steer.rule_out', {entity: shortName(best.entity, report?.names)}));
-  out.push(t('steer.window'));
-  if (best && 'change' in best && best.change) out.push(t('steer.planned', {change: best.change}));
-  out.push(running ? t('steer.stop') : t('steer.read_code'));
-  return out;
-}
-
-/** One sentence that redirects the investigation. */
-export function SteeringBox({store}: {store: InvestigationStore}) {
+/** What a person adds to the journal, for who comes next. */
+export function NoteBox({store}: {store: InvestigationStore}) {
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Steering | undefined>(undefined);
@@ -37,20 +25,13 @@ export function SteeringBox({store}: {store: InvestigationStore}) {
     await attempt(store.resume());
   };
   return (
-    <section class="steering" aria-label={t('steer.title')}>
+    <section class="note" aria-label={t('note.title')}>
       {answer && (
-        <p class={answer.understood ? 'steer-answer' : 'steer-answer not-understood'} role="status">
-          <Icon name={answer.understood ? 'check' : 'ask'} />
+        <p class="note-answer" role="status">
+          <Icon name="check" />
           <Said text={said(answer.answer)} />
         </p>
       )}
-      <div class="chips">
-        {suggestions(store.report.value, store.running.value).map((s) => (
-          <button key={s} type="button" class="chip" disabled={busy} onClick={() => void send(s)}>
-            <Said text={s} />
-          </button>
-        ))}
-      </div>
       <form
         onSubmit={(e) => {
           e.preventDefault();
@@ -61,8 +42,8 @@ export function SteeringBox({store}: {store: InvestigationStore}) {
           rows={2}
           value={text}
           maxLength={kLongest}
-          placeholder={t('steer.placeholder')}
-          aria-label={t('steer.title')}
+          placeholder={t('note.placeholder')}
+          aria-label={t('note.title')}
           onInput={(e) => setText(e.currentTarget.value)}
           onKeyDown={(e) => {
             if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
