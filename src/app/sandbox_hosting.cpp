@@ -84,6 +84,9 @@ std::map<std::string, std::string, std::less<>> HostedSandbox::environment() con
           {"AWS_ENDPOINT_URL", address()},
           {"AWS_EC2_METADATA_DISABLED", "true"}};
 }
+std::string HostedSandbox::alarm() const {
+  return state_->account.world().alarm;
+}
 base::Timestamp HostedSandbox::alarm_time() const {
   return state_->account.alarm_time();
 }

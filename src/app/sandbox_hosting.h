@@ -49,6 +49,8 @@ class HostedSandbox {
   std::string secret_key() const;
   /// The variables by which an SDK finds it, and nothing of this machine.
   std::map<std::string, std::string, std::less<>> environment() const;
+  /// The name of the alarm that is investigated.
+  std::string alarm() const;
   base::Timestamp alarm_time() const;
   /// What is true of the incident, for evaluation.
   const sandbox::world::WorldTruth& truth() const;

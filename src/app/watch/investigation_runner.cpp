@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +32,8 @@ using model::InvestigationStatus;
 
 constexpr std::size_t kShownBytes = 400;
 constexpr std::size_t kShownHypotheses = 5;
+/// Of which the journal tells what speaks for them.
+constexpr std::size_t kWatchedHypotheses = 3;
 
 struct Face {
   std::string_view ending;
@@ -64,6 +68,16 @@ class Run {
         journal_(parts.store, parts.feed, parts.clock, investigation_) {}
 
   base::Result<> run() {
+    try {
+      return attempt();
+    } catch (const std::exception& e) {
+      // A bug, which another attempt would meet again.
+      return fail(base::internal_error(fmt::format("it broke off: {}", e.what())));
+    }
+  }
+
+ private:
+  base::Result<> attempt() {
     MIDWATCH_TRY_VOID(begin());
     auto opened = parts_.opener.open(investigation_);
     if (!opened) return fail(opened.error());
@@ -74,18 +88,36 @@ class Run {
     return end(*record, metered);
   }
 
- private:
   base::Result<> begin() {
     const bool again = investigation_.attempt > 1;
     if (!investigation_.started) investigation_.started = parts_.clock.now();
     MIDWATCH_TRY_VOID(save());
     MIDWATCH_TRY(already_told_, journal_.count("finding"));
     const Json data{{"status", "running"}, {"attempt", investigation_.attempt}};
-    return again ? journal_.add("status",
-                                {"taken up again where it was left; what was answered is not asked again",
-                                 "中断したところから再開。回答済みの照会は繰り返さない"},
-                                data)
-                 : journal_.add("status", {"the investigation begins", "調査を開始"}, data);
+    if (again)
+      return journal_.add("status",
+                          {"taken up again where it was left; what was answered is not asked again",
+                           "中断したところから再開。回答済みの照会は繰り返さない"},
+                          data);
+    MIDWATCH_TRY_VOID(journal_.add("status", {"the investigation begins", "調査を開始"}, data));
+    return tell_plan();
+  }
+
+  base::Result<> tell_plan() {
+    const model::InvestigationStart& start = investigation_.start;
+    std::string from = start.latest ? std::string() : start.alarm + start.entity + start.question;
+    from = base::printable(from, kShownBytes);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limits_.deadline).count();
+    const model::Text what = from.empty() ? model::Text{"the alarm that fired last", "最後に発報したアラーム"}
+                                          : model::Text{from, from};
+    return journal_.add(
+        "planning",
+        {fmt::format("begins at: {}; asks in rounds what separates the leading hypotheses most, at most {} "
+                     "calls in {} s",
+                     what.en, limits_.calls, seconds),
+         fmt::format("起点: {}。有力な仮説を最もよく見分ける照会から順に、最大 {} 回、{} 秒以内で実施",
+                     what.ja, limits_.calls, seconds)},
+        {{"calls", limits_.calls}, {"deadline_s", seconds}});
   }
 
   connectors::aws::Wanted wanted() const {
@@ -136,7 +168,9 @@ class Run {
 
   /// Called by one thread: the collector's.
   void tell_weighed(const model::InvestigationRecord& record) {
-    if (++weighed_ <= already_told_) return;
+    const bool told = ++weighed_ <= already_told_;
+    tell_observations(record, told);
+    if (told) return;
     Json hypotheses = Json::array();
     for (const auto& h : record.hypotheses) {
       if (hypotheses.size() == kShownHypotheses) break;
@@ -158,6 +192,24 @@ class Run {
     auto so_far = record;
     so_far.id = investigation_.id;
     keep_problem(publish_report(so_far, false));
+  }
+
+  /// What newly speaks for the leading hypotheses.
+  void tell_observations(const model::InvestigationRecord& record, bool told) {
+    for (std::size_t i = 0; i < std::min(kWatchedHypotheses, record.hypotheses.size()); ++i) {
+      for (const model::LedgerEntry& entry : record.hypotheses[i].supporting) {
+        const auto stated =
+            std::find_if(record.observations.begin(), record.observations.end(),
+                         [&](const auto& o) { return o.observation.id == entry.observation; });
+        if (stated == record.observations.end()) continue;
+        const model::Observation& o = stated->observation;
+        // Not by its id, which is another in the next round.
+        const bool is_new =
+            observations_told_.insert(fmt::format("{} {} {}", o.entity, o.type, o.subject)).second;
+        if (!is_new || told) continue;
+        note("observation", stated->statement, {{"entity", o.entity}, {"type", o.type}});
+      }
+    }
   }
 
   base::Result<> publish_report(const model::InvestigationRecord& record, bool with_pages) {
@@ -248,6 +300,7 @@ class Run {
   InvestigationJournal journal_;
   std::size_t already_told_ = 0;  ///< findings that an earlier attempt wrote
   std::size_t weighed_ = 0;
+  std::set<std::string, std::less<>> observations_told_;
   std::mutex mutex_;
   std::optional<base::Error> problem_;
 };

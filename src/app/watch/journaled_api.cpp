@@ -53,7 +53,8 @@ base::Result<Json> JournaledApi::call(const runtime::RequestContext& context,
     const store::Document document{investigation_, name, "application/json", base::dump_json(*answer)};
     MIDWATCH_TRY_VOID(store_.write([&](store::Session& session) { return session.put_document(document); }));
   }
-  if (listener_)
+  const bool given_up = !answer && answer.error().code == base::ErrorCode::kCancelled;
+  if (listener_ && !given_up)
     listener_({request, answer, std::chrono::duration_cast<base::Duration>(clock_.steady_now() - begun)});
   return answer;
 }

@@ -30,7 +30,7 @@ class JournaledApi final : public clients::aws::api::Api {
   using Listener = std::function<void(const Asked&)>;
 
   /// `clock` is the true time, by which requests are signed; the investigation's own may differ. `listener`
-  /// hears of what was really asked.
+  /// hears of what was really asked, and not given up before the answer.
   JournaledApi(clients::aws::api::Api& account, store::Store& store, std::string investigation,
                const base::Clock& clock, Listener listener)
       : account_(account),

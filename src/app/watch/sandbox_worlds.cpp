@@ -55,9 +55,7 @@ SandboxWorlds::~SandboxWorlds() = default;
 base::Result<std::string> SandboxWorlds::start(const std::string& incident, const std::string& world,
                                                std::uint64_t seed) {
   // Only names: whoever may use the API must not make the server read a file.
-  const auto known =
-      std::find_if(worlds_.begin(), worlds_.end(), [&](const auto& w) { return w.name == world; });
-  if (known == worlds_.end())
+  if (std::none_of(worlds_.begin(), worlds_.end(), [&](const auto& w) { return w.name == world; }))
     return base::user_error(base::ErrorCode::kNotFound, "the sandbox has no world of this name");
   auto hosted = std::make_shared<Hosted>();
   hosted->incident = incident;
@@ -66,10 +64,11 @@ base::Result<std::string> SandboxWorlds::start(const std::string& incident, cons
   what.seed = seed;
   what.latency = kLatency;
   MIDWATCH_TRY_VOID(hosted->sandbox.start(what, clock_));
+  std::string alarm = hosted->sandbox.alarm();
   const std::lock_guard lock(mutex_);
   hosted_.push_back(std::move(hosted));
   if (hosted_.size() > kMostHosted) hosted_.pop_front();
-  return known->title;
+  return alarm;
 }
 
 base::Result<OpenedSpace> SandboxWorlds::open(const std::string& incident) {

@@ -24,7 +24,7 @@ class SandboxWorlds {
   ~SandboxWorlds();
 
   std::vector<api::SandboxWorld> worlds() const { return worlds_; }
-  /// The name of the world, for people. Errors: kNotFound: no such world.
+  /// The name of the alarm that went off. Errors: kNotFound: no such world.
   base::Result<std::string> start(const std::string& incident, const std::string& world, std::uint64_t seed);
   /// Errors: kNotFound: the account of this incident has ended.
   base::Result<OpenedSpace> open(const std::string& incident);

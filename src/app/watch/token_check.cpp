@@ -12,25 +12,12 @@ namespace midwatch::app {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
-constexpr std::string_view kCookie = "midwatch_session=";
 constexpr std::string_view kPrefix = "mw_";  // by which secret scanners know it
 constexpr std::size_t kTokenBytes = 32;
 
-std::string_view cookie_of(const http::ServerRequest& request) {
-  std::string_view rest = request.header("Cookie");
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    std::string_view one = rest.substr(0, end);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    if (one.starts_with(kCookie)) return one.substr(kCookie.size());
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return {};
-}
-
 std::string_view token_of(const http::ServerRequest& request) {
   const std::string_view field = request.header("Authorization");
-  return field.starts_with(kBearer) ? field.substr(kBearer.size()) : cookie_of(request);
+  return field.starts_with(kBearer) ? field.substr(kBearer.size()) : std::string_view();
 }
 
 api::Role role_of(std::string_view word) {

@@ -8,7 +8,7 @@
 
 namespace midwatch::app {
 
-/// Who sends a request, by the bearer token or the cookie of the page. Where no tokens are configured,
+/// Who sends a request, by the bearer token. Where no tokens are configured,
 /// everybody may do everything: check_exposure() sees to it that then nobody but this machine comes.
 ///
 /// Threads: safe.

@@ -18,6 +18,7 @@
 #include "src/app/knowledge_loading.h"
 #include "src/app/topology_discovery.h"
 #include "src/app/watch/alarm_intake.h"
+#include "src/app/watch/housekeeping.h"
 #include "src/app/watch/sandbox_worlds.h"
 #include "src/app/watch/token_check.h"
 #include "src/app/watch/worker_pool.h"
@@ -30,6 +31,11 @@
 
 namespace midwatch::app {
 namespace {
+
+/// A handler waits for the disk, not for the processor.
+constexpr std::size_t kHandlerThreads = 8;
+/// Beside those that hold an event stream.
+constexpr std::size_t kOtherConnections = 1024;
 
 struct Address {
   std::string host;
@@ -176,7 +182,9 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     model::Incident incident;
     incident.id = "inc-" + ids.next_uuid();
     incident.space = kSandboxSpace;
-    MIDWATCH_TRY(incident.title, sandbox.start(incident.id, world, seed));
+    // Not what the world is called: that would give the answer away.
+    MIDWATCH_TRY(incident.alarm, sandbox.start(incident.id, world, seed));
+    incident.title = incident.alarm;
     incident.severity = model::Severity::kHigh;
     incident.opened = incident.changed = now;
     model::Investigation investigation;
@@ -216,13 +224,14 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   base::Uuid7Generator ids;
   http::CurlClient http;
   intake::FetchedCertificates certificates;
-  std::map<std::string, SpaceConfig, std::less<>> limits;
+  SpaceConfigs limits;
   SandboxWorlds sandbox;
   RunnerParts runner;
   std::unique_ptr<AlarmIntake> intake;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<Housekeeping> housekeeping;
   std::string host;
   std::unique_ptr<http::Server> server;
 };
@@ -259,11 +268,13 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   pool.name = p.ids.next_uuid();
   pool.workers = p.options.config.workers;
   pool.limits = [&p](const std::string& space) { return p.limits_of(space); };
-  pool.on_trouble = [&p](const std::string& what) {
+  const auto on_trouble = [&p](const std::string& what) {
     ++p.troubles;
     p.options.log(what);
   };
+  pool.on_trouble = on_trouble;
   p.workers = std::make_unique<WorkerPool>(p.runner, std::move(pool));
+  p.housekeeping = std::make_unique<Housekeeping>(*p.store, p.limits, clock, on_trouble);
   api::ApiOptions api_options;
   api_options.version = p.options.version;
   api_options.host_names = p.options.config.hosts;
@@ -271,20 +282,19 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   http::ServerOptions server;
   server.address = address.host;
   server.port = address.port;
-  server.threads = 8;
+  server.threads = kHandlerThreads;
   server.streams = p.options.config.streams;
-  server.connections = p.options.config.streams + 1024;
+  server.connections = p.options.config.streams + kOtherConnections;
   p.host = address.host;
-  MIDWATCH_TRY(
-      p.server,
-      http::Server::start(server, api::make_api({*p.store, p, p.feed, p.knowledge, clock, p.ids,
-                                                 TokenCheck(p.options.config.tokens, p.spaces()), page_of,
-                                                 [&p] { return p.metrics(); },
-                                                 [&p](const std::string& request, const std::string& what) {
-                                                   ++p.troubles;
-                                                   p.options.log(fmt::format("{}: {}", request, what));
-                                                 },
-                                                 std::move(api_options)})));
+  MIDWATCH_TRY(p.server,
+               http::Server::start(
+                   server, api::make_api({*p.store, p, p.feed, p.knowledge, clock, p.ids,
+                                          TokenCheck(p.options.config.tokens, p.spaces()), page_of,
+                                          [&p] { return p.metrics(); },
+                                          [on_trouble](const std::string& request, const std::string& what) {
+                                            on_trouble(fmt::format("{}: {}", request, what));
+                                          },
+                                          std::move(api_options)})));
   return std::unique_ptr<WatchServer>(new WatchServer(std::move(parts)));
 }
 

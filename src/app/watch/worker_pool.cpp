@@ -1,7 +1,6 @@
 #include "src/app/watch/worker_pool.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -100,11 +99,10 @@ bool WorkerPool::work_once(const std::string& worker) {
   });
   if (!leased) options_.on_trouble(fmt::format("no work can be taken: {}", leased.error().describe()));
   if (!leased || !taken) return false;
-  run(*taken, worker);
-  return true;
+  return run(*taken, worker);
 }
 
-void WorkerPool::run(const model::Investigation& investigation, const std::string& worker) {
+bool WorkerPool::run(const model::Investigation& investigation, const std::string& worker) {
   std::stop_source source;
   {
     const std::lock_guard lock(mutex_);
@@ -114,18 +112,13 @@ void WorkerPool::run(const model::Investigation& investigation, const std::strin
   const LeaseKeeper keeper(parts_.store, parts_.clock, investigation.id, worker, source);
   static const SpaceConfig kOrdinary;
   const SpaceConfig* limits = options_.limits(investigation.space);
-  base::Result<> done;
-  try {
-    done =
-        run_investigation(parts_, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
-  } catch (const std::exception& e) {
-    done = base::internal_error(fmt::format("an investigation broke off: {}", e.what()));
-  }
+  const auto done =
+      run_investigation(parts_, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
   {
     const std::lock_guard lock(mutex_);
     running_.erase(investigation.id);
   }
-  if (done) return;
+  if (done) return true;
   if (done.error().code != base::ErrorCode::kCancelled)
     options_.on_trouble(fmt::format("{}: {}", investigation.id, done.error().describe()));
   // Another attempt begins where this one ended. A conflict says that it was cancelled or belongs to another.
@@ -134,6 +127,7 @@ void WorkerPool::run(const model::Investigation& investigation, const std::strin
   if (!released && released.error().code != base::ErrorCode::kConflict)
     options_.on_trouble(fmt::format("{} is taken up again when its lease runs out: {}", investigation.id,
                                     released.error().describe()));
+  return false;
 }
 
 }  // namespace midwatch::app

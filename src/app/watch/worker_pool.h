@@ -46,8 +46,10 @@ class WorkerPool {
 
  private:
   void work(std::size_t number);
+  /// True where something was done, and more may wait.
   bool work_once(const std::string& worker);
-  void run(const model::Investigation& investigation, const std::string& worker);
+  /// False where it goes back into the queue: then the worker waits before it looks again.
+  bool run(const model::Investigation& investigation, const std::string& worker);
 
   const RunnerParts& parts_;
   Options options_;

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "src/app/watch/serve_config.h"
+#include "src/base/clock.h"
+#include "src/store/store.h"
+
+namespace midwatch::app {
+
+using SpaceConfigs = std::map<std::string, SpaceConfig, std::less<>>;
+
+/// Deletes the incidents that were resolved longer ago than their space keeps them, with all that belongs to
+/// them, and answers to idempotency keys whose day is over. Gives how many incidents. Errors: of the store.
+base::Result<std::size_t> forget_old(store::Store& store, const SpaceConfigs& spaces, base::Timestamp now);
+
+/// Does so at the start and every hour, on a thread of its own. Requires: what is referred to outlives it.
+class Housekeeping {
+ public:
+  Housekeeping(store::Store& store, const SpaceConfigs& spaces, const base::Clock& clock,
+               std::function<void(const std::string&)> on_trouble);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any never_;
+  std::jthread thread_;
+};
+
+}  // namespace midwatch::app

@@ -1,0 +1,191 @@
+#include "src/app/watch/watch_server.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "src/app/sandbox_hosting.h"
+#include "src/app/watch/folder_archive.h"
+#include "src/base/json.h"
+#include "src/http/curl_client.h"
+#include "src/http/server/server.h"
+
+namespace midwatch::app {
+namespace {
+
+using base::Json;
+
+/// A whole server on loopback, with a sandbox and a webhook, and a client.
+class WatchServerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    // The account of the space `shop`: nobody answers, and nothing but loopback is asked.
+    setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "nothing", 1);
+    setenv("AWS_REGION", "us-east-1", 1);
+    setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1", 1);
+    setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
+    auto folder = TemporaryFolder::make();
+    ASSERT_TRUE(folder);
+    folder_.emplace(*std::move(folder));
+    std::ofstream(folder_->path() + "/secret") << "opensesame";
+    start();
+  }
+
+  void start() {
+    WatchServer::Options options;
+    options.config.listen = "127.0.0.1:0";
+    options.config.store = folder_->path() + "/midwatch.db";
+    options.config.workers = 2;
+    options.config.sandbox = true;
+    options.config.spaces.emplace_back().name = "shop";
+    WebhookConfig& webhook = options.config.webhooks.emplace_back();
+    webhook.name = "alerts";
+    webhook.dialect = "alertmanager";
+    webhook.space = "shop";
+    webhook.secrets.push_back({"", folder_->path() + "/secret"});
+    WebhookConfig& sns = options.config.webhooks.emplace_back();
+    sns.name = "sns";
+    sns.dialect = "cloudwatch-sns";
+    sns.space = "shop";
+    sns.topics = {"*"};
+    sns.certificate_hosts = {fmt::format("127.0.0.1:{}", account_port_)};
+    options.log = [](const std::string& line) { ADD_FAILURE() << line; };
+    auto server = WatchServer::start(std::move(options), clock_);
+    ASSERT_TRUE(server) << server.error().describe();
+    server_ = *std::move(server);
+  }
+
+  http::HttpResponse send(const std::string& method, const std::string& path, const std::string& body = "",
+                          const std::string& token = "") {
+    http::HttpRequest request;
+    request.method = method;
+    request.url = server_->address() + path;
+    request.body = body;
+    if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+    if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+    auto answer = client_.send(runtime::RequestContext::unlimited(clock_), request);
+    EXPECT_TRUE(answer) << answer.error().describe();
+    return answer ? *answer : http::HttpResponse();
+  }
+  Json get(const std::string& path) {
+    const auto answer = send("GET", path);
+    EXPECT_EQ(answer.status, 200) << path << ": " << answer.body;
+    const auto json = base::parse_json(answer.body);
+    return json ? *json : Json();
+  }
+
+  /// Follows the events of an investigation until they end.
+  std::string follow(const std::string& investigation) {
+    return send("GET", fmt::format("/api/v1/investigations/{}/events", investigation)).body;
+  }
+
+  /// One that was free a moment ago: each of account and server has to know where the other is.
+  static std::uint16_t free_port() {
+    const auto server =
+        http::Server::start({}, [](const http::ServerRequest&) { return http::ServerResponse(); });
+    return server ? (*server)->port() : std::uint16_t{0};
+  }
+
+  base::SystemClock clock_;
+  std::uint16_t account_port_ = free_port();
+  http::CurlClient client_;
+  std::optional<TemporaryFolder> folder_;
+  std::unique_ptr<WatchServer> server_;
+};
+
+TEST_F(WatchServerTest, SomethingBreaksAndIsExplainedAndSurvivesARestart) {
+  const auto broken = send("POST", "/api/v1/sandbox", R"({"world":"lambda-timeout"})");
+  ASSERT_EQ(broken.status, 201) << broken.body;
+  const Json incident = *base::parse_json(broken.body);
+  const std::string investigation = incident["investigation"]["id"];
+  const std::string events = follow(investigation);
+  for (const char* kind : {"\"planning\"", "\"answer\"", "\"observation\"", "\"finding\"", "event: report"})
+    EXPECT_NE(events.find(kind), std::string::npos) << kind;
+
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      server_.reset();
+      start();
+    }
+    const Json done = get("/api/v1/investigations/" + investigation);
+    EXPECT_EQ(done["status"], "done");
+    EXPECT_EQ(done["outcome"], "root_cause");
+    const std::string path = fmt::format("/api/v1/investigations/{}/report", investigation);
+    EXPECT_EQ(get(path + "?language=ja")["language"], "ja");
+    EXPECT_EQ(get(path)["root_causes"][0]["mode"], done["mode"]);
+    EXPECT_NE(send("GET", path + "?format=html&language=ja").body.find("<html"), std::string::npos);
+    EXPECT_EQ(get("/api/v1/incidents?space=sandbox")["items"].size(), 1U);
+  }
+}
+
+TEST_F(WatchServerTest, AnAlarmIsStoredBeforeItIsAnswered) {
+  const std::string message =
+      R"({"version":"4","status":"firing","alerts":[{"status":"firing","fingerprint":"f1",)"
+      R"("labels":{"alertname":"Errors","service":"orders","severity":"critical"}}]})";
+  EXPECT_EQ(send("POST", "/webhooks/alerts", message, "wrong").status, 401);
+  EXPECT_EQ(send("POST", "/webhooks/nobody", message, "opensesame").status, 404);
+  EXPECT_EQ(send("POST", "/webhooks/alerts", "{", "opensesame").status, 400);
+  const auto told = send("POST", "/webhooks/alerts", message, "opensesame");
+  ASSERT_EQ(told.status, 202) << told.body;
+  EXPECT_EQ((*base::parse_json(told.body))["alarms"][0]["decision"], "proceed");
+  server_.reset();
+  start();
+  const Json items = get("/api/v1/incidents?space=shop")["items"];
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0]["title"], "Errors (service/orders)");
+  EXPECT_EQ(items[0]["severity"], "critical");
+  EXPECT_NE(send("GET", "/metrics").body.find("midwatch_deliveries_total 0"), std::string::npos);
+  EXPECT_EQ(send("GET", "/readyz").status, 200);
+}
+
+TEST_F(WatchServerTest, AnAlarmOfCloudWatchIsHeardThroughSnsAndExplained) {
+  HostedSandbox account;
+  SandboxHosting what;
+  what.world = "lambda-timeout";
+  what.port = account_port_;
+  what.notify = {server_->address() + "/webhooks/sns"};
+  what.undelivered = [](const std::string& line) { ADD_FAILURE() << line; };
+  ASSERT_TRUE(account.start(what, clock_));
+  for (const auto& [name, value] : account.environment()) setenv(name.c_str(), value.c_str(), 1);
+
+  Json items = Json::array();
+  constexpr int kMostLooks = 100'000;
+  for (int looks = 0; items.empty() && looks < kMostLooks; ++looks)
+    items = get("/api/v1/incidents?space=shop")["items"];
+  ASSERT_EQ(items.size(), 1U) << "the subscription is confirmed, and the alarm told";
+  EXPECT_EQ(items[0]["alarm"], account.alarm());
+  const std::string investigation = items[0]["investigation"]["id"];
+  follow(investigation);
+  const Json done = get("/api/v1/investigations/" + investigation);
+  EXPECT_EQ(done["outcome"], "root_cause");
+  const auto& modes = account.truth().modes;
+  EXPECT_NE(std::find(modes.begin(), modes.end(), done["mode"].get<std::string>()), modes.end())
+      << done["mode"];
+}
+
+TEST(WatchServer, SaysWhyItDoesNotStart) {
+  const base::SystemClock clock;
+  const auto start = [&](const std::string& listen, const std::string& store) {
+    WatchServer::Options options;
+    options.config.listen = listen;
+    options.config.store = store;
+    options.log = [](const std::string&) {};
+    const auto server = WatchServer::start(std::move(options), clock);
+    return server ? std::string("it starts") : server.error().describe();
+  };
+  EXPECT_NE(start("0.0.0.0:0", ":memory:").find("TLS"), std::string::npos);
+  EXPECT_NE(start("localhost", ":memory:").find("ADDRESS:PORT"), std::string::npos);
+  EXPECT_NE(start("127.0.0.1:0", "/nowhere/midwatch.db").find("/nowhere/midwatch.db"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace midwatch::app
