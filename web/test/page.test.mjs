@@ -145,7 +145,7 @@ test('a note and feedback are kept, an incident is resolved', async () => {
   await page.keyboard.press('s');
   await page.keyboard.insertText('the shop team knows');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('.note-answer');
+  await page.waitForSelector('.remark-answer');
   await page.waitForSelector('.entry.of-message');
   await page.getByRole('button', {name: 'Partly'}).click();
   await page.getByLabel('What was it really?').fill('a batch job');

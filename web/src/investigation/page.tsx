@@ -209,7 +209,7 @@ export function InvestigationPage({id}: {id: string}) {
     '[': () => go('/'),
     s: (event) => {
       event.preventDefault();
-      document.querySelector<HTMLTextAreaElement>('.note textarea')?.focus();
+      document.querySelector<HTMLTextAreaElement>('.remark textarea')?.focus();
     },
   });
   if (store.error.value)

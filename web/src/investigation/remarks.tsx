@@ -25,9 +25,9 @@ export function NoteBox({store}: {store: InvestigationStore}) {
     await attempt(store.resume());
   };
   return (
-    <section class="note" aria-label={t('note.title')}>
+    <section class="remark" aria-label={t('note.title')}>
       {answer && (
-        <p class="note-answer" role="status">
+        <p class="remark-answer" role="status">
           <Icon name="check" />
           <Said text={said(answer.answer)} />
         </p>
