@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -51,8 +52,9 @@ void step_database(const std::string& name, const DatabaseSpec& spec, double fre
   Random random(scene.seed, fmt::format("database {} {}", name, scene.time));
   Dependency& state = scene.dependencies[name];
   const Dimensions dimensions{{"DBInstanceIdentifier", name}};
-  const auto measure = [&](const char* metric, double value) {
-    scene.measure("AWS/RDS", metric, dimensions, value * (1 + 0.02 * random.normal()));
+  const auto measure = [&](const char* metric, double value,
+                           double most = std::numeric_limits<double>::infinity()) {
+    scene.measure("AWS/RDS", metric, dimensions, std::min(most, value * (1 + 0.02 * random.normal())));
   };
   const bool serves = spec.available && spec.reachable && free_storage > 0;
   const double queries = serves ? state.demand : 0;
@@ -99,7 +101,7 @@ void step_database(const std::string& name, const DatabaseSpec& spec, double fre
   const double waiting = queries / kMinuteSeconds * std::min(spec.locked, kGivesUp);
   const double working = cpu >= 0.99 ? spec.vcpus * 2.5 : cpu * spec.vcpus;
   if (spec.available) {
-    measure("CPUUtilization", 100 * cpu);
+    measure("CPUUtilization", 100 * cpu, 100);
     scene.measure("AWS/RDS", "DatabaseConnections", dimensions, spec.reachable ? std::round(held) : 0);
     measure("FreeStorageSpace", std::max(0.0, free_storage) * kBytesPerGib);
     measure("FreeableMemory", 4.2 * kBytesPerGib);
