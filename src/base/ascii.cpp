@@ -14,7 +14,8 @@ std::string to_lower(std::string_view text) {
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
+  // Also what is empty lies within the text: some count from where it stands.
+  if (first == std::string_view::npos) return text.substr(text.size());
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 

@@ -16,6 +16,8 @@ TEST(Ascii, LowersLettersOnly) {
 TEST(Ascii, TrimsBothEnds) {
   EXPECT_EQ(trim(" \ta b\r\n"), "a b");
   EXPECT_EQ(trim(" \r\n"), "");
+  const std::string_view blank = " \t ";
+  EXPECT_EQ(trim(blank).data(), blank.data() + blank.size());
 }
 
 TEST(Ascii, SplitsAndKeepsEmptyParts) {
