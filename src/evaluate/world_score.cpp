@@ -49,6 +49,7 @@ WorldRow row_of(const std::string& name, const std::vector<const WorldRun*>& run
   std::vector<double> seconds;
   for (const WorldRun* run : runs) {
     row.failed += run->error.empty() ? 0U : 1U;
+    row.entities_asked += run->control ? 0U : 1U;
     row.right_entity += run->right_entity ? 1U : 0U;
     row.right += run->right ? 1U : 0U;
     row.asserted_wrong += run->asserted_wrong ? 1U : 0U;
@@ -68,6 +69,15 @@ WorldRow row_of(const std::string& name, const std::vector<const WorldRun*>& run
   return row;
 }
 
+/// True where a place is the expected one, in whatever folder it was installed, at least as exactly.
+bool names_location(const std::string& named, const std::string& expected) {
+  if (expected.empty()) return false;
+  const std::size_t at = named.rfind(expected);
+  if (at == std::string::npos || (at > 0 && named[at - 1] != '/')) return false;
+  const std::size_t end = at + expected.size();
+  return end == named.size() || named[end] == ':';
+}
+
 std::string counted(std::size_t part, std::size_t whole) {
   return whole == 0 ? "-" : fmt::format("{} of {}", part, whole);
 }
@@ -77,8 +87,8 @@ Table row_table(const std::vector<WorldRow>& rows) {
                "decoys blamed", "file:line", "calls (median / most)", "seconds (median / p95)",
                "US$ an incident"}};
   for (const WorldRow& row : rows) {
-    table.push_back({base::printable(row.world, kNameBytes),
-                     row.control ? "-" : counted(row.right_entity, row.runs), counted(row.right, row.runs),
+    table.push_back({base::printable(row.world, kNameBytes), counted(row.right_entity, row.entities_asked),
+                     counted(row.right, row.runs),
                      row.control || row.right == 0 ? "-" : fmt::format("{:.2f}", row.least_probability),
                      fmt::format("{}", row.asserted_wrong), fmt::format("{}", row.decoys_blamed),
                      counted(row.locations_named, row.locations_asked),
@@ -120,6 +130,7 @@ Json row_json(const WorldRow& row) {
           {"control", row.control},
           {"runs", row.runs},
           {"failed", row.failed},
+          {"entities_asked", row.entities_asked},
           {"right_entity", row.right_entity},
           {"right", row.right},
           {"asserted_wrongly", row.asserted_wrong},
@@ -154,7 +165,7 @@ WorldRun score_world(const model::InvestigationRecord& record, const WorldExpect
         is_one_of(first.entity, expected.decoys) || is_one_of(name, expected.decoys) ||
         std::any_of(expected.decoys.begin(), expected.decoys.end(),
                     [&](const std::string& decoy) { return first.change.find(decoy) != std::string::npos; });
-    run.location_named = !expected.location.empty() && first.location.starts_with(expected.location);
+    run.location_named = names_location(first.location, expected.location);
   } else {
     run.right = run.control && record.outcome == expected.outcome;
   }

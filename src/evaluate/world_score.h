@@ -47,6 +47,7 @@ struct WorldRow {
   bool control = false;
   std::size_t runs = 0;
   std::size_t failed = 0;
+  std::size_t entities_asked = 0;  ///< runs in which something is to be blamed
   std::size_t right_entity = 0;
   std::size_t right = 0;
   std::size_t asserted_wrong = 0;

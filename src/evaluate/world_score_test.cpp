@@ -49,6 +49,12 @@ TEST(WorldScore, HoldsTheFirstCauseAgainstTheTruth) {
   for (const Row& row : {
            Row{record_of(Outcome::kRootCause, arn, "lambda-timeout", "", "a.js:3:7"), wanted, true, true,
                false, false, true},
+           Row{record_of(Outcome::kRootCause, arn, "lambda-timeout", "", "/var/task/a.js:3"), wanted, true,
+               true, false, false, true},
+           Row{record_of(Outcome::kRootCause, arn, "lambda-timeout", "", "a.js:33"), wanted, true, true,
+               false, false, false},
+           Row{record_of(Outcome::kRootCause, arn, "lambda-timeout", "", "/lib/aa.js:3"), wanted, true, true,
+               false, false, false},
            Row{record_of(Outcome::kRootCause, "orders", "oom-kill"), wanted, true, false, true, false, false},
            Row{record_of(Outcome::kRootCause, "ecs/main/parcels", "lambda-timeout"), wanted, false, false,
                true, true, false},
@@ -103,6 +109,7 @@ TEST(WorldScore, RowsHoldCountsAndQuantiles) {
   EXPECT_NEAR(rows[0].dollars_mean, 0.002, 1e-9);
   EXPECT_TRUE(rows[1].control);
   EXPECT_EQ(rows[2].runs, 21U);
+  EXPECT_EQ(rows[2].entities_asked, 20U);
 }
 
 TEST(WorldScore, TablesTellWhatWasMissed) {
