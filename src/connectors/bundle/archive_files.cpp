@@ -12,11 +12,14 @@
 
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/clients/archive/member_name.h"
 #include "src/connectors/bundle/byte_source.h"
 #include "src/connectors/bundle/read_problems.h"
 
 namespace midwatch::connectors::bundle {
 namespace {
+
+using clients::archive::NameFault;
 
 /// Members up to this size are kept from the first pass …
 constexpr std::uint64_t kKeepMember = 4ULL * 1024 * 1024;
@@ -134,22 +137,21 @@ class MemberSource final : public ByteSource {
   std::unique_ptr<Reader> reader_;
 };
 
-/// The member's name in plain form ("./a//b" → "a/b"), or why it is refused.
-const ProblemKind* make_plain(std::string_view name, std::string& plain) {
-  if (name.starts_with("/")) return &kAbsolute;
-  if (name.size() > kMaxPathBytes) return &problem::kDeep;
-  std::size_t depth = 0;
-  while (!name.empty()) {
-    const std::size_t slash = name.find('/');
-    const std::string_view part = name.substr(0, slash);
-    name.remove_prefix(slash == std::string_view::npos ? name.size() : slash + 1);
-    if (part.empty() || part == ".") continue;
-    if (part == "..") return &kUpwards;
-    if (++depth > kMaxPathDepth) return &problem::kDeep;
-    if (!plain.empty()) plain += '/';
-    plain += part;
+/// Why a member is refused for its name; nothing where it is not.
+const ProblemKind* fault_of(NameFault fault) {
+  switch (fault) {
+    case NameFault::kNone:
+      return nullptr;
+    case NameFault::kAbsolute:
+      return &kAbsolute;
+    case NameFault::kUpwards:
+      return &kUpwards;
+    case NameFault::kNameless:
+      return &kNameless;
+    case NameFault::kDeep:
+      break;
   }
-  return plain.empty() ? &kNameless : nullptr;
+  return &problem::kDeep;
 }
 
 class ArchiveFiles final : public BundleFiles {
@@ -227,7 +229,7 @@ class ArchiveFiles final : public BundleFiles {
     if (raw == nullptr) raw = archive_entry_pathname(entry);  // no UTF-8: what it is, is seen below
     const std::string name = base::repair_utf8(raw ? raw : "");
     std::string plain;
-    const ProblemKind* refused = make_plain(name, plain);
+    const ProblemKind* refused = fault_of(clients::archive::make_plain(name, plain));
     const auto type = archive_entry_filetype(entry);
     if (type == AE_IFDIR) {
       if (refused == nullptr) folders_.push_back(plain);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/clients/archive/member_name.h"
 #include "src/connectors/bundle/byte_source.h"
 #include "src/model/investigation_record.h"
 
@@ -67,10 +68,9 @@ class BundleFiles {
 /// `path` without `.gz` or `.zst`.
 std::string_view without_compression(std::string_view path);
 
-/// A bundle has at most so many members, and a member's path at most so many bytes and folders; what is
-/// beyond is no bundle, or an attack.
+/// A bundle has at most so many members; what is beyond is no bundle, or an attack.
 inline constexpr std::size_t kMaxMembers = 100'000;
-inline constexpr std::size_t kMaxPathBytes = 1024;
-inline constexpr std::size_t kMaxPathDepth = 64;
+using clients::archive::kMaxPathBytes;
+using clients::archive::kMaxPathDepth;
 
 }  // namespace midwatch::connectors::bundle
