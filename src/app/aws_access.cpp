@@ -14,6 +14,7 @@ namespace {
 
 using clients::aws::api::Api;
 using clients::aws::api::ApiRequest;
+using clients::aws::api::CodePackage;
 using connectors::aws::AgentSpace;
 using connectors::aws::SpaceAccount;
 
@@ -23,17 +24,27 @@ class SpaceApi final : public Api {
   explicit SpaceApi(std::vector<OpenedAccount> accounts) : accounts_(std::move(accounts)) {}
 
   base::Result<base::Json> call(const runtime::RequestContext& context, const ApiRequest& request) override {
-    if (request.account.empty()) return accounts_.front().account->call(context, request);
+    MIDWATCH_TRY(Api * account, account_of(request));
+    return account->call(context, request);
+  }
+  base::Result<CodePackage> fetch_code(const runtime::RequestContext& context,
+                                       const ApiRequest& request) override {
+    MIDWATCH_TRY(Api * account, account_of(request));
+    return account->fetch_code(context, request);
+  }
+
+ private:
+  base::Result<Api*> account_of(const ApiRequest& request) const {
+    if (request.account.empty()) return accounts_.front().account.get();
     const auto one = std::find_if(accounts_.begin(), accounts_.end(),
                                   [&](const OpenedAccount& a) { return a.id == request.account; });
     if (one == accounts_.end()) {
       return base::user_error(base::ErrorCode::kPermissionDenied,
                               fmt::format("account {} is not in the space", request.account));
     }
-    return one->account->call(context, request);
+    return one->account.get();
   }
 
- private:
   std::vector<OpenedAccount> accounts_;
 };
 

@@ -37,6 +37,11 @@ class Interrupted final : public clients::aws::api::Api {
     if (++calls_ == before_) act_();
     return inner_.call(context, request);
   }
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override {
+    if (++calls_ == before_) act_();
+    return inner_.fetch_code(context, request);
+  }
 
  private:
   clients::aws::api::Api& inner_;

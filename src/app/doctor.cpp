@@ -170,9 +170,13 @@ base::Result<std::vector<Checkup>> examine_accounts(const connectors::aws::Agent
     std::vector<std::string> regions = opened.regions;
     if (regions.empty()) regions.emplace_back();
     for (const std::string& region : regions) {
-      running.push_back(std::async(std::launch::async, [&context, &opened, region] {
+      running.push_back(std::async(std::launch::async, [&context, &opened, &space, region] {
         Checkup checkup = connectors::aws::check_up(context, *opened.account, region);
         checkup.wanted_account = opened.id;
+        // What the space keeps unread need not be allowed.
+        if (!space.read_code)
+          std::erase_if(checkup.probes,
+                        [](const ProbeResult& probe) { return probe.operation == "GetFunction"; });
         return checkup;
       }));
     }

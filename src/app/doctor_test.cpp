@@ -27,6 +27,10 @@ class ScriptedAccount final : public clients::aws::api::Account {
                                 const clients::aws::api::ApiRequest& request) override {
     return api.call(context, request);
   }
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override {
+    return api.fetch_code(context, request);
+  }
   base::Result<clients::aws::api::Credentials> credentials(
       const runtime::RequestContext& /*context*/) override {
     return found;
@@ -128,9 +132,9 @@ TEST(Doctor, LooksAtCredentialsRegionAccountAndClock) {
                "! no AWS credentials: none", 0},
            Row{[](ScriptedAccount&a, std::string&) { a.region_of.clear(); }, "! no region is set", 1},
            Row{[](ScriptedAccount&a, std::string&) { a.offset = std::chrono::minutes(17); },
-               "the clock of this machine is 17 min wrong", 50},
+               "the clock of this machine is 17 min wrong", 51},
            Row{[](ScriptedAccount&, std::string&wanted) { wanted = "210987654321"; },
-               "the space names account 210987654321, and these credentials are for 123456789012", 50},
+               "the space names account 210987654321, and these credentials are for 123456789012", 51},
        }) {
     ScriptedAccount account;
     std::string wanted;

@@ -22,6 +22,8 @@ class MeteredApi final : public clients::aws::api::Api {
 
   base::Result<base::Json> call(const runtime::RequestContext& context,
                                 const clients::aws::api::ApiRequest& request) override;
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override;
 
   std::size_t calls() const { return calls_; }
   double dollars() const;

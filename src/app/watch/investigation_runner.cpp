@@ -156,10 +156,10 @@ class Run {
               {"region", request.region},
               {"command", base::printable(connectors::aws::command_text(request), kShownBytes)},
               {"milliseconds", milliseconds},
-              {"answered", asked.answer.has_value()}};
+              {"answered", !asked.refused.has_value()}};
     model::Text text{fmt::format("{} answered", what), fmt::format("{} の応答を取得", what)};
-    if (!asked.answer) {
-      const std::string why = base::printable(asked.answer.error().message, kShownBytes);
+    if (asked.refused) {
+      const std::string why = base::printable(asked.refused->message, kShownBytes);
       data["why"] = why;
       text = {fmt::format("{} was refused: {}", what, why), fmt::format("{} は拒否された: {}", what, why)};
     }

@@ -24,9 +24,11 @@ class InterruptedApi final : public clients::aws::api::Api {
 
   base::Result<base::Json> call(const runtime::RequestContext& context,
                                 const clients::aws::api::ApiRequest& request) override {
-    auto answer = inner_.call(context, request);
-    if (answer && ++answered_ == interrupt_at_) stop_.request_stop();
-    return answer;
+    return counted(inner_.call(context, request));
+  }
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override {
+    return counted(inner_.fetch_code(context, request));
   }
 
   void interrupt_at(std::size_t answers) {
@@ -38,6 +40,12 @@ class InterruptedApi final : public clients::aws::api::Api {
   std::size_t answered() const { return answered_; }
 
  private:
+  template <class Answer>
+  Answer counted(Answer answer) {
+    if (answer && ++answered_ == interrupt_at_) stop_.request_stop();
+    return answer;
+  }
+
   clients::aws::api::Api& inner_;
   std::stop_source stop_;
   std::atomic<std::size_t> answered_ = 0;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "src/base/clock.h"
@@ -24,7 +25,7 @@ class JournaledApi final : public clients::aws::api::Api {
  public:
   struct Asked {
     const clients::aws::api::ApiRequest& request;
-    const base::Result<base::Json>& answer;
+    std::optional<base::Error> refused;
     base::Duration took;
   };
   using Listener = std::function<void(const Asked&)>;
@@ -41,9 +42,16 @@ class JournaledApi final : public clients::aws::api::Api {
 
   base::Result<base::Json> call(const runtime::RequestContext& context,
                                 const clients::aws::api::ApiRequest& request) override;
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override;
 
  private:
   std::string document_of(const clients::aws::api::ApiRequest& request);
+  base::Result<std::optional<std::string>> kept(const std::string& name);
+  /// Gives what is kept of a question, or asks and keeps what comes. `Form` says how it is written and read.
+  template <class Form, class Ask>
+  base::Result<typename Form::Value> answer(const runtime::RequestContext& context,
+                                            const clients::aws::api::ApiRequest& request, const Ask& ask);
 
   clients::aws::api::Api& account_;
   store::Store& store_;

@@ -30,6 +30,10 @@ class HostedApi final : public clients::aws::api::Api {
                                 const clients::aws::api::ApiRequest& request) override {
     return account_->call(context, request);
   }
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override {
+    return account_->fetch_code(context, request);
+  }
 
  private:
   std::shared_ptr<void> host_;

@@ -51,7 +51,7 @@ struct Kind {
   bool is_answer = false;  ///< there was an answer, and this is what it lacks
 };
 
-constexpr std::array<Kind, 18> kKinds{
+constexpr std::array<Kind, 22> kKinds{
     {{"AccessDenied", "the permission {} is missing", "権限 {} がありません", true},
      {"UnauthorizedOperation", "the permission {} is missing", "権限 {} がありません", true},
      {"not authorized to perform", "the permission {} is missing", "権限 {} がありません", true},
@@ -73,6 +73,14 @@ constexpr std::array<Kind, 18> kKinds{
      {"NotFound", "there is no such thing", "対象が存在しません", false},
      {"MayBeLate", "it tells of an event minutes later, so that the last ones may be missing; ask again at",
       "反映までに数分かかるため、直近の記録が欠けている可能性があります。再確認の目安", false, true},
+     {"OnlyCompiledCode", "only compiled code is in the package, so no line of it can be shown:",
+      "パッケージにはコンパイル済みのコードしかなく、行を示せません:", false, true},
+     {"NoSourceCode", "no source code that can be read is in the package:",
+      "読み取れるソースコードがパッケージにありません:", false, true},
+     {"CodeReadInPart", "not all of the code was read, left out are",
+      "コードの一部を読みませんでした。対象外:", false, true},
+     {"CodeInImage", "the function is an image, whose code is not read:",
+      "関数はコンテナイメージで、コードは読みません:", false, true},
      {"ServiceUnavailable", "the service could not be reached", "サービスに接続できませんでした", false}}};
 
 /// The command without its comment sign, bounded and without secrets.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,6 +39,7 @@ class Linker {
     follow_environments();
     compare_images();
     compare_definitions();
+    tell_changes_once();
     tell_dead_letters();
     give_measurements_to_services();
   }
@@ -228,6 +231,14 @@ class Linker {
         }
       }
     }
+  }
+
+  /// Several answers tell of one change of a function: its configuration, its code, its versions.
+  void tell_changes_once() {
+    std::set<std::tuple<telemetry::ChangeKind, std::string, std::string>> told;
+    std::erase_if(batch_.changes, [&](const telemetry::ChangeEvent& change) {
+      return !told.emplace(change.kind, change.id, change.entity).second;
+    });
   }
 
   /// What a load balancer measures at its targets is what the one service behind a target group did: its time

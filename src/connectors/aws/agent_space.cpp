@@ -24,14 +24,15 @@ class SpaceReader {
   base::Result<AgentSpace> read(const YAML::Node& root) {
     AgentSpace space;
     std::string format;
-    MIDWATCH_TRY_VOID(
-        yaml_.map(root, "a space file",
-                  {{"format", [&](const YAML::Node& n) { return yaml_.text(n, "format", format); }},
-                   {"name", [&](const YAML::Node& n) { return yaml_.text(n, "name", space.name); }},
-                   {"accounts", [&](const YAML::Node& n) { return accounts(n, space); }},
-                   {"scope", [&](const YAML::Node& n) { return scope(n, space); }},
-                   {"exclude", [&](const YAML::Node& n) { return yaml_.texts(n, "exclude", space.exclude); }},
-                   {"maintenance", [&](const YAML::Node& n) { return maintenance(n, space); }}}));
+    MIDWATCH_TRY_VOID(yaml_.map(
+        root, "a space file",
+        {{"format", [&](const YAML::Node& n) { return yaml_.text(n, "format", format); }},
+         {"name", [&](const YAML::Node& n) { return yaml_.text(n, "name", space.name); }},
+         {"accounts", [&](const YAML::Node& n) { return accounts(n, space); }},
+         {"scope", [&](const YAML::Node& n) { return scope(n, space); }},
+         {"exclude", [&](const YAML::Node& n) { return yaml_.texts(n, "exclude", space.exclude); }},
+         {"read_code", [&](const YAML::Node& n) { return yaml_.boolean(n, "read_code", space.read_code); }},
+         {"maintenance", [&](const YAML::Node& n) { return maintenance(n, space); }}}));
     if (format != kFormat) {
       return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
                                                base::printable(format, kShownBytes), kFormat));

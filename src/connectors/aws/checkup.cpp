@@ -53,7 +53,8 @@ struct Named {
   const char* member;
 };
 
-constexpr std::array<Named, 16> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+constexpr std::array<Named, 17> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+                                        {"lambda", "GetFunction", "FunctionName"},
                                         {"lambda", "GetFunctionConcurrency", "FunctionName"},
                                         {"lambda", "ListVersionsByFunction", "FunctionName"},
                                         {"ecs", "ListServices", "cluster"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "src/base/json_value.h"
@@ -17,6 +18,15 @@ struct ApiRequest {
   std::string account = {};  ///< twelve digits, where a client asks several; empty: the first
 };
 
+/// The code of a function as it is deployed.
+struct CodePackage {
+  base::Json function;  ///< what `aws lambda get-function` prints, without the address of the code
+  std::string archive;  ///< a zip archive; empty where the function is an image
+};
+
+/// The largest package that Lambda takes. Source: AWS Lambda developer guide, "Lambda quotas".
+inline constexpr std::size_t kMaxPackageBytes = std::size_t{50} << 20U;
+
 /// Asks an AWS account, and reads only: what is not in the compiled list of read operations is refused before
 /// anything is sent.
 ///
@@ -33,6 +43,14 @@ class Api {
   virtual ~Api() = default;
   virtual base::Result<base::Json> call(const runtime::RequestContext& context,
                                         const ApiRequest& request) = 0;
+  /// Fetches the code of a function; `request` is a `lambda GetFunction`. The address of the code is as good
+  /// as a key to it: it stays inside of the client, and only one of AWS's object store, or of the configured
+  /// endpoint, is asked.
+  ///
+  /// Errors: as `call`; kPermissionDenied: the address lies elsewhere; kResourceExhausted: the package is
+  ///         larger than kMaxPackageBytes.
+  virtual base::Result<CodePackage> fetch_code(const runtime::RequestContext& context,
+                                               const ApiRequest& request) = 0;
 };
 
 }  // namespace midwatch::clients::aws::api

@@ -15,6 +15,7 @@
 #include "src/base/utf8.h"
 #include "src/clients/aws/api/answer_decoder.h"
 #include "src/clients/aws/api/api.h"
+#include "src/clients/aws/api/code_address.h"
 #include "src/clients/aws/api/endpoint.h"
 #include "src/clients/aws/api/http_date.h"
 #include "src/clients/aws/api/pages.h"
@@ -35,6 +36,8 @@ constexpr int kAttemptShare = 3;
 constexpr base::Duration kShortestTimeout =
     std::chrono::seconds(1);  // far above what a healthy service takes
 constexpr std::size_t kShownNameBytes = 60;
+constexpr int kOk = 200;
+constexpr std::string_view kCodeOperation = "GetFunction";
 // Answers of one call together; a question that is answered by more is asked for a shorter time instead.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{256} << 20U;
 
@@ -80,8 +83,12 @@ class AwsClient final : public Api {
       : parts_(std::move(parts)), settings_(std::move(settings)) {}
 
   base::Result<Json> call(const runtime::RequestContext& context, const ApiRequest& request) override;
+  base::Result<CodePackage> fetch_code(const runtime::RequestContext& context,
+                                       const ApiRequest& request) override;
 
  private:
+  base::Result<Json> call_all(const runtime::RequestContext& context, const ApiRequest& request);
+  base::Result<std::string> download(const runtime::RequestContext& context, const std::string& address);
   base::Result<Json> call_pages(const runtime::RequestContext& context, const Call& call, Json input);
   base::Result<std::string> send_page(const runtime::RequestContext& context, const Call& call,
                                       const Json& input);
@@ -103,6 +110,52 @@ class AwsClient final : public Api {
 };
 
 base::Result<Json> AwsClient::call(const runtime::RequestContext& context, const ApiRequest& request) {
+  auto answer = call_all(context, request);
+  if (answer && request.operation == kCodeOperation) take_code_address(*answer);
+  return answer;
+}
+
+base::Result<CodePackage> AwsClient::fetch_code(const runtime::RequestContext& context,
+                                                const ApiRequest& request) {
+  const Service* service = find_service(request.service);
+  if (service == nullptr || request.operation != kCodeOperation) return unsupported(request);
+  MIDWATCH_TRY(Json function, call_all(context, request));
+  CodePackage package;
+  const std::string address = take_code_address(function);
+  package.function = std::move(function);
+  if (address.empty()) return package;
+  MIDWATCH_TRY_VOID(check_code_address(address, settings_.endpoint(*service)));
+  MIDWATCH_TRY(package.archive, download(context, address));
+  return package;
+}
+
+/// Asks for a package with nothing but its address: whoever is asked learns no credential.
+base::Result<std::string> AwsClient::download(const runtime::RequestContext& context,
+                                              const std::string& address) {
+  constexpr int kTooManyRequests = 429;
+  constexpr int kServerFault = 500;
+  for (int number = 1;; ++number) {
+    MIDWATCH_TRY_VOID(context.check());
+    http::HttpRequest request{.url = address};
+    request.timeout = attempt_timeout(context);
+    request.max_body_bytes = kMaxPackageBytes;
+    auto response = parts_.http.send(context, request);
+    if (response && response->status == kOk) return std::move(response->body);
+    const bool again = response ? response->status == kTooManyRequests || response->status >= kServerFault
+                                : base::is_retryable(response.error().code);
+    const auto delay = RetryPolicy::delay(number + 1, parts_.random(), {});
+    const auto left = context.remaining();
+    if (!again || number >= settings_.max_attempts || (left && *left <= delay)) {
+      if (!response) return std::move(response).error().with("the download of the code");
+      return base::external_error(
+          base::ErrorCode::kUnavailable,
+          fmt::format("the download of the code was answered with status {}", response->status));
+    }
+    MIDWATCH_TRY_VOID(parts_.waiter.wait(context, delay));
+  }
+}
+
+base::Result<Json> AwsClient::call_all(const runtime::RequestContext& context, const ApiRequest& request) {
   const Service* service = find_service(request.service);
   const Operation* operation = service == nullptr ? nullptr : find_operation(*service, request.operation);
   if (operation == nullptr) return unsupported(request);

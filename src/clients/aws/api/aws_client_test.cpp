@@ -259,6 +259,74 @@ TEST_F(AwsClientTest, WritesRestCalls) {
   EXPECT_EQ(missing.error().code, ErrorCode::kInvalidArgument);
 }
 
+constexpr const char* kCodeAddress =
+    "https://awslambda-eu-west-1-tasks.s3.eu-west-1.amazonaws.com/snapshots/f?X-Amz-Signature=planted";
+
+std::string function_at(const std::string& address) {
+  return base::dump_json({{"Configuration", {{"FunctionName", "f"}}},
+                          {"Code", {{"RepositoryType", "S3"}, {"Location", address}}}});
+}
+
+TEST_F(AwsClientTest, FetchesCodeWithItsAddressAlone) {
+  http_.then(200, function_at(kCodeAddress)).then(503, "").then(200, "PK");
+  const auto package = client_->fetch_code(context(), {.service = "lambda",
+                                                       .operation = "GetFunction",
+                                                       .region = "eu-west-1",
+                                                       .input = {{"FunctionName", "f"}}});
+  ASSERT_TRUE(package.has_value()) << package.error().describe();
+  EXPECT_EQ(package->archive, "PK");
+  EXPECT_EQ(base::dump_json(package->function),
+            R"({"Configuration":{"FunctionName":"f"},"Code":{"RepositoryType":"S3"}})");
+  const auto requests = http_.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(requests[2].method, "GET");
+  EXPECT_EQ(requests[2].url, kCodeAddress);
+  EXPECT_TRUE(requests[2].headers.empty());
+  EXPECT_EQ(requests[2].max_body_bytes, kMaxPackageBytes);
+}
+
+TEST_F(AwsClientTest, TheAddressOfCodeIsInNoAnswer) {
+  http_.then(200, function_at(kCodeAddress));
+  const auto answer = call("lambda", "GetFunction", {{"FunctionName", "f"}});
+  ASSERT_TRUE(answer.has_value()) << answer.error().describe();
+  EXPECT_EQ(base::dump_json(*answer).find("planted"), std::string::npos);
+}
+
+TEST_F(AwsClientTest, AsksNobodyElseForCode) {
+  for (const char* address : {
+           "http://awslambda-eu-west-1-tasks.s3.eu-west-1.amazonaws.com/f",
+           "https://169.254.169.254/latest/meta-data",
+           "http://127.0.0.1:8080/f",
+           "https://s3.example.com/f",
+           "https://s3.eu-west-1.amazonaws.com.example/f",
+           "https://s3.eu-west-1.amazonaws.com:8443/f",
+           "https://ec2.eu-west-1.amazonaws.com/f",
+           "https://s3x.eu-west-1.amazonaws.com/f",
+           "https://evil@s3.eu-west-1.amazonaws.com/f",
+           "file:///etc/passwd",
+           "/etc/passwd",
+       }) {
+    http_.then(200, function_at(std::string(address) + "?X-Amz-Signature=planted"));
+    const std::size_t before = http_.requests().size();
+    const auto package = client_->fetch_code(context(), {.service = "lambda",
+                                                         .operation = "GetFunction",
+                                                         .region = "eu-west-1",
+                                                         .input = {{"FunctionName", "f"}}});
+    ASSERT_FALSE(package.has_value()) << address;
+    EXPECT_EQ(package.error().code, ErrorCode::kPermissionDenied) << address;
+    EXPECT_EQ(package.error().describe().find("planted"), std::string::npos) << address;
+    EXPECT_EQ(http_.requests().size(), before + 1) << address;
+  }
+  EXPECT_EQ(client_
+                ->fetch_code(context(), {.service = "lambda",
+                                         .operation = "GetFunctionConfiguration",
+                                         .region = "eu-west-1",
+                                         .input = {}})
+                .error()
+                .code,
+            ErrorCode::kUnsupported);
+}
+
 TEST_F(AwsClientTest, WritesQueryCalls) {
   const std::string empty = "<R><X/></R>";
   for (int i = 0; i < 3; ++i) http_.then(200, empty);

@@ -70,6 +70,10 @@ class OwningAccount final : public Account {
   base::Result<base::Json> call(const runtime::RequestContext& context, const ApiRequest& request) override {
     return client_->call(context, request);
   }
+  base::Result<CodePackage> fetch_code(const runtime::RequestContext& context,
+                                       const ApiRequest& request) override {
+    return client_->fetch_code(context, request);
+  }
   base::Result<Credentials> credentials(const runtime::RequestContext& context) override {
     return credentials_.credentials(context);
   }

@@ -32,6 +32,17 @@ ScriptedApi& ScriptedApi::before_each(std::function<void(const ApiRequest&)> act
   return *this;
 }
 
+ScriptedApi& ScriptedApi::packs(std::string archive) {
+  archive_ = std::move(archive);
+  return *this;
+}
+
+base::Result<CodePackage> ScriptedApi::fetch_code(const runtime::RequestContext& context,
+                                                  const ApiRequest& request) {
+  MIDWATCH_TRY(base::Json function, call(context, request));
+  return CodePackage{std::move(function), archive_};
+}
+
 base::Result<base::Json> ScriptedApi::call(const runtime::RequestContext& context,
                                            const ApiRequest& request) {
   const std::string input = base::dump_json(request.input);

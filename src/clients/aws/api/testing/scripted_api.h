@@ -26,10 +26,14 @@ class ScriptedApi final : public Api {
   /// Points of one metric and statistic, one a minute from `start`, whatever its dimensions.
   ScriptedApi& measures(const std::string& metric, const std::string& stat, base::Timestamp start,
                         std::vector<double> values);
+  /// Gives a function's package; the rest of the answer is that of GetFunction.
+  ScriptedApi& packs(std::string archive);
   /// Runs before each call: to let time pass.
   ScriptedApi& before_each(std::function<void(const ApiRequest&)> action);
 
   base::Result<base::Json> call(const runtime::RequestContext& context, const ApiRequest& request) override;
+  base::Result<CodePackage> fetch_code(const runtime::RequestContext& context,
+                                       const ApiRequest& request) override;
 
   /// "ecs DescribeTasks {…}" of every call, ordered by text.
   std::vector<std::string> calls() const;
@@ -52,6 +56,7 @@ class ScriptedApi final : public Api {
   std::vector<Rule> rules_;
   std::map<std::string, Series> series_;
   std::function<void(const ApiRequest&)> action_;
+  std::string archive_;
   mutable std::mutex mutex_;
   std::vector<std::string> calls_;
 };

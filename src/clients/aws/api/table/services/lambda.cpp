@@ -5,6 +5,11 @@ namespace midwatch::clients::aws::api::services {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {.name = "GetFunction",
+     .action = "lambda:GetFunction",
+     .method = "GET",
+     .path = "/2015-03-31/functions/{FunctionName}",
+     .query = "Qualifier=Qualifier"},
     {.name = "GetFunctionConfiguration",
      .action = "lambda:GetFunctionConfiguration",
      .method = "GET",
@@ -78,6 +83,7 @@ constexpr Field kOutputs[] = {
     {"", "Endpoints", "Endpoints", FieldKind::kMap},
     {"", "LastModified", "LastModified", FieldKind::kTime},
     {"", "StartingPositionTimestamp", "StartingPositionTimestamp", FieldKind::kTime},
+    {"", "Tags", "Tags", FieldKind::kMap},
     {"", "Variables", "Variables", FieldKind::kMap},
 };
 
