@@ -13,26 +13,33 @@ namespace {
 constexpr std::size_t kSampleBytes = 240;
 constexpr std::string_view kUnknown = "?";
 
-/// Replaces places that no fact fills.
-std::string close_places(std::string text) {
+/// Calls `replace(open, end)` for each `{name}` of a text.
+template <class Replace>
+void for_each_place(const std::string& text, Replace replace) {
   for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
     const std::size_t end = text.find('}', open);
     if (end == std::string::npos) break;
     const std::string_view name = std::string_view(text).substr(open + 1, end - open - 1);
     const bool is_name = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789.") ==
                                               std::string_view::npos;
-    if (is_name) text.replace(open, end - open + 1, kUnknown);
+    if (is_name) replace(open, end);
   }
+}
+
+/// Replaces places that no fact fills.
+std::string close_places(std::string text) {
+  for_each_place(text,
+                 [&](std::size_t open, std::size_t end) { text.replace(open, end - open + 1, kUnknown); });
   return text;
 }
 
-/// A fact could itself hold braces; they must not be taken for places.
-model::Facts without_braces(model::Facts facts) {
+/// A fact could itself hold what looks like a place; other braces of a quote stay as they are.
+model::Facts without_places(model::Facts facts) {
   for (auto& [name, value] : facts) {
-    for (char& c : value) {
-      if (c == '{') c = '(';
-      if (c == '}') c = ')';
-    }
+    for_each_place(value, [&text = value](std::size_t open, std::size_t end) {
+      text[open] = '(';
+      text[end] = ')';
+    });
     value = base::printable(value, kSampleBytes);
   }
   return facts;
@@ -72,7 +79,7 @@ model::Facts facts_of(const model::Observation& o, const std::string& entity_nam
 
 model::Text statement_of(const model::Observation& o, const std::string& entity_name,
                          const KnowledgeBase& knowledge) {
-  const model::Facts facts = without_braces(facts_of(o, entity_name));
+  const model::Facts facts = without_places(facts_of(o, entity_name));
   model::Text pattern{"{entity}: {type} {subject}", "{entity}: {type} {subject}"};
   const std::string_view name = std::string_view(o.type).substr(o.type.find('.') + 1);
   const Signature* signature = o.type.starts_with("sign.")      ? knowledge.signature(name)
