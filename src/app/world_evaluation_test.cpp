@@ -35,6 +35,7 @@ TEST(EvaluateWorlds, EveryWorldIsUnderstood) {
     EXPECT_FALSE(run.decoy_blamed) << run.world << ": " << run.answered;
     EXPECT_GT(run.calls, 0U) << run.world;
     EXPECT_LE(run.calls, 80U) << run.world;
+    EXPECT_EQ(run.location_named, run.location_asked) << run.world << ": " << run.answered;
   }
 }
 

@@ -59,6 +59,7 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
   out.log_odds = h.log_odds;
   out.facts["entity"] = display_name(file, suspects[h.suspect]);
   double best_metric = 0;
+  bool location_was_read = false;
   for (const Contribution& c : h.contributions) {
     if (!c.context.empty()) {
       out.context.push_back({knowledge.phrase(c.context), c.weight});
@@ -79,8 +80,13 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
       best_metric = c.weight;
       out.metric = o.subject;
     }
-    if (const auto at = o.facts.find("location"); at != o.facts.end() && out.location.empty())
+    // The file in the package says more than the path that a trace names.
+    const bool read = o.type.starts_with("code.");
+    if (const auto at = o.facts.find("location");
+        at != o.facts.end() && (out.location.empty() || (read && !location_was_read))) {
       out.location = at->second;
+      location_was_read = read;
+    }
   }
   const auto heaviest = [](const auto& a, const auto& b) { return std::abs(a.weight) > std::abs(b.weight); };
   std::stable_sort(out.supporting.begin(), out.supporting.end(), heaviest);

@@ -50,8 +50,9 @@ bool applies(const FailureMode& mode, const Suspect& suspect) {
 
 /// Observation types that say nothing about being involved in a fault.
 bool says_nothing(std::string_view type) {
-  static constexpr std::array<std::string_view, 7> kSilent{
-      "change.", "alarm.", "absent.", "symptom.", "state.healthy", "event.recovered", "event.maintenance"};
+  static constexpr std::array<std::string_view, 8> kSilent{
+      "change.", "alarm.",        "absent.",         "symptom.",
+      "code.",   "state.healthy", "event.recovered", "event.maintenance"};
   return std::any_of(kSilent.begin(), kSilent.end(),
                      [&](std::string_view prefix) { return type.starts_with(prefix); });
 }

@@ -9,6 +9,7 @@
 #include "src/investigation/asked_entity.h"
 #include "src/investigation/focus.h"
 #include "src/observe/changes/change_observer.h"
+#include "src/observe/code/code_observer.h"
 #include "src/observe/configuration/configuration_observer.h"
 #include "src/observe/database/database_observer.h"
 #include "src/observe/events/announcements.h"
@@ -295,6 +296,7 @@ class Gatherer {
     cover_everybody();
     distrust_idle_latency();
     observe_symptoms();
+    merge(observe_code(), "code");
     observe_changes();
     out_.changes = std::move(batch_.changes);
     out_.events = std::move(batch_.events);
@@ -349,6 +351,23 @@ class Gatherer {
     for (auto& o : incidents) out_.file.observations.push_back(std::move(o));
     for (auto& o : observe::signs::observe_symptoms(out_.file.observations, scope_.alarm, knowledge_))
       out_.file.observations.push_back(std::move(o));
+  }
+
+  /// What the code of entities says to what the other detectors saw.
+  SignalResult observe_code() {
+    SignalResult r;
+    auto* source = connector_.code();
+    if (source == nullptr) return r;
+    std::vector<connectors::CodeFile> files;
+    const auto read = source->read_code(context_, files);
+    count(r, read, files.size(), {"the code", "ソースコード"});
+    std::vector<observe::code::SourceFile> sources;
+    for (const auto& file : files) sources.push_back({file.entity, file.path, file.content});
+    auto found = observe::code::observe_code({sources, out_.file.topology, out_.file.observations,
+                                              [this](std::uint32_t s) { return connector_.source_name(s); }});
+    for (const auto& entity : found.entities) r.coverage[entity].insert("code");
+    r.observations = std::move(found.observations);
+    return r;
   }
 
   /// What changed before the incident was over.

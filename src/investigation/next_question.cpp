@@ -40,7 +40,7 @@ constexpr std::array<Signal, 8> kSignals{{{"metrics", "metric", {"metric.", "ala
                                           {"events", "event", {"event.", "sign."}, 1},
                                           {"changes", "change", {"change.", "change."}, 1},
                                           {"configuration", "state", {"state.", "sign."}, 1},
-                                          {"code", "", {"code.", "code."}, 2},
+                                          {"code", "code", {"code.", "code."}, 2},
                                           {"person", "", {"person.", "person."}, 3}}};
 
 double entropy(double p) {
@@ -109,6 +109,8 @@ class Questions {
       most = bits;
       best.sign = &sign;
     }
+    // Where the code was quoted for it, the question has its answer.
+    if (best.sign == nullptr && signal->name == "code" && was_quoted(of)) return;
     if (best.sign == nullptr) {
       // What a detector could read of this signal was read: a person sees more in it, but less than in
       // something new.
@@ -170,6 +172,13 @@ class Questions {
     }
     add(std::max(rest, 0.0), test.sign == nullptr ? kTypicalOtherwise : test.sign->otherwise);
     return std::max(entropy(mean) - noise, 0.0);
+  }
+
+  bool was_quoted(const Leading& of) const {
+    return std::any_of(of.hypothesis->supporting.begin(), of.hypothesis->supporting.end(),
+                       [&](const auto& entry) {
+                         return facts_.stated(entry.observation).observation.type.starts_with("code.");
+                       });
   }
 
   /// True where the sign was seen, or looked for and not found: its weight is in the ledger already.

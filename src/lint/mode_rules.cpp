@@ -16,8 +16,8 @@ namespace {
 using base::Json;
 using knowledge::FailureMode;
 
-constexpr std::array<std::string_view, 10> kSignals{"metric", "log",   "sign",  "trace",  "state",
-                                                    "change", "event", "alarm", "absent", "symptom"};
+constexpr std::array<std::string_view, 11> kSignals{"metric", "log",   "sign",   "trace",   "state", "change",
+                                                    "event",  "alarm", "absent", "symptom", "code"};
 /// Quantities that no rule of knowledge/metrics.yaml names: what fits none of them, and what is worked out
 /// from the series of both sides of an edge (src/observe/metrics/edge_delay.h).
 constexpr std::array<std::string_view, 2> kQuantitiesOfTheirOwn{"other", "edge_delay"};

@@ -17,8 +17,8 @@ namespace {
 
 using Wrong = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 9> kSignals{"metric.", "log.",     "sign.",  "trace.", "state.",
-                                                   "change.", "symptom.", "event.", "alarm."};
+constexpr std::array<std::string_view, 10> kSignals{"metric.", "log.",     "sign.",  "trace.", "state.",
+                                                    "change.", "symptom.", "event.", "alarm.", "code."};
 constexpr std::size_t kNameBytes = 160;
 /// Reports print five significant digits.
 constexpr double kRounding = 1e-4;

@@ -89,6 +89,8 @@ void write_function(ScriptedApi& api, int memory, int timeout) {
                               {"LastUpdateStatus", "Successful"},
                               {"LoggingConfig", {{"LogFormat", "Text"}, {"LogGroup", "/aws/lambda/intake"}}}};
   api.answers("GetFunctionConfiguration", base::dump_json(configuration));
+  api.answers("GetFunction",
+              base::dump_json({{"Configuration", configuration}, {"Code", {{"RepositoryType", "S3"}}}}));
   api.measures("Invocations", "Sum", kFirstPoint, std::vector<double>(kPoints, 6));
   api.measures("Errors", "Sum", kFirstPoint, step(0, 6));
 }

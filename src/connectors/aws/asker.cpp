@@ -9,6 +9,8 @@
 #include "src/base/json_access.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/clients/aws/arn.h"
+#include "src/connectors/aws/code_package.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -84,6 +86,28 @@ std::string_view code_word(base::ErrorCode code) {
   }
 }
 
+Answer refused(const Question& question, const base::Error& error) {
+  Answer answer = unanswered(question, code_word(error.code), error.message);
+  answer.passing = base::is_retryable(error.code);
+  return answer;
+}
+
+Answer answered(const Question& question, Json body) {
+  Answer answer;
+  answer.question = question;
+  answer.command = command_text(question.request);
+  answer.answered = true;
+  take_secrets_out(body, 0);
+  answer.text = fmt::format("# {}\n{}\n", answer.command, base::dump_json_indented(body));
+  return answer;
+}
+
+/// Files of code lie in a folder of the entity's name (docs/incident-bundle.md).
+bool is_folder_name(std::string_view entity) {
+  return !entity.empty() && entity.front() != '.' && entity.find('/') == std::string_view::npos &&
+         base::printable(entity, kReasonBytes) == entity;
+}
+
 }  // namespace
 
 Answer unanswered(const Question& question, std::string_view code, std::string_view why) {
@@ -98,18 +122,36 @@ Answer unanswered(const Question& question, std::string_view code, std::string_v
 
 Answer Asker::ask_one(const Question& question) const {
   if (!context_.check()) return unanswered(question, "DeadlineExceeded", "the deadline came before its turn");
+  if (asks_for_code(question)) return ask_for_code(question);
   auto body = api_.call(context_, question.request);
-  Answer answer;
-  if (!body) {
-    answer = unanswered(question, code_word(body.error().code), body.error().message);
-    answer.passing = base::is_retryable(body.error().code);
+  return body ? answered(question, *std::move(body)) : refused(question, body.error());
+}
+
+Answer Asker::ask_for_code(const Question& question) const {
+  auto package = api_.fetch_code(context_, question.request);
+  if (!package) return refused(question, package.error());
+  const Json& function = package->function;
+  std::string entity =
+      clients::aws::unqualified_function(base::text_at(base::at(function, "Configuration"), "FunctionArn"));
+  if (entity.empty()) entity = question.subject;
+  Answer answer = answered(question, package->function);
+  if (package->archive.empty()) {
+    answer.code_fault = "CodeInImage";
+    answer.code_detail = base::printable(base::text_at(function, "Code", "ImageUri"), kReasonBytes);
     return answer;
   }
-  answer.question = question;
-  answer.command = command_text(question.request);
-  answer.answered = true;
-  take_secrets_out(*body, 0);
-  answer.text = fmt::format("# {}\n{}\n", answer.command, base::dump_json_indented(*body));
+  auto unpacked = unpack_code(package->archive);
+  if (!unpacked || !is_folder_name(entity)) {
+    answer.code_fault = "NoSourceCode";
+    answer.code_detail = unpacked ? "the function's ARN is none" : unpacked.error().message;
+    return answer;
+  }
+  for (CodeFile& file : unpacked->files) {
+    file.entity = entity;
+    answer.code.push_back(std::move(file));
+  }
+  answer.code_fault = std::move(unpacked->fault);
+  answer.code_detail = std::move(unpacked->detail);
   return answer;
 }
 

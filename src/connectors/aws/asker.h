@@ -9,6 +9,7 @@
 #include "src/base/json.h"
 #include "src/clients/aws/api/api.h"
 #include "src/connectors/aws/question.h"
+#include "src/connectors/connector.h"
 #include "src/runtime/request_context.h"
 
 namespace midwatch::connectors::aws {
@@ -25,9 +26,12 @@ struct AskingLimits {
 struct Answer {
   Question question;
   std::string command;
-  std::string text;       ///< the document
-  bool answered = false;  ///< false: refused, or never asked
-  bool passing = false;   ///< of a refusal: the same question may be answered later
+  std::string text;                 ///< the document
+  bool answered = false;            ///< false: refused, or never asked
+  bool passing = false;             ///< of a refusal: the same question may be answered later
+  std::vector<CodeFile> code = {};  ///< of a function, where its package was asked for
+  std::string code_fault = {};      ///< why not all of it is there, as a word of clients/aws/refusal
+  std::string code_detail = {};
 };
 
 /// Asks questions in parallel, within a number of calls and a deadline. What is refused, and what is not
@@ -51,6 +55,7 @@ class Asker {
 
  private:
   Answer ask_one(const Question& question) const;
+  Answer ask_for_code(const Question& question) const;
 
   clients::aws::api::Api& api_;
   const runtime::RequestContext& context_;

@@ -1,5 +1,8 @@
 #include "src/connectors/aws/aws_connector.h"
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "src/base/try.h"
@@ -40,6 +43,30 @@ base::Result<ReadSummary> AwsConnector::read_inventory(const runtime::RequestCon
   for (const auto& notice : out.notices)
     summary.gaps.push_back(gap_of_notice(source_name(notice.ref.source), notice));
   out.notices.clear();
+  return summary;
+}
+
+CodeSource* AwsConnector::code() {
+  const auto& answers = collected_.answers;
+  const bool any =
+      std::any_of(answers.begin(), answers.end(), [](const Answer& a) { return !a.code.empty(); });
+  return any ? this : nullptr;
+}
+
+base::Result<ReadSummary> AwsConnector::read_code(const runtime::RequestContext& context,
+                                                  std::vector<CodeFile>& out) {
+  ReadSummary summary;
+  std::set<std::pair<std::string_view, std::string_view>> given;
+  for (const Answer& answer : collected_.answers) {
+    for (const CodeFile& file : answer.code) {
+      MIDWATCH_TRY_VOID(context.check());
+      summary.looked = true;
+      if (!given.emplace(file.entity, file.path).second) continue;  // a package that was asked for twice
+      ++summary.records;
+      summary.bytes += file.content.size();
+      out.push_back(file);
+    }
+  }
   return summary;
 }
 

@@ -16,7 +16,7 @@ namespace midwatch::connectors::aws {
 ///          report.
 /// Errors:  kCancelled and kTimeout of the RequestContext; nothing else ends a reading.
 /// Threads: the read functions may run at the same time as each other.
-class AwsConnector final : public Connector, public InventorySource {
+class AwsConnector final : public Connector, public InventorySource, public CodeSource {
  public:
   explicit AwsConnector(Collected collected) : collected_(std::move(collected)) {}
 
@@ -26,9 +26,13 @@ class AwsConnector final : public Connector, public InventorySource {
   std::string_view name() const override { return "aws"; }
   std::string source_name(std::uint32_t source) const override;
   InventorySource* inventory() override { return this; }
+  /// Null where no package was read.
+  CodeSource* code() override;
 
   base::Result<ReadSummary> read_inventory(const runtime::RequestContext& context,
                                            telemetry::TelemetryBatch& out) override;
+  base::Result<ReadSummary> read_code(const runtime::RequestContext& context,
+                                      std::vector<CodeFile>& out) override;
 
  private:
   Collected collected_;

@@ -5,6 +5,7 @@
 #include "src/clients/aws/api/testing/scripted_api.h"
 #include "src/connectors/aws/aws_connector.h"
 #include "src/connectors/contract/connector_contract.h"
+#include "src/sandbox/world/code_package.h"
 
 namespace midwatch::connectors::contract {
 namespace {
@@ -26,6 +27,7 @@ std::shared_ptr<ScriptedApi> account(int functions) {
                                "EventSourceArn":"arn:aws:sqs:us-east-1:123456789012:jobs-{}"}})",
                     i > 0 ? "," : "", i, i);
   }
+  api->packs(sandbox::world::zip_of({{"index.js", "go();"}, {"lib/part.js", "rest();"}}));
   api->answers("ListEventSourceMappings", fmt::format(R"({{"EventSourceMappings":[{}]}})", sources));
   return api;
 }
@@ -41,15 +43,26 @@ Connect asking(std::shared_ptr<ScriptedApi> api, const std::string& alarm = "slo
   };
 }
 
+/// Has the code of one function.
+std::vector<CodeFile> code(int files) {
+  std::vector<CodeFile> out;
+  for (int i = 0; i < files; ++i) {
+    out.push_back(
+        {"arn:aws:lambda:us-east-1:123456789012:function:intake", fmt::format("part{:03}.js", i), "go();"});
+  }
+  return out;
+}
+
 /// Has these documents, whoever asked for them.
-Connect holding(std::vector<std::string> texts) {
-  return [texts = std::move(texts)](
-             const runtime::RequestContext& /*context*/) -> base::Result<std::unique_ptr<Connector>> {
+Connect holding(std::vector<std::string> texts, int files = 0) {
+  return [texts = std::move(texts),
+          files](const runtime::RequestContext& /*context*/) -> base::Result<std::unique_ptr<Connector>> {
     aws::Collected collected;
     for (const std::string& text : texts) {
       aws::Answer answer;
       answer.question.request = {"dynamodb", "ListTables", "us-east-1", base::Json::object()};
       answer.text = text;
+      if (collected.answers.empty()) answer.code = code(files);
       collected.answers.push_back(std::move(answer));
     }
     return std::unique_ptr<Connector>(std::make_unique<aws::AwsConnector>(std::move(collected)));
@@ -69,7 +82,7 @@ class AwsSubject final : public Subject {
                       "\"TableArn\":\"arn:aws:dynamodb:us-east-1:123456789012:table/t{0}\"}}}}\n",
                       i));
     }
-    return holding(std::move(texts));
+    return holding(std::move(texts), kLeastChecks * 2);
   }
 
   std::vector<Fault> faults() override {

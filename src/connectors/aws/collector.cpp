@@ -51,8 +51,9 @@ constexpr std::size_t kNamedUnasked = 10;
 
 /// Where an answer looks, in the words of the questions that an engine has.
 std::string_view signal_of(const Question& question) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kSignals{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kSignals{
       {{"FilterLogEvents", "logs"},
+       {"GetFunction", "code"},
        {"LookupEvents", "changes"},
        {"DescribeStackEvents", "changes"},
        {"ListVersionsByFunction", "changes"},
@@ -202,6 +203,7 @@ class Collector {
     const auto add = [&](std::vector<Question> questions, double share) {
       for (Question& question : questions) {
         if (!question.subject.empty() && refuse(question.subject)) continue;
+        if (asks_for_code(question) && !boundary_.space().read_code) continue;
         question.value = question.value * share + leaning_to(question);
         all.push_back(std::move(question));
       }

@@ -33,7 +33,7 @@ struct Collected {
 };
 
 /// How much of the uncertainty about the cause a look at one signal of an entity would take away, by what is
-/// known so far. Units: bits. `signal` is "logs", "changes", "events" or "configuration".
+/// known so far. Units: bits. `signal` is "logs", "changes", "events", "configuration" or "code".
 struct Leaning {
   std::string entity;
   std::string signal;

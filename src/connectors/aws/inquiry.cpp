@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -129,7 +130,14 @@ std::span<const Answer> Inquiry::ask(std::vector<Question> questions) {
     if (listener_) listener_({rounds_, asker_.calls(), &answer});
     answers_.push_back(std::move(answer));
   }
-  return std::span(answers_).subspan(before);
+  const std::size_t after = answers_.size();
+  for (std::size_t i = before; i < after; ++i) {
+    // Copies: keeping one more answer moves those that are there.
+    const auto [question, fault, detail] =
+        std::tuple(answers_[i].question, answers_[i].code_fault, answers_[i].code_detail);
+    if (!fault.empty()) leave_out(question, fault, detail);
+  }
+  return std::span(answers_).subspan(before, after - before);
 }
 
 base::Result<Json> Inquiry::ask_now(Question question) {

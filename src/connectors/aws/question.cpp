@@ -55,6 +55,10 @@ void add_option(const std::string& name, const Json& value, std::string& line) {
 
 }  // namespace
 
+bool asks_for_code(const Question& question) {
+  return question.request.service == "lambda" && question.request.operation == "GetFunction";
+}
+
 std::string cli_word(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {

@@ -21,6 +21,9 @@ struct Question {
 /// "describe-db-instances", "logGroupName" is "log-group-name".
 std::string cli_word(std::string_view name);
 
+/// True of the question for a function's package.
+bool asks_for_code(const Question& question);
+
 /// The `aws …` command that asks the same; it can be pasted into a shell, and
 /// clients/aws/command_line.h reads it back.
 std::string command_text(const clients::aws::api::ApiRequest& request);

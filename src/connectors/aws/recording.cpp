@@ -71,8 +71,12 @@ base::Result<> write_recording(const AwsConnector& connector, const std::string&
     return cannot_write(root, "it is there already; name a new folder");
   MIDWATCH_TRY_VOID(write_file(root / "bundle.json", scope_text(connector.scope())));
   const auto& answers = connector.collected().answers;
-  for (std::size_t i = 0; i < answers.size(); ++i)
+  for (std::size_t i = 0; i < answers.size(); ++i) {
     MIDWATCH_TRY_VOID(write_file(root / document_name(i, answers[i]), answers[i].text));
+    // Their paths are plain (clients/archive) and lead nowhere else.
+    for (const CodeFile& file : answers[i].code)
+      MIDWATCH_TRY_VOID(write_file(root / "code" / file.entity / file.path, file.content));
+  }
   return {};
 }
 

@@ -34,6 +34,8 @@ constexpr double kEvents = 1.2;
 constexpr double kChange = 1.0;
 constexpr double kReference = 0.9;
 constexpr double kRarely = 0.4;
+/// Worth a call of the alarmed function only, unless the hypotheses that lead are about another.
+constexpr double kCode = 0.2;
 // Costs in ordinary calls: Logs reads and CloudTrail (two calls a second an account) are slow.
 constexpr double kSlow = 2.0;
 
@@ -96,6 +98,7 @@ class Maker {
     ask("lambda", "GetFunctionConcurrency", {{"FunctionName", name}}, kReference);
     ask("lambda", "ListEventSourceMappings", {{"FunctionName", name}}, kReference);
     ask("lambda", "ListVersionsByFunction", {{"FunctionName", name}}, kChange);
+    ask("lambda", "GetFunction", {{"FunctionName", name}}, kCode);
     const std::string group(entity_.attributes.get("LoggingConfig.LogGroup"));
     if (!entity_.type.empty()) lines(group.empty() ? "/aws/lambda/" + name : group);
     changed_by(name);

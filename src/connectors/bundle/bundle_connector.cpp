@@ -276,6 +276,7 @@ base::Result<ReadSummary> BundleConnector::read_code(const runtime::RequestConte
     const std::string_view rest = std::string_view(file.name).substr(std::string_view("code/").size());
     const std::size_t slash = rest.find('/');
     if (slash == std::string_view::npos) continue;
+    summary.looked = true;
     if (out.size() >= kMaxCodeFiles || summary.bytes >= kMaxCodeBytes) {
       left_out.add(kTooMuchCode, file.name);
       continue;
