@@ -37,7 +37,7 @@ struct AgentSpace {
   std::vector<std::pair<std::string, std::string>> tags;  ///< key and pattern; a resource needs all of them
   std::vector<std::string> exclude;                       ///< patterns of resources that are not read
   std::vector<Maintenance> maintenance;
-  bool read_code = true;  ///< whether packages of functions are fetched (docs/adr/0005-reading-code.md)
+  bool read_code = true;  ///< whether packages of functions are fetched (docs/adr/0006-reading-code.md)
 };
 
 /// Where something can be asked for.
