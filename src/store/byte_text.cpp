@@ -26,6 +26,9 @@ void add_escaped(std::string& text, char byte) {
 }  // namespace
 
 std::string to_byte_text(std::string_view bytes) {
+  constexpr std::string_view kEscaped("\\\0", 2);
+  if (bytes.find_first_of(kEscaped) == std::string_view::npos && base::is_valid_utf8(bytes))
+    return std::string(bytes);
   std::string text;
   text.reserve(bytes.size());
   while (!bytes.empty()) {

@@ -1,5 +1,6 @@
 #include "src/store/sql_session.h"
 
+#include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,6 +40,16 @@ std::vector<std::string> first_texts(SqlRows rows) {
   return texts;
 }
 
+/// Indexes hold keys whole, and PostgreSQL's no more than 2,700 bytes in all.
+base::Result<> check_keys(std::initializer_list<std::string_view> keys) {
+  for (const auto key : keys)
+    if (key.size() > kMaxKeyBytes)
+      return base::user_error(
+          base::ErrorCode::kInvalidArgument,
+          fmt::format("a key or a name has {} bytes; {} is the most", key.size(), kMaxKeyBytes));
+  return {};
+}
+
 /// How a page of each kind is ordered.
 base::Timestamp time_of_delivery(const Delivery& delivery) {
   return delivery.received;
@@ -62,6 +73,7 @@ const std::string& id_of_incident(const model::Incident& incident) {
 }  // namespace
 
 base::Result<bool> SqlSession::add_delivery(const Delivery& delivery) {
+  MIDWATCH_TRY_VOID(check_keys({delivery.sender, delivery.key}));
   MIDWATCH_TRY(const auto written, insert_row(connection_, delivery,
                                               "ON CONFLICT (space, sender, key) WHERE key <> '' DO NOTHING"));
   return written > 0;
@@ -76,6 +88,7 @@ base::Result<Page<Delivery>> SqlSession::deliveries(const std::string& space, co
 }
 
 base::Result<> SqlSession::add_alarm(const StoredAlarm& alarm) {
+  MIDWATCH_TRY_VOID(check_keys({alarm.alarm.sender, alarm.alarm.key}));
   return add_row(connection_, alarm, "alarm", alarm.alarm.id);
 }
 
@@ -260,6 +273,7 @@ base::Result<std::vector<model::JournalEntry>> SqlSession::journal(const std::st
 }
 
 base::Result<> SqlSession::put_document(const Document& document) {
+  MIDWATCH_TRY_VOID(check_keys({document.name}));
   return done(insert_row(connection_, document,
                          "ON CONFLICT (investigation, name) DO UPDATE SET media_type = excluded.media_type, "
                          "body = excluded.body"));
@@ -292,6 +306,7 @@ base::Result<std::optional<std::string>> SqlSession::idempotent(const std::strin
 
 base::Result<> SqlSession::remember(const std::string& scope, const std::string& key,
                                     const std::string& answer, base::Timestamp until) {
+  MIDWATCH_TRY_VOID(check_keys({scope, key}));
   MIDWATCH_TRY(const auto written,
                connection_.run("INSERT INTO answers (scope, key, answer, until) VALUES ($1, $2, $3, $4) "
                                "ON CONFLICT DO NOTHING",
@@ -306,6 +321,7 @@ base::Result<std::size_t> SqlSession::forget_answers(base::Timestamp now) {
 }
 
 base::Result<> SqlSession::add_outbox(const OutboxMessage& message) {
+  MIDWATCH_TRY_VOID(check_keys({message.target, message.key}));
   return done(insert_row(connection_, message, "ON CONFLICT (target, key) DO NOTHING"));
 }
 

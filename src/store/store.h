@@ -16,6 +16,9 @@
 
 namespace midwatch::store {
 
+/// Keys of senders, targets, documents and answers are looked up, and so are no longer than this.
+inline constexpr std::size_t kMaxKeyBytes = 512;
+
 /// A message as it came, kept before anything is answered.
 struct Delivery {
   std::string id;  ///< "dlv-" and a UUID
@@ -91,9 +94,10 @@ struct AuditEntry {
 ///
 /// Shape:   an incident is added before what refers to it; lists without a page are oldest first.
 /// Errors:  kNotFound for an id that is not there, also one that is referred to; kConflict for a version
-///          that is not the latest or an id that exists; kInvalidArgument for an `after` that no page gave;
-///          kResourceExhausted for a full disk; kUnavailable where the database cannot be reached. After a
-///          kConflict the work may go on; any other error it must give back.
+///          that is not the latest or an id that exists; kInvalidArgument for an `after` that no page gave,
+///          and for a key over kMaxKeyBytes; kResourceExhausted for a full disk; kUnavailable where the
+///          database cannot be reached. After a kConflict the work may go on; any other error it must give
+///          back.
 /// Threads: one at a time.
 class Session {
  public:

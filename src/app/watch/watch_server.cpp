@@ -27,6 +27,7 @@
 #include "src/http/url.h"
 #include "src/page/page.h"
 #include "src/report/topology_view.h"
+#include "src/store/postgres/postgres_store.h"
 #include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::app {
@@ -242,8 +243,10 @@ base::Result<std::unique_ptr<store::Store>> open_store(const std::string& where)
   constexpr std::string_view kSqlite = "sqlite:";
   if (where.starts_with(kSqlite)) return store::sqlite::open_sqlite(where.substr(kSqlite.size()));
   if (where.find("://") == std::string::npos) return store::sqlite::open_sqlite(where);
+  if (where.starts_with("postgresql://") || where.starts_with("postgres://"))
+    return store::postgres::open_postgres(where);
   return base::user_error(base::ErrorCode::kUnsupported,
-                          "'store' must be the path of a file; this version keeps nothing elsewhere");
+                          "'store' must be the path of a file, or postgresql://USER@HOST/DATABASE");
 }
 
 std::optional<api::Page> page_of(std::string_view path) {

@@ -19,6 +19,7 @@ namespace midwatch::store::contract {
 
 void StoreConcurrency::SetUp() {
   StoreContract::SetUp();
+  if (!store) return;
   stores.push_back(store.get());
   if (!database->is_shared()) return;
   auto opened = database->open();

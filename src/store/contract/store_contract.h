@@ -24,7 +24,8 @@ class Database {
   virtual bool is_shared() const { return true; }
 };
 
-/// One kind of store; `name` becomes part of the test's name.
+/// One kind of store; `name` becomes part of the test's name. `make` gives nothing where this machine lacks
+/// what it needs, and then the tests say so and are skipped.
 struct Case {
   std::string name;
   std::function<std::unique_ptr<Database>()> make;

@@ -8,6 +8,11 @@
 
 namespace midwatch::store::contract {
 
+std::string key_of(const std::string& text) {
+  constexpr std::size_t kShort = 400;
+  return text.substr(0, kShort);
+}
+
 base::Timestamp at(std::int64_t seconds) {
   constexpr std::int64_t kStart = 1'700'000'000;
   return base::Timestamp(std::chrono::seconds(kStart + seconds));
@@ -55,7 +60,7 @@ StoredAlarm alarm_of(const std::string& id, const std::string& incident, std::in
                              "shop",
                              "pager",
                              "alertmanager",
-                             "key " + text,
+                             "key " + key_of(text),
                              model::AlarmState::kResolved,
                              model::Severity::kCritical,
                              "name " + text,
@@ -75,7 +80,7 @@ StoredAlarm alarm_of(const std::string& id, const std::string& incident, std::in
 }
 
 Delivery delivery_of(const std::string& id, std::int64_t received, const std::string& text) {
-  return {id, "shop", "pager", "key " + id + text, at(received), "body " + text, "note " + text};
+  return {id, "shop", "pager", "key " + id + key_of(text), at(received), "body " + text, "note " + text};
 }
 
 namespace {

@@ -12,6 +12,9 @@ namespace midwatch::store::contract {
 /// A moment so many seconds after some fixed one.
 base::Timestamp at(std::int64_t seconds);
 
+/// As much of a text as a key takes.
+std::string key_of(const std::string& text);
+
 /// Items with every field set; `text` stands in each that is free text.
 model::Incident incident_of(const std::string& id, std::int64_t opened, const std::string& text = "checkout");
 model::Investigation investigation_of(const std::string& id, const std::string& incident,

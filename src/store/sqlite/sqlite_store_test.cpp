@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "src/base/try.h"
-#include "src/store/audit_chain.h"
+#include "src/store/contract/store_checks.h"
 #include "src/store/contract/store_items.h"
 #include "src/store/sql_session.h"
 #include "src/store/sqlite/sqlite_connection.h"
@@ -32,6 +32,8 @@ using contract::at;
 using contract::ids;
 using contract::incident_of;
 using contract::investigation_of;
+using contract::whole_writes;
+using contract::write_whole;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::TemporaryFolder;
@@ -170,36 +172,6 @@ TEST(SqliteStoreTest, SaysWhatItCannotRead) {
 // ---- what a process that is killed leaves
 // -------------------------------------------------------------------
 
-/// One write of the test: an incident with all that hangs on it.
-base::Result<> write_whole(Store& store, const std::string& id) {
-  return store.write([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY_VOID(session.add_incident(incident_of(id, 1)));
-    MIDWATCH_TRY_VOID(session.add_investigation(investigation_of(id, id, 1)));
-    for (int i = 0; i < 2; ++i) MIDWATCH_TRY_VOID(session.append({id, 0, at(1), "asking", {id, ""}, "{}"}));
-    return session.audit({0, at(1), "test", "add", id, "{}", ""});
-  });
-}
-
-/// Checks that every write is there wholly or not at all, and gives the incidents that are.
-std::set<std::string> whole_writes(Store& store) {
-  std::set<std::string> found;
-  expect_works(store.read([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto all, session.incidents({}, "", 1'000'000));
-    MIDWATCH_TRY(const auto audit, session.audit_after(0, 1'000'000));
-    for (const auto& incident : all.items) {
-      found.insert(incident.id);
-      MIDWATCH_TRY(const auto journal, session.journal(incident.id, 0, 9));
-      EXPECT_EQ(journal.size(), 2U) << incident.id;
-    }
-    std::set<std::string> audited;
-    for (const auto& entry : audit) audited.insert(entry.object);
-    EXPECT_EQ(audited, found);
-    EXPECT_TRUE(check_audit(audit_origin(), 0, audit));
-    return {};
-  }));
-  return found;
-}
-
 /// Asks the system to kill this process after so many microseconds, wherever it is then.
 void be_killed_after(std::int64_t microseconds) {
   sigevent event{};
@@ -315,32 +287,7 @@ TEST(SqliteStoreTest, BringsEveryEarlierVersionToThisOne) {
         fmt::format("{}; PRAGMA application_id = 0x4d574348; PRAGMA user_version = {}", fixture, version)));
     const auto store = opened(path);
     EXPECT_EQ(lines_of(*connected(path), std::string(kSchema)), lines_of(*fresh, std::string(kSchema)));
-    expect_works(store->write([&](Session& session) -> base::Result<> {
-      MIDWATCH_TRY(const auto incidents, session.incidents({}, "", 9));
-      EXPECT_EQ(ids(incidents.items), "inc-2 inc-1");
-      EXPECT_EQ(incidents.items.at(1).title, "Checkout が遅い");
-      MIDWATCH_TRY(const auto alarm, session.alarm("alm-1"));
-      EXPECT_EQ(alarm.alarm.labels.at("team"), "a\\b");
-      MIDWATCH_TRY(const auto done, session.investigation("inv-1"));
-      EXPECT_EQ(done.headline.ja, "ディスクが満杯");
-      MIDWATCH_TRY(const auto taken, session.lease({"worker-2", at(99)}, at(50)));
-      EXPECT_EQ(taken ? taken->id : "none", "inv-2");
-      MIDWATCH_TRY(const auto next, session.append({"inv-1", 0, at(1), "status", {}, "{}"}));
-      EXPECT_EQ(next, 2U);
-      MIDWATCH_TRY(const auto report, session.document("inv-1", "report"));
-      EXPECT_EQ(report.body, "{}");
-      MIDWATCH_TRY(const auto feedback, session.feedback({"shop"}));
-      EXPECT_EQ(ids(feedback), "fbk-1");
-      MIDWATCH_TRY(const auto answer, session.idempotent("POST /incidents", "k"));
-      EXPECT_EQ(answer, "{}");
-      MIDWATCH_TRY(const auto due, session.due(at(50), 9));
-      EXPECT_EQ(ids(due), "msg-1");
-      MIDWATCH_TRY(const bool is_new, session.add_delivery({"dlv-2", "shop", "pager", "k1", at(1), "", ""}));
-      EXPECT_FALSE(is_new);
-      MIDWATCH_TRY(const auto audit, session.audit_after(0, 9));
-      EXPECT_EQ(audit.size(), 1U);
-      return {};
-    }));
+    contract::expect_fixture(*store);
   }
 }
 

@@ -167,7 +167,7 @@ CREATE TABLE audit (
 INSERT INTO incidents VALUES ('inc-1', 'shop', 'Checkout が遅い', 'resolved', 'high', 'service/checkout', 'p99-high', 1700000000000000001, 1700000060000000000, 1700000120000000000, 1, 0, 'inv-1', 4);
 INSERT INTO incidents VALUES ('inc-2', 'shop', 'Disk', 'open', 'unknown', '', '', 1700000001000000000, 1700000001000000000, NULL, 0, 0, '', 1);
 INSERT INTO deliveries VALUES ('dlv-1', 'shop', 'pager', 'k1', 1700000000000000000, X'7B2261223A317D', '');
-INSERT INTO alarms VALUES ('alm-1', 'shop', 'pager', 'alertmanager', 'k1', 'firing', 'high', 'p99-high', 'service/checkout', '', 'eu-west-1', 'latency', 'slow', 'https://example.com/1', 1699999940000000000, 1700000000000000000, '{"team":"a\\b"}', 'proceed', 'inc-1', '', 'new', '新規', 0, 'dlv-1');
+INSERT INTO alarms VALUES ('alm-1', 'shop', 'pager', 'alertmanager', 'k1', 'firing', 'high', 'p99-high', 'service/checkout', '', 'eu-west-1', 'latency', 'slow', 'https://example.com/1', 1699999940000000000, 1700000000000000000, '{"team":"a\\\\b"}', 'proceed', 'inc-1', '', 'new', '新規', 0, 'dlv-1');
 INSERT INTO investigations VALUES ('inv-1', 'inc-1', 'shop', 'done', 'p99-high', 0, '', '', 1699999900000000000, 1700000000000000000, 'eu-west-1', 1, 1700000000000000000, 1700000001000000000, 1700000009000000000, 'root_cause', 'The disk is full', 'ディスクが満杯', 'database/orders', 'storage-full', 0.9, '', '', 3, 'worker-1', 1700000010000000000);
 INSERT INTO investigations VALUES ('inv-2', 'inc-2', 'shop', 'running', '', 1, '', '', NULL, NULL, '', 1, 1700000002000000000, 1700000003000000000, NULL, '', '', '', '', '', 0.0, '', '', 2, 'worker-1', 1700000010000000000);
 INSERT INTO journal VALUES ('inv-1', 1, 1700000001000000000, 'planning', 'plan', '計画', '{}');
