@@ -127,7 +127,7 @@ class InvestigationStream {
     while (true) {
       const auto woken = stream_.wait(sink);
       if (woken == Stream::Woken::kByTheEnd) return false;
-      // Another process may have worked on it, of which no news comes here.
+      // By time too: news may have been lost while the store could not be read.
       bool own = woken == Stream::Woken::kByTime || !stream_.news().complete;
       for (const auto& change : stream_.news().changes) {
         if (change.id != id_) continue;

@@ -1,6 +1,8 @@
 #include "src/store/sql_rows.h"
 
+#include <array>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -44,6 +46,18 @@ std::map<std::string, std::string> labels_of(RowReader& row) {
   for (const auto& [name, value] : object->items())
     if (value.is_string()) labels[from_byte_text(name)] = from_byte_text(value.get_ref<const std::string&>());
   return labels;
+}
+
+/// As the triggers of the database write it.
+std::optional<Change::Kind> change_kind_of(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, Change::Kind>, 4> kKinds{
+      {{"incident", Change::Kind::kIncident},
+       {"investigation", Change::Kind::kInvestigation},
+       {"journal", Change::Kind::kJournal},
+       {"report", Change::Kind::kReport}}};
+  for (const auto& [name, kind] : kKinds)
+    if (name == word) return kind;
+  return std::nullopt;
 }
 
 void append(SqlRow& values, SqlRow more) {
@@ -368,6 +382,15 @@ AuditEntry Table<AuditEntry>::read(RowReader& row) {
   e.details = row.text();
   e.hash = row.text();
   return e;
+}
+
+Change Table<Change>::read(RowReader& row) {
+  Change c;
+  c.sequence = static_cast<std::uint64_t>(row.integer());
+  c.kind = row.word(change_kind_of);
+  c.id = row.text();
+  c.space = row.text();
+  return c;
 }
 
 }  // namespace midwatch::store

@@ -131,6 +131,14 @@ struct Table<AuditEntry> {
   static AuditEntry read(RowReader& row);
 };
 
+/// The database writes these itself.
+template <>
+struct Table<Change> {
+  static constexpr std::string_view kName = "changes";
+  static constexpr std::string_view kColumns = "sequence, kind, id, space";
+  static Change read(RowReader& row);
+};
+
 /// The values of a triage, as they lie in the table of alarms.
 SqlRow triage_values(const model::Triage& triage);
 

@@ -204,12 +204,15 @@ base::Result<std::size_t> SqlSession::count_active(const std::string& space) {
 }
 
 base::Result<std::optional<model::Investigation>> SqlSession::lease(const Lease& lease, base::Timestamp now) {
-  MIDWATCH_TRY(auto found, select_rows<model::Investigation>(
-                               connection_,
-                               fmt::format("WHERE {} AND (status = 'queued' OR lease_until <= $1) "
-                                           "ORDER BY requested, id LIMIT 1{}",
-                                           kActive, connection_.skip_locked()),
-                               {sql_time(now)}));
+  SqlConditions free;
+  free.add(kActive);
+  free.add(fmt::format("(status = 'queued' OR lease_until <= {})", free.bind(sql_time(now))));
+  free.one_of("space", lease.spaces);
+  MIDWATCH_TRY(auto found,
+               select_rows<model::Investigation>(
+                   connection_,
+                   fmt::format("{} ORDER BY requested, id LIMIT 1{}", free.text(), connection_.skip_locked()),
+                   free.parameters()));
   if (found.empty()) return std::nullopt;
   const std::string& id = found.front().id;
   MIDWATCH_TRY_VOID(change_one(connection_,
@@ -339,6 +342,22 @@ base::Result<> SqlSession::postpone(const std::string& message, base::Timestamp 
 base::Result<> SqlSession::sent(const std::string& message) {
   return change_one(connection_, "UPDATE outbox SET sent = 1, body = '' WHERE id = $1 AND sent = 0",
                     {message}, "message to send", message);
+}
+
+base::Result<Changes> SqlSession::changes(std::uint64_t after, std::size_t limit) {
+  Changes changes;
+  MIDWATCH_TRY(changes.items,
+               select_rows<Change>(connection_, "WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+                                   {static_cast<std::int64_t>(after), sql_limit(limit)}));
+  if (changes.items.empty()) return changes;
+  MIDWATCH_TRY(const auto oldest, connection_.run("SELECT MIN(sequence) FROM changes", {}));
+  changes.complete = static_cast<std::uint64_t>(number_in(oldest)) <= after + 1;
+  return changes;
+}
+
+base::Result<std::uint64_t> SqlSession::last_change() {
+  MIDWATCH_TRY(const auto last, connection_.run("SELECT COALESCE(MAX(sequence), 0) FROM changes", {}));
+  return static_cast<std::uint64_t>(number_in(last));
 }
 
 base::Result<> SqlSession::audit(const AuditEntry& entry) {

@@ -68,6 +68,9 @@ class SqlSession final : public Session {
   base::Result<> postpone(const std::string& message, base::Timestamp due) override;
   base::Result<> sent(const std::string& message) override;
 
+  base::Result<Changes> changes(std::uint64_t after, std::size_t limit) override;
+  base::Result<std::uint64_t> last_change() override;
+
   base::Result<> audit(const AuditEntry& entry) override;
   base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) override;
 

@@ -58,6 +58,7 @@ struct Page {
 struct Lease {
   std::string worker;
   base::Timestamp until{};
+  std::vector<std::string> spaces{};  ///< whose investigations it takes; empty: all
 };
 
 /// Named bytes that belong to an investigation: the report, the recording, an export.
@@ -77,6 +78,21 @@ struct OutboxMessage {
   std::uint32_t attempts = 0;
   base::Timestamp due{};
   std::string incident;  ///< that it tells of, and goes with; empty where it tells of none
+};
+
+/// That something is not as it was, whichever process wrote it.
+struct Change {
+  enum class Kind { kIncident, kInvestigation, kJournal, kReport };
+  Kind kind = Kind::kIncident;
+  std::string id;  ///< of the incident or the investigation
+  std::string space;
+  std::uint64_t sequence = 0;  ///< grows in the order in which changes were kept; it may have holes
+};
+
+/// What changed since a sequence, oldest first.
+struct Changes {
+  std::vector<Change> items;
+  bool complete = true;  ///< false: some before them are forgotten
 };
 
 /// One line of the audit: who changed what. Each holds the hash of the one before.
@@ -139,9 +155,9 @@ class Session {
   /// How many of a space are queued or running.
   virtual base::Result<std::size_t> count_active(const std::string& space) = 0;
 
-  /// Takes the oldest investigation that is queued, or running under a lease that ran out at `now`; sets it
-  /// running under this lease, counts the attempt and the version. Nothing where there is none. No two
-  /// workers ever get the same.
+  /// Takes the oldest investigation of the lease's spaces that is queued, or running under a lease that ran
+  /// out at `now`; sets it running under this lease, counts the attempt and the version. Nothing where there
+  /// is none. No two workers ever get the same.
   virtual base::Result<std::optional<model::Investigation>> lease(const Lease& lease,
                                                                   base::Timestamp now) = 0;
   /// kConflict where another worker has it meanwhile, or it is not running any more.
@@ -177,6 +193,11 @@ class Session {
   virtual base::Result<> postpone(const std::string& message, base::Timestamp due) = 0;
   /// Drops the message but for its key.
   virtual base::Result<> sent(const std::string& message) = 0;
+
+  /// What changed after a sequence. The store notes it by itself, and keeps the last ten thousand.
+  virtual base::Result<Changes> changes(std::uint64_t after, std::size_t limit) = 0;
+  /// The sequence of the last change; 0 before the first.
+  virtual base::Result<std::uint64_t> last_change() = 0;
 
   /// Appends; sequence and hash are given by the store (audit_chain.h).
   virtual base::Result<> audit(const AuditEntry& entry) = 0;

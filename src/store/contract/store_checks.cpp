@@ -69,6 +69,24 @@ void expect_fixture(Store& store) {
     EXPECT_FALSE(is_new);
     MIDWATCH_TRY(const auto audit, session.audit_after(0, 9));
     EXPECT_EQ(audit.size(), 1U);
+    MIDWATCH_TRY(const auto last, session.last_change());
+    MIDWATCH_TRY(const auto changes, session.changes(last - 2, 9));
+    EXPECT_EQ(ids(changes.items), "inv-2 inv-1");
+    return {};
+  }));
+}
+
+void expect_few_changes(Store& store) {
+  constexpr std::size_t kAll = 20'000;
+  expect_works(store.read([](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto old, session.changes(1, kAll));
+    EXPECT_FALSE(old.complete);
+    EXPECT_GE(old.items.size(), 10'000U);
+    EXPECT_LE(old.items.size(), 11'000U);
+    MIDWATCH_TRY(const auto last, session.last_change());
+    MIDWATCH_TRY(const auto recent, session.changes(last - 9'000, kAll));
+    EXPECT_TRUE(recent.complete);
+    EXPECT_EQ(recent.items.size(), 9'000U);
     return {};
   }));
 }

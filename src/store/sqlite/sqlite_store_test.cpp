@@ -278,17 +278,26 @@ TEST(SqliteStoreTest, BringsEveryEarlierVersionToThisOne) {
   const auto fresh = connected(folder.file("fresh"));
   const auto newest = fresh->number("PRAGMA user_version");
   ASSERT_TRUE(newest);
+  std::string fixture;  // of a version and all before it
   for (std::int64_t version = 1; version <= *newest; ++version) {
     SCOPED_TRACE(fmt::format("version {}", version));
     const std::string path = folder.file(fmt::to_string(version));
-    const auto fixture = text_of(fixtures / fmt::format("version_{}.sql", version));
-    ASSERT_THAT(fixture, Not(IsEmpty())) << "every version of the tables needs its fixture";
+    const auto added = text_of(fixtures / fmt::format("version_{}.sql", version));
+    ASSERT_THAT(added, Not(IsEmpty())) << "every version of the tables needs its fixture";
+    fixture += added;
     expect_works(connected(path)->run_script(
         fmt::format("{}; PRAGMA application_id = 0x4d574348; PRAGMA user_version = {}", fixture, version)));
     const auto store = opened(path);
     EXPECT_EQ(lines_of(*connected(path), std::string(kSchema)), lines_of(*fresh, std::string(kSchema)));
     contract::expect_fixture(*store);
   }
+}
+
+TEST(SqliteStoreTest, ForgetsOldChangesAndSaysSo) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("store.db"));
+  expect_works(connected(folder.file("store.db"))->run_script(contract::kManyChanges));
+  contract::expect_few_changes(*store);
 }
 
 // ---- how it finds what it is asked
@@ -347,7 +356,9 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.recent_incidents("shop", at(1), 9));
     MIDWATCH_TRY_VOID(session.investigations_of("i"));
     MIDWATCH_TRY_VOID(session.count_active("shop"));
-    MIDWATCH_TRY_VOID(session.lease({"w", at(2)}, at(1)));
+    MIDWATCH_TRY_VOID(session.lease({"w", at(2), {"shop"}}, at(1)));
+    MIDWATCH_TRY_VOID(session.last_change());
+    MIDWATCH_TRY_VOID(session.changes(0, 9));
     MIDWATCH_TRY_VOID(session.append({"v", 0, at(1), "", {}, ""}));
     MIDWATCH_TRY_VOID(session.journal("v", 1, 9));
     MIDWATCH_TRY_VOID(session.feedback({"shop"}));

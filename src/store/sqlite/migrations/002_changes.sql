@@ -1,0 +1,46 @@
+-- What changed, in the order in which it was kept, so that every process that shares the store can tell who looks at it. Only the last ten thousand stay.
+
+CREATE TABLE changes (
+  sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  space TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER changes_are_few AFTER INSERT ON changes WHEN NEW.sequence % 1000 = 0
+BEGIN
+  DELETE FROM changes WHERE sequence <= NEW.sequence - 10000;
+END;
+
+CREATE TRIGGER incident_added AFTER INSERT ON incidents
+BEGIN
+  INSERT INTO changes (kind, id, space) VALUES ('incident', NEW.id, NEW.space);
+END;
+CREATE TRIGGER incident_changed AFTER UPDATE ON incidents WHEN OLD.version <> NEW.version
+BEGIN
+  INSERT INTO changes (kind, id, space) VALUES ('incident', NEW.id, NEW.space);
+END;
+
+CREATE TRIGGER investigation_added AFTER INSERT ON investigations
+BEGIN
+  INSERT INTO changes (kind, id, space) VALUES ('investigation', NEW.id, NEW.space);
+END;
+-- A lease that is renewed changes nothing that anybody sees.
+CREATE TRIGGER investigation_changed AFTER UPDATE ON investigations WHEN OLD.version <> NEW.version
+BEGIN
+  INSERT INTO changes (kind, id, space) VALUES ('investigation', NEW.id, NEW.space);
+END;
+
+CREATE TRIGGER journal_added AFTER INSERT ON journal
+BEGIN
+  INSERT INTO changes (kind, id, space) SELECT 'journal', id, space FROM investigations WHERE id = NEW.investigation;
+END;
+
+CREATE TRIGGER report_added AFTER INSERT ON documents WHEN NEW.name = 'report'
+BEGIN
+  INSERT INTO changes (kind, id, space) SELECT 'report', id, space FROM investigations WHERE id = NEW.investigation;
+END;
+CREATE TRIGGER report_changed AFTER UPDATE ON documents WHEN NEW.name = 'report'
+BEGIN
+  INSERT INTO changes (kind, id, space) SELECT 'report', id, space FROM investigations WHERE id = NEW.investigation;
+END;
