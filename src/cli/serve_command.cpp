@@ -49,6 +49,25 @@ void log_line(const std::string& line) {
   fmt::print(stderr, "{} {}\n", base::format_rfc3339(clock.now()), base::printable(line, kLongest));
 }
 
+/// Runs until it is told to end. Prints where it answers, or who it is where it only works.
+int run(app::ServeConfig config, const std::string& knowledge, bool only_works) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts
+  const base::SystemClock clock;
+  auto server =
+      app::WatchServer::start({std::move(config), MIDWATCH_VERSION, knowledge, only_works, log_line}, clock);
+  if (!server) return tell(server.error());
+  fmt::print("{}\n", only_works ? (*server)->name() : (*server)->address());
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&signals, &received);
+  (*server)->stop();
+  return kReached;
+}
+
 int serve(const Options& options) {
   auto config = config_of(options);
   if (!config) return tell(config.error());
@@ -57,21 +76,13 @@ int serve(const Options& options) {
     fmt::print("the configuration is well\n");
     return kReached;
   }
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts
-  const base::SystemClock clock;
-  auto server =
-      app::WatchServer::start({*std::move(config), MIDWATCH_VERSION, options.knowledge, log_line}, clock);
-  if (!server) return tell(server.error());
-  fmt::print("{}\n", (*server)->address());
-  std::fflush(stdout);
-  int received = 0;
-  sigwait(&signals, &received);
-  (*server)->stop();
-  return kReached;
+  return run(*std::move(config), options.knowledge, false);
+}
+
+int work(const Options& options) {
+  auto config = config_of(options);
+  if (!config) return tell(config.error());
+  return run(*std::move(config), options.knowledge, true);
 }
 
 int print_token() {
@@ -79,6 +90,24 @@ int print_token() {
   if (!token) return tell(token.error());
   fmt::print("token:  {}\nsha256: {}\n", token->token, token->sha256);
   return kReached;
+}
+
+void add_worker(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("worker", "Run investigations that a server took in, on this machine too");
+  command->footer(
+      "Shares the store of `midwatch serve`, best in PostgreSQL, and takes from it the investigations of "
+      "the\n"
+      "spaces of its configuration. It listens to nobody. Prints its name and runs until it is ended: on\n"
+      "SIGTERM it hands over what it has begun; what a killed one had begun is taken up by another.\n"
+      "Example:\n"
+      "  midwatch worker --config midwatch.yaml");
+  command->add_option("--config", options->config, "the configuration file of the server")->required();
+  command->add_option("--store", options->store, "where everything is kept");
+  command->add_option("--knowledge", options->knowledge,
+                      "a knowledge folder instead of the built-in knowledge");
+  command->callback([options, &status] { status = work(*options); });
 }
 
 }  // namespace
@@ -100,6 +129,7 @@ void add_serve(CLI::App& app, int& status) {
   command->add_flag("--sandbox", options->sandbox, "offer simulated accounts in which something breaks");
   command->add_flag("--check", options->check, "only say whether the configuration is well");
   command->callback([options, &status] { status = serve(*options); });
+  add_worker(app, status);
   CLI::App* token =
       app.add_subcommand("token", "Make a token for the API: one line to keep, one for the configuration");
   token->callback([&status] { status = print_token(); });

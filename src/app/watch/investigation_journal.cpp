@@ -9,11 +9,15 @@
 
 namespace midwatch::app {
 
+model::JournalEntry InvestigationJournal::entry(std::string kind, model::Text what,
+                                                const base::Json& data) const {
+  return {investigation_, 0, clock_.now(), std::move(kind), std::move(what), base::dump_json(data)};
+}
+
 base::Result<> InvestigationJournal::add(std::string kind, model::Text what, const base::Json& data) {
-  const model::JournalEntry entry{investigation_,       0, clock_.now(), std::move(kind), std::move(what),
-                                  base::dump_json(data)};
+  const model::JournalEntry added = entry(std::move(kind), std::move(what), data);
   MIDWATCH_TRY_VOID(store_.write([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(entry));
+    MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(added));
     return {};
   }));
   feed_.publish({api::Change::Kind::kJournal, investigation_, space_});

@@ -26,6 +26,8 @@ class InvestigationJournal {
         space_(investigation.space) {}
 
   base::Result<> add(std::string kind, model::Text what, const base::Json& data);
+  /// One that its caller writes with more, and tells.
+  model::JournalEntry entry(std::string kind, model::Text what, const base::Json& data) const;
 
   /// How many entries of a kind there are already.
   base::Result<std::size_t> count(const std::string& kind) const;

@@ -83,6 +83,8 @@ class Run {
     if (!opened) return fail(opened.error());
     MeteredApi metered(*opened->api);
     const auto record = ask(metered, opened->space);
+    // What the store did not keep does not count: another attempt asks it again.
+    if (problem_) return *problem_;
     if (!record && record.error().code == base::ErrorCode::kCancelled) return record.error();
     if (!record) return fail(record.error());
     return end(*record, metered);
@@ -140,7 +142,9 @@ class Run {
     what.threads = 1;
     what.stop = stop_;
     what.on_weighed = [this](const model::InvestigationRecord& record) { tell_weighed(record); };
-    MIDWATCH_TRY(auto record, investigate_aws(what, api, parts_.knowledge, clock));
+    auto done = investigate_aws(what, api, parts_.knowledge, clock);
+    keep_problem(api.kept_all());
+    MIDWATCH_TRY(auto record, std::move(done));
     record.id = investigation_.id;
     MIDWATCH_TRY(std::string recording, archive_folder(what.record_folder));
     MIDWATCH_TRY_VOID(store({{investigation_.id, "recording", "application/gzip", std::move(recording)}}));
@@ -222,7 +226,7 @@ class Run {
                              std::string(face.media_type), face.render(record, language)});
     }
     MIDWATCH_TRY_VOID(store(documents));
-    parts_.feed.publish({api::Change::Kind::kReport, investigation_.id, investigation_.space});
+    publish(api::Change::Kind::kReport, investigation_.id);
     return {};
   }
 
@@ -234,7 +238,6 @@ class Run {
   }
 
   base::Result<> end(const model::InvestigationRecord& record, const MeteredApi& metered) {
-    if (problem_) return *problem_;
     MIDWATCH_TRY_VOID(publish_report(record, true));
     investigation_.outcome = model::to_string(record.outcome);
     investigation_.headline = record.headline;
@@ -255,32 +258,38 @@ class Run {
     return close(InvestigationStatus::kFailed, investigation_.failure, Json::object());
   }
 
+  /// Ends it in one transaction, so that it ends once. Lists show the incident with its answer, so it changes
+  /// too.
   base::Result<> close(InvestigationStatus status, const model::Text& what, Json data) {
     investigation_.status = status;
     investigation_.ended = parts_.clock.now();
     data["status"] = model::to_string(status);
-    MIDWATCH_TRY_VOID(journal_.add("status", what, data));
-    MIDWATCH_TRY_VOID(save());
-    return touch_incident();
+    const model::JournalEntry entry = journal_.entry("status", what, data);
+    const auto ending = [&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(entry));
+      MIDWATCH_TRY_VOID(session.update_investigation(investigation_));
+      MIDWATCH_TRY(auto incident, session.incident(investigation_.incident));
+      incident.changed = *investigation_.ended;
+      return session.update_incident(incident);
+    };
+    MIDWATCH_TRY_VOID(parts_.store.write(ending));
+    ++investigation_.version;
+    publish(api::Change::Kind::kJournal, investigation_.id);
+    publish(api::Change::Kind::kInvestigation, investigation_.id);
+    publish(api::Change::Kind::kIncident, investigation_.incident);
+    return {};
   }
 
   base::Result<> save() {
     MIDWATCH_TRY_VOID(parts_.store.write(
         [&](store::Session& session) { return session.update_investigation(investigation_); }));
     ++investigation_.version;
-    parts_.feed.publish({api::Change::Kind::kInvestigation, investigation_.id, investigation_.space});
+    publish(api::Change::Kind::kInvestigation, investigation_.id);
     return {};
   }
 
-  /// Lists show the incident with its answer, so it changes as well.
-  base::Result<> touch_incident() {
-    MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) -> base::Result<> {
-      MIDWATCH_TRY(auto incident, session.incident(investigation_.incident));
-      incident.changed = parts_.clock.now();
-      return session.update_incident(incident);
-    }));
-    parts_.feed.publish({api::Change::Kind::kIncident, investigation_.incident, investigation_.space});
-    return {};
+  void publish(api::Change::Kind kind, const std::string& id) {
+    parts_.feed.publish({kind, id, investigation_.space});
   }
 
   void note(std::string kind, model::Text text, const Json& data) {

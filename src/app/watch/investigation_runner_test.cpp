@@ -1,6 +1,8 @@
 #include "src/app/watch/investigation_runner.h"
 
 #include <atomic>
+#include <future>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 
@@ -9,6 +11,7 @@
 
 #include "src/app/knowledge_loading.h"
 #include "src/app/sandbox_hosting.h"
+#include "src/app/watch/worker_pool.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
 #include "src/clients/aws/api/credentials/open_account.h"
@@ -50,6 +53,40 @@ class InterruptedApi final : public clients::aws::api::Api {
   std::stop_source stop_;
   std::atomic<std::size_t> answered_ = 0;
   std::size_t interrupt_at_ = 0;
+};
+
+/// Passes on what is asked; after the first answer another worker has the investigation.
+class StealingApi final : public clients::aws::api::Api {
+ public:
+  StealingApi(clients::aws::api::Api& inner, store::Store& store, const base::Clock& clock)
+      : inner_(inner), store_(store), clock_(clock) {}
+
+  base::Result<base::Json> call(const runtime::RequestContext& context,
+                                const clients::aws::api::ApiRequest& request) override {
+    auto answer = inner_.call(context, request);
+    std::call_once(once_, [this] {
+      EXPECT_TRUE(store_.write([this](store::Session& s) -> base::Result<> {
+        const auto late = clock_.now() + 2 * kLeaseTime;
+        auto taken = s.lease({"another", late + kLeaseTime}, late);
+        EXPECT_TRUE(taken && *taken);
+        return {};
+      }));
+      stolen_.set_value();
+    });
+    return answer;
+  }
+  base::Result<clients::aws::api::CodePackage> fetch_code(
+      const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override {
+    return inner_.fetch_code(context, request);
+  }
+  std::future<void> stolen() { return stolen_.get_future(); }
+
+ private:
+  clients::aws::api::Api& inner_;
+  store::Store& store_;
+  const base::Clock& clock_;
+  std::once_flag once_;
+  std::promise<void> stolen_;
 };
 
 class Opener final : public SpaceOpener {
@@ -205,6 +242,24 @@ TEST_F(InvestigationRunner, TakenUpAgainItAsksNothingTwiceAndEndsTheSame) {
   ASSERT_TRUE(run(opener, api->token(), "inv-2"));
   EXPECT_GT(api->answered(), 0U);
   EXPECT_EQ(report("inv-2"), interrupted);
+}
+
+TEST_F(InvestigationRunner, WhoLostItsLeaseWritesNothingMore) {
+  auto api = std::make_shared<StealingApi>(*account_, *store_, clock_);
+  Opener opener(api);
+  const RunnerParts parts{*store_, feed_, knowledge_, clock_, opener};
+  WorkerPool::Options options;
+  options.name = "slow";
+  options.workers = 1;
+  options.limits = [](const std::string&) { return nullptr; };
+  options.on_trouble = [](const std::string& what) { ADD_FAILURE() << what; };
+  auto stolen = api->stolen();
+  WorkerPool pool(parts, options);
+  stolen.wait();
+  pool.stop();
+  EXPECT_EQ(investigation().status, model::InvestigationStatus::kRunning);
+  EXPECT_EQ(investigation().attempt, 2U);
+  for (const auto& entry : journal()) EXPECT_NE(entry.kind, "answer") << "told after the lease was lost";
 }
 
 TEST_F(InvestigationRunner, WhatCannotBeReadIsAFailureWithItsReason) {

@@ -69,19 +69,33 @@ base::Result<std::optional<std::string>> JournaledApi::kept(const std::string& n
   return body;
 }
 
+template <class Value>
+base::Result<Value> JournaledApi::noted(base::Result<Value> of_the_store) {
+  const std::lock_guard lock(mutex_);
+  if (!of_the_store && !problem_) problem_ = of_the_store.error();
+  return of_the_store;
+}
+
+base::Result<> JournaledApi::kept_all() {
+  const std::lock_guard lock(mutex_);
+  if (problem_) return *problem_;
+  return {};
+}
+
 template <class Form, class Ask>
 base::Result<typename Form::Value> JournaledApi::answer(const runtime::RequestContext& context,
                                                         const clients::aws::api::ApiRequest& request,
                                                         const Ask& ask) {
   MIDWATCH_TRY_VOID(context.check());
   const std::string name = document_of(request);
-  MIDWATCH_TRY(const auto before, kept(name));
+  MIDWATCH_TRY(const auto before, noted(kept(name)));
   if (before) return Form::read(*before);
   const auto begun = clock_.steady_now();
   auto answer = ask(by_true_time(context, clock_));
   if (answer) {
     const store::Document document{investigation_, name, std::string(Form::kMediaType), Form::text(*answer)};
-    MIDWATCH_TRY_VOID(store_.write([&](store::Session& session) { return session.put_document(document); }));
+    MIDWATCH_TRY_VOID(
+        noted(store_.write([&](store::Session& session) { return session.put_document(document); })));
   }
   const bool given_up = !answer && answer.error().code == base::ErrorCode::kCancelled;
   if (listener_ && !given_up) {

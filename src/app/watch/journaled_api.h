@@ -45,9 +45,14 @@ class JournaledApi final : public clients::aws::api::Api {
   base::Result<clients::aws::api::CodePackage> fetch_code(
       const runtime::RequestContext& context, const clients::aws::api::ApiRequest& request) override;
 
+  /// Errors: the first of the store, after which what was answered does not count.
+  base::Result<> kept_all();
+
  private:
   std::string document_of(const clients::aws::api::ApiRequest& request);
   base::Result<std::optional<std::string>> kept(const std::string& name);
+  template <class Value>
+  base::Result<Value> noted(base::Result<Value> of_the_store);
   /// Gives what is kept of a question, or asks and keeps what comes. `Form` says how it is written and read.
   template <class Form, class Ask>
   base::Result<typename Form::Value> answer(const runtime::RequestContext& context,
@@ -59,6 +64,7 @@ class JournaledApi final : public clients::aws::api::Api {
   const base::Clock& clock_;
   Listener listener_;
   std::mutex mutex_;
+  std::optional<base::Error> problem_;
   std::map<std::string, std::uint32_t, std::less<>> times_;  ///< each question was asked in this attempt
 };
 

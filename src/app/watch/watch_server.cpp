@@ -1,6 +1,7 @@
 #include "src/app/watch/watch_server.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "src/api/api.h"
 #include "src/app/aws_access.h"
@@ -57,6 +59,18 @@ base::Result<Address> address_of(const std::string& listen) {
       fmt::format("'listen' must be ADDRESS:PORT, for example 127.0.0.1:8686; it is '{}'", listen));
 }
 
+std::string machine_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "unnamed";
+}
+
+/// What a process needs that does nothing but work.
+base::Result<> check_work(const ServeConfig& config) {
+  if (!config.spaces.empty()) return {};
+  return base::user_error(base::ErrorCode::kInvalidArgument,
+                          "the configuration has no 'spaces', so there is nothing to work on");
+}
+
 base::Error no_such_space() {
   return base::user_error(base::ErrorCode::kNotFound, "there is no such space");
 }
@@ -74,7 +88,8 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
         ids(clock),
         certificates(http, clock),
         sandbox(clock),
-        runner{*store, feed, knowledge, clock, *this} {
+        runner{*store, feed, knowledge, clock, *this},
+        process(fmt::format("{}/{}/{}", machine_name(), getpid(), ids.next_uuid())) {
     for (const SpaceConfig& space : options.config.spaces) limits[space.name] = space;
     if (options.config.sandbox && !limits.contains(kSandboxSpace)) limits[kSandboxSpace].name = kSandboxSpace;
   }
@@ -205,6 +220,14 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     return incident.id;
   }
 
+  void on_trouble(const std::string& what) {
+    ++troubles;
+    options.log(what);
+  }
+
+  /// Takes alarms in, and answers over HTTP.
+  base::Result<> listen(const Address& address);
+
   /// In the text exposition format of Prometheus.
   std::string metrics() const {
     return fmt::format(
@@ -231,8 +254,10 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<AlarmIntake> intake;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
+  std::string process;  ///< its name
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<Housekeeping> housekeeping;
+  std::unique_ptr<api::StoreFollower> follower;
   std::string host;
   std::unique_ptr<http::Server> server;
 };
@@ -258,46 +283,61 @@ std::optional<api::Page> page_of(std::string_view path) {
 
 }  // namespace
 
+base::Result<> WatchServer::Parts::listen(const Address& address) {
+  MIDWATCH_TRY(intake, AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates}));
+  api::ApiOptions api_options;
+  api_options.version = options.version;
+  api_options.host_names = options.config.hosts;
+  api_options.on_loopback = http::is_loopback(address.host);
+  http::ServerOptions listening;
+  listening.address = address.host;
+  listening.port = address.port;
+  listening.threads = kHandlerThreads;
+  listening.streams = options.config.streams;
+  listening.connections = options.config.streams + kOtherConnections;
+  host = address.host;
+  MIDWATCH_TRY(
+      server, http::Server::start(listening,
+                                  api::make_api({*store, *this, feed, knowledge, clock, ids,
+                                                 TokenCheck(options.config.tokens, spaces()), page_of,
+                                                 [this] { return metrics(); },
+                                                 [this](const std::string& request, const std::string& what) {
+                                                   on_trouble(fmt::format("{}: {}", request, what));
+                                                 },
+                                                 std::move(api_options)})));
+  return {};
+}
+
 base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, const base::Clock& clock) {
-  MIDWATCH_TRY_VOID(check_exposure(options.config));
+  if (options.only_works) {
+    MIDWATCH_TRY_VOID(check_work(options.config));
+    options.config.sandbox = false;  // its accounts live in the process that started them
+  } else {
+    MIDWATCH_TRY_VOID(check_exposure(options.config));
+  }
   MIDWATCH_TRY(const Address address, address_of(options.config.listen));
   MIDWATCH_TRY(auto knowledge, load_knowledge(options.knowledge_folder));
   MIDWATCH_TRY(auto store, open_store(options.config.store));
   auto parts = std::make_unique<Parts>(std::move(options), clock, std::move(knowledge), std::move(store));
   Parts& p = *parts;
-  MIDWATCH_TRY(p.intake,
-               AlarmIntake::make(p.options.config, {*p.store, p.feed, clock, p.ids, p.certificates}));
+  const auto on_trouble = [&p](const std::string& what) { p.on_trouble(what); };
   WorkerPool::Options pool;
-  pool.name = p.ids.next_uuid();
-  pool.workers = p.options.config.workers;
+  pool.name = p.process;
+  pool.spaces = p.spaces();
+  pool.workers = pool.spaces.empty() ? 0 : p.options.config.workers;
   pool.limits = [&p](const std::string& space) { return p.limits_of(space); };
-  const auto on_trouble = [&p](const std::string& what) {
-    ++p.troubles;
-    p.options.log(what);
-  };
   pool.on_trouble = on_trouble;
   p.workers = std::make_unique<WorkerPool>(p.runner, std::move(pool));
   p.housekeeping = std::make_unique<Housekeeping>(*p.store, p.limits, clock, on_trouble);
-  api::ApiOptions api_options;
-  api_options.version = p.options.version;
-  api_options.host_names = p.options.config.hosts;
-  api_options.on_loopback = http::is_loopback(address.host);
-  http::ServerOptions server;
-  server.address = address.host;
-  server.port = address.port;
-  server.threads = kHandlerThreads;
-  server.streams = p.options.config.streams;
-  server.connections = p.options.config.streams + kOtherConnections;
-  p.host = address.host;
-  MIDWATCH_TRY(p.server,
-               http::Server::start(
-                   server, api::make_api({*p.store, p, p.feed, p.knowledge, clock, p.ids,
-                                          TokenCheck(p.options.config.tokens, p.spaces()), page_of,
-                                          [&p] { return p.metrics(); },
-                                          [on_trouble](const std::string& request, const std::string& what) {
-                                            on_trouble(fmt::format("{}: {}", request, what));
-                                          },
-                                          std::move(api_options)})));
+  api::StoreFollower::Options follows;
+  follows.on_change = [&p](const api::Change& change) {
+    if (change.kind == api::Change::Kind::kInvestigation) p.investigation_changed(change.id);
+  };
+  follows.on_trouble = on_trouble;
+  p.follower = std::make_unique<api::StoreFollower>(*p.store, p.feed, std::move(follows));
+  if (!p.options.only_works) {
+    MIDWATCH_TRY_VOID(p.listen(address));
+  }
   return std::unique_ptr<WatchServer>(new WatchServer(std::move(parts)));
 }
 
@@ -307,13 +347,18 @@ WatchServer::~WatchServer() {
   stop();
 }
 
+const std::string& WatchServer::name() const {
+  return parts_->process;
+}
+
 std::string WatchServer::address() const {
+  if (!parts_->server) return {};
   return fmt::format("http://{}:{}", parts_->host, parts_->server->port());
 }
 
 void WatchServer::stop() {
   parts_->feed.close();
-  parts_->server->stop();
+  if (parts_->server) parts_->server->stop();
   parts_->workers->stop();
 }
 

@@ -10,7 +10,8 @@
 
 namespace midwatch::app {
 
-/// What `midwatch serve` is: alarms come in, investigations run, and everything is offered over HTTP.
+/// What `midwatch serve` is: alarms come in, investigations run, and everything is offered over HTTP. And
+/// what `midwatch worker` is: only investigations run. Any number of both share one store.
 ///
 /// Threads: any.
 class WatchServer {
@@ -19,6 +20,7 @@ class WatchServer {
     ServeConfig config;
     std::string version;
     std::string knowledge_folder;  ///< empty: the built-in knowledge
+    bool only_works = false;       ///< it listens to nobody; it runs what others take in
     /// Hears of what went wrong, a line each. Threads: called by several at once.
     std::function<void(const std::string&)> log;
   };
@@ -31,8 +33,10 @@ class WatchServer {
   WatchServer(const WatchServer&) = delete;
   WatchServer& operator=(const WatchServer&) = delete;
 
-  /// Where it answers: "http://127.0.0.1:8686".
+  /// Where it answers: "http://127.0.0.1:8686"; empty where it only works.
   std::string address() const;
+  /// Of this process among all that share the store, as its leases say it: machine, process and a UUID.
+  const std::string& name() const;
   /// Answers nothing more; what runs goes back into the queue.
   void stop();
 

@@ -187,5 +187,21 @@ TEST(WatchServer, SaysWhyItDoesNotStart) {
   EXPECT_NE(start("127.0.0.1:0", "/nowhere/midwatch.db").find("/nowhere/midwatch.db"), std::string::npos);
 }
 
+TEST(WatchWorker, ListensToNobodyAndNeedsSpaces) {
+  const base::SystemClock clock;
+  WatchServer::Options options;
+  options.only_works = true;
+  options.config.store = ":memory:";
+  const auto idle = WatchServer::start(options, clock);
+  ASSERT_FALSE(idle);
+  EXPECT_NE(idle.error().message.find("'spaces'"), std::string::npos);
+  options.config.spaces.emplace_back().name = "shop";
+  options.config.listen = "0.0.0.0:80";  // which would not be safe
+  const auto worker = WatchServer::start(options, clock);
+  ASSERT_TRUE(worker) << worker.error().describe();
+  EXPECT_EQ((*worker)->address(), "");
+  EXPECT_NE((*worker)->name(), "");
+}
+
 }  // namespace
 }  // namespace midwatch::app

@@ -14,7 +14,31 @@ namespace {
 /// How often an idle worker looks whether another process left something.
 constexpr std::chrono::milliseconds kLook{1'000};
 
-/// Renews a lease until it is destroyed, and stops who holds it where another has it meanwhile.
+/// The store for who holds a lease: each write renews it first, in the same transaction. So whoever lost the
+/// lease, by a pause or a store that could not be reached, writes nothing any more, and nothing is told
+/// twice.
+class LeasedStore final : public store::Store {
+ public:
+  LeasedStore(store::Store& store, const base::Clock& clock, std::string investigation, std::string worker)
+      : store_(store), clock_(clock), investigation_(std::move(investigation)), worker_(std::move(worker)) {}
+
+  base::Result<> read(const store::Work& work) override { return store_.read(work); }
+  base::Result<> write(const store::Work& work) override {
+    return store_.write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.renew(investigation_, {worker_, clock_.now() + kLeaseTime}));
+      return work(session);
+    });
+  }
+  std::string describe() const override { return store_.describe(); }
+
+ private:
+  store::Store& store_;
+  const base::Clock& clock_;
+  std::string investigation_;
+  std::string worker_;
+};
+
+/// Renews a lease until it is destroyed, and stops who holds it where another has it meanwhile, or may have.
 class LeaseKeeper {
  public:
   LeaseKeeper(store::Store& store, const base::Clock& clock, std::string investigation, std::string worker,
@@ -22,12 +46,16 @@ class LeaseKeeper {
       : thread_([&store, &clock, investigation = std::move(investigation), worker = std::move(worker),
                  holder = std::move(holder), this](const std::stop_token& stop) mutable {
           std::unique_lock lock(mutex_);
+          auto renewed_at = clock.steady_now();
           while (!changed_.wait_for(lock, stop, kLeaseTime / 3, [] { return false; })) {
             if (stop.stop_requested()) return;
+            const auto now = clock.steady_now();
             const auto renewed = store.write([&](store::Session& session) {
               return session.renew(investigation, {worker, clock.now() + kLeaseTime});
             });
-            if (!renewed && renewed.error().code == base::ErrorCode::kConflict) holder.request_stop();
+            if (renewed) renewed_at = now;
+            const bool lost = !renewed && renewed.error().code == base::ErrorCode::kConflict;
+            if (lost || clock.steady_now() - renewed_at >= kLeaseTime * 2 / 3) holder.request_stop();
           }
         }) {}
 
@@ -94,7 +122,7 @@ bool WorkerPool::work_once(const std::string& worker) {
   std::optional<model::Investigation> taken;
   const auto now = parts_.clock.now();
   const auto leased = parts_.store.write([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY(taken, session.lease({worker, now + kLeaseTime}, now));
+    MIDWATCH_TRY(taken, session.lease({worker, now + kLeaseTime, options_.spaces}, now));
     return {};
   });
   if (!leased) options_.on_trouble(fmt::format("no work can be taken: {}", leased.error().describe()));
@@ -112,16 +140,20 @@ bool WorkerPool::run(const model::Investigation& investigation, const std::strin
   const LeaseKeeper keeper(parts_.store, parts_.clock, investigation.id, worker, source);
   static const SpaceConfig kOrdinary;
   const SpaceConfig* limits = options_.limits(investigation.space);
+  LeasedStore leased(parts_.store, parts_.clock, investigation.id, worker);
+  const RunnerParts parts{leased, parts_.feed, parts_.knowledge, parts_.clock, parts_.opener};
   const auto done =
-      run_investigation(parts_, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
+      run_investigation(parts, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
   {
     const std::lock_guard lock(mutex_);
     running_.erase(investigation.id);
   }
   if (done) return true;
-  if (done.error().code != base::ErrorCode::kCancelled)
+  // A conflict says that it was cancelled or belongs to another. Else another attempt begins where this one
+  // ended.
+  const auto why = done.error().code;
+  if (why != base::ErrorCode::kCancelled && why != base::ErrorCode::kConflict)
     options_.on_trouble(fmt::format("{}: {}", investigation.id, done.error().describe()));
-  // Another attempt begins where this one ended. A conflict says that it was cancelled or belongs to another.
   const auto released =
       parts_.store.write([&](store::Session& session) { return session.release(investigation.id, worker); });
   if (!released && released.error().code != base::ErrorCode::kConflict)

@@ -23,6 +23,7 @@ class WorkerPool {
   struct Options {
     std::string name;  ///< of this process among all that share the store
     std::size_t workers = 4;
+    std::vector<std::string> spaces{};  ///< whose investigations it takes; empty: all
     /// What a space may use up; nothing for a space that this process does not serve.
     std::function<const SpaceConfig*(const std::string& space)> limits;
     /// Is told what went wrong with the store.
