@@ -12,6 +12,7 @@
 #include "src/diagnose/suspects.h"
 #include "src/diagnose/trouble.h"
 #include "src/diagnose/weigher.h"
+#include "src/knowledge/statement.h"
 
 namespace midwatch::diagnose {
 namespace {
@@ -66,7 +67,8 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
       continue;
     }
     if (c.observation == Sighting::kNone) {
-      if (c.sign != nullptr && c.weight < 0) out.missing.push_back({c.sign->see, c.weight, c.sign->what});
+      if (c.sign != nullptr && c.weight < 0)
+        out.missing.push_back({c.sign->see, c.weight, knowledge::name_of(*c.sign, knowledge)});
       continue;
     }
     const model::Observation& o = file.observations[c.observation];

@@ -163,6 +163,8 @@ base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& fi
       knowledge.change_rules = read_change_rules(*file.content, errors, checked);
     } else if (file.path.starts_with("texts/observations")) {
       read_texts(*file.content, errors, knowledge.observation_texts);
+    } else if (file.path == "texts/signs.yaml") {
+      read_texts(*file.content, errors, knowledge.sign_names);
     } else if (file.path.starts_with("texts/")) {
       read_texts(*file.content, errors, knowledge.phrases);
     } else {

@@ -34,7 +34,9 @@ struct KnowledgeBase {
   std::vector<Propagation> propagation;  ///< in the order of the file: the first that fits counts
   ChangeRules change_rules;              ///< how contents of changes are read
   std::map<std::string, model::Text, std::less<>>
-      observation_texts;                                    ///< observation type (`*` allowed) → sentence
+      observation_texts;  ///< observation type (`*` allowed) → sentence
+  std::map<std::string, model::Text, std::less<>>
+      sign_names;  ///< observation type (`*` allowed) → what it is called where it is missing; `quantity.X`
   std::map<std::string, model::Text, std::less<>> phrases;  ///< further sentences of the report, by key
 
   const FailureMode* mode(std::string_view id) const;

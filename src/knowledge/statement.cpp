@@ -45,18 +45,42 @@ model::Facts without_places(model::Facts facts) {
   return facts;
 }
 
-const model::Text* pattern_for(const model::Observation& o, const KnowledgeBase& knowledge) {
-  const auto exact = knowledge.observation_texts.find(o.type);
-  if (exact != knowledge.observation_texts.end()) return &exact->second;
+using Texts = std::map<std::string, model::Text, std::less<>>;
+
+/// The text of an observation type: its own, else that of the longest pattern that it matches.
+const model::Text* text_for(std::string_view wanted, const Texts& texts) {
+  const auto exact = texts.find(wanted);
+  if (exact != texts.end()) return &exact->second;
   const model::Text* best = nullptr;
   std::size_t longest = 0;
-  for (const auto& [type, text] : knowledge.observation_texts) {
-    if (type.size() > longest && type_matches(type, o.type)) {
+  for (const auto& [type, text] : texts) {
+    if (type.size() > longest && type_matches(type, wanted)) {
       best = &text;
       longest = type.size();
     }
   }
   return best;
+}
+
+/// The text sign or symptom that makes observations of this type; null where another detector does.
+const Signature* maker_of(std::string_view type, const KnowledgeBase& knowledge) {
+  const std::string_view name = type.substr(type.find('.') + 1);
+  if (type.starts_with("sign.")) return knowledge.signature(name);
+  return type.starts_with("symptom.") ? knowledge.symptom(name) : nullptr;
+}
+
+/// The second part of a type: what a metric measures.
+std::string quantity_in(std::string_view type) {
+  const std::size_t first = type.find('.');
+  if (first == std::string_view::npos) return {};
+  return std::string(type.substr(first + 1, type.find('.', first + 1) - first - 1));
+}
+
+/// A statement without the entity that it begins with.
+std::string without_entity(std::string_view statement) {
+  constexpr std::string_view kEntity = "{entity}: ";
+  if (statement.starts_with(kEntity)) statement.remove_prefix(kEntity.size());
+  return std::string(statement);
 }
 
 }  // namespace
@@ -81,21 +105,37 @@ model::Text statement_of(const model::Observation& o, const std::string& entity_
                          const KnowledgeBase& knowledge) {
   const model::Facts facts = without_places(facts_of(o, entity_name));
   model::Text pattern{"{entity}: {type} {subject}", "{entity}: {type} {subject}"};
-  const std::string_view name = std::string_view(o.type).substr(o.type.find('.') + 1);
-  const Signature* signature = o.type.starts_with("sign.")      ? knowledge.signature(name)
-                               : o.type.starts_with("symptom.") ? knowledge.symptom(name)
-                                                                : nullptr;
-  if (signature != nullptr) {
+  if (const Signature* signature = maker_of(o.type, knowledge)) {
     pattern = signature->statement;
     if (const auto sample = facts.find("sample"); sample != facts.end()) {
       pattern.en += " — “{sample}”";
       pattern.ja += " — 「{sample}」";
     }
-  } else if (const model::Text* known = pattern_for(o, knowledge)) {
+  } else if (const model::Text* known = text_for(o.type, knowledge.observation_texts)) {
     pattern = *known;
   }
   const model::Text filled = model::fill(pattern, facts);
   return {close_places(filled.en), close_places(filled.ja)};
+}
+
+model::Text name_of(const Sign& sign, const KnowledgeBase& knowledge) {
+  if (!sign.what.empty()) return sign.what;
+  model::Text name;
+  model::Facts en;
+  model::Facts ja;
+  if (const model::Text* known = text_for(sign.see, knowledge.sign_names)) {
+    name = *known;
+    const auto quantity = knowledge.sign_names.find("quantity." + quantity_in(sign.see));
+    if (quantity != knowledge.sign_names.end()) {
+      en["quantity"] = quantity->second.en;
+      ja["quantity"] = quantity->second.ja;
+    }
+  } else if (const Signature* signature = maker_of(sign.see, knowledge)) {
+    name = {without_entity(signature->statement.en), without_entity(signature->statement.ja)};
+  }
+  name = {model::fill(name.en, en), model::fill(name.ja, ja)};
+  if (model::has_open_place(name.en) || model::has_open_place(name.ja)) return {};
+  return name;
 }
 
 }  // namespace midwatch::knowledge

@@ -14,6 +14,10 @@ namespace midwatch::knowledge {
 model::Text statement_of(const model::Observation& observation, const std::string& entity_name,
                          const KnowledgeBase& knowledge);
 
+/// What a sign of a failure mode is called where it was looked for and is missing: the mode's own words, else
+/// those of knowledge/texts/signs.yaml or of its signature. Where nobody has words: empty.
+model::Text name_of(const Sign& sign, const KnowledgeBase& knowledge);
+
 /// The facts of an observation together with its own fields, for texts and commands: entity, subject, value,
 /// baseline, onset, change_factor.
 model::Facts facts_of(const model::Observation& observation, const std::string& entity_name);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
+#include "src/knowledge/statement.h"
 #include "src/lint/scenario_run.h"
 
 namespace midwatch::lint {
@@ -79,6 +80,12 @@ class ModeCheck {
       needed = needed || sign.needed;
       check_type(sign.see, line);
       check_conditions(sign.where, line);
+      if (!sign.silent_when_absent && knowledge::name_of(sign, knowledge_).empty()) {
+        fault(line,
+              fmt::format("nobody could say that '{}' is missing: give the sign a 'what', or its type a name "
+                          "in knowledge/texts/signs.yaml",
+                          sign.see));
+      }
       // What is out of the ordinary and unspoken of counts for every mode as involvement: a generic mode may
       // say of a sign of its own that it counts for nothing.
       const bool silences = mode_.generic && sign.place == knowledge::Place::kSelf;

@@ -251,8 +251,8 @@ class HtmlPage {
       ledger(h.opposing, kWords.against, "bad");
       for (std::size_t k = 0; k < std::min(h.missing.size(), kShownMissing); ++k) {
         const auto& m = h.missing[k];
-        out_ += fmt::format("<tr><td class=\"key soft\">{} {:+.1f}</td><td>{} <code>{}</code></td></tr>",
-                            t(kWords.missing), m.weight, t(m.what), plain(m.sign));
+        out_ += fmt::format("<tr><td class=\"key soft\">{} {:+.1f}</td><td>{}</td></tr>", t(kWords.missing),
+                            m.weight, m.what.empty() ? plain(m.sign) : t(m.what));
       }
       out_ += "</table></details>\n";
     }
