@@ -23,6 +23,11 @@ const std::string kClasses = "rules:\n  - { class: database, types: [\"*RDS*\"],
 const std::string kTexts = R"(metric.*.up: { en: "{subject} rose", ja: "{subject} が上昇" }
 log.error.new: { en: "a new error", ja: "新しいエラー" }
 )";
+const std::string kSignNames = R"(metric.*.up: { en: "a rise of {quantity}", ja: "{quantity}の上昇" }
+quantity.latency: { en: "latency", ja: "レイテンシ" }
+quantity.edge_delay: { en: "delay", ja: "遅延" }
+quantity.threads: { en: "threads", ja: "スレッド数" }
+)";
 const std::string kSignatures = R"(signatures:
   - id: latch_stuck
     literals: ["latch stuck"]
@@ -93,10 +98,13 @@ scenarios:
 /// What the lint says of the knowledge above with one text in one of its files replaced.
 std::vector<std::string> faults_with(const std::string& file, const std::string& what,
                                      const std::string& with) {
-  std::vector<std::pair<std::string, std::string>> texts{
-      {"metrics.yaml", kMetrics},          {"entity_classes.yaml", kClasses},
-      {"texts/observations.yaml", kTexts}, {"signatures/latches.yaml", kSignatures},
-      {"modes/slow.yaml", kGeneric},       {"modes/stuck-latch.yaml", kSpecific}};
+  std::vector<std::pair<std::string, std::string>> texts{{"metrics.yaml", kMetrics},
+                                                         {"entity_classes.yaml", kClasses},
+                                                         {"texts/observations.yaml", kTexts},
+                                                         {"texts/signs.yaml", kSignNames},
+                                                         {"signatures/latches.yaml", kSignatures},
+                                                         {"modes/slow.yaml", kGeneric},
+                                                         {"modes/stuck-latch.yaml", kSpecific}};
   std::vector<knowledge::KnowledgeFile> files;
   for (auto& [path, text] : texts) {
     if (path == file && !what.empty()) {
@@ -206,6 +214,8 @@ const std::vector<Case> kCases{
      ":9: 'guess.threads' is no observation type"},
     {"unknown_quantity", kMode, "see: metric.threads.up, likely", "see: metric.luck.up, likely",
      "nothing measures 'luck'"},
+    {"sign_without_a_name", "texts/signs.yaml", "quantity.threads", "quantity.thread",
+     ":9: nobody could say that 'metric.threads.up' is missing"},
     {"no_sentence", kMode, "see: metric.threads.up, likely", "see: state.odd, likely",
      "'state.odd' has no sentence"},
     {"unknown_class", kMode, "class: database", "class: spaceship", "nothing is of the class 'spaceship'"},
