@@ -158,5 +158,27 @@ TEST(Program, WhatItReportsItsVerifierHolds) {
   fs::remove(report);
 }
 
+/// The lines of a block of YAML text ("key: |") without their indentation.
+std::string block_of(const std::string& text, const std::string& key, std::size_t indentation) {
+  std::istringstream lines(text.substr(text.find(key + ": |\n") + key.size() + 4));
+  std::string block;
+  for (std::string line; std::getline(lines, line) && line.starts_with(std::string(indentation, ' '));)
+    block += line.substr(indentation) + "\n";
+  return block;
+}
+
+TEST(Packaging, IsConfiguredAsTheServerUnderstands) {
+  const std::string folder = MIDWATCH_SOURCE_DIR "/packaging/";
+  const fs::path in_cluster =
+      fs::path(::testing::TempDir()) / ("midwatch-cluster-" + std::to_string(::getpid()) + ".yaml");
+  std::ofstream(in_cluster) << block_of(content_of(folder + "kubernetes/midwatch.yaml"), "midwatch.yaml", 4);
+  for (const std::string& path : {folder + "midwatch.yaml", in_cluster.string()}) {
+    const Ended ended = run_program("serve --check --config '" + path + "'");
+    EXPECT_EQ(ended.status, 0) << path << ": " << ended.errors;
+    EXPECT_THAT(content_of(path), HasSubstr("midwatch.serve/v1"));
+  }
+  fs::remove(in_cluster);
+}
+
 }  // namespace
 }  // namespace midwatch::cli
