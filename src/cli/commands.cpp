@@ -7,6 +7,7 @@
 #include "src/cli/completion_command.h"
 #include "src/cli/doctor_command.h"
 #include "src/cli/evaluate_command.h"
+#include "src/cli/incident_command.h"
 #include "src/cli/investigate_command.h"
 #include "src/cli/knowledge_command.h"
 #include "src/cli/logs_command.h"
@@ -56,6 +57,7 @@ int run(int argc, char** argv) {
   add_logs(app, status);
   add_metrics(app, status);
   add_serve(app, status);
+  add_incident(app, status);
   add_sandbox(app, status);
   add_topology(app, status);
   add_doctor(app, status);
