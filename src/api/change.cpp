@@ -25,34 +25,54 @@ base::Result<std::string> key_of(const http::ServerRequest& request) {
                   kLongestKey));
 }
 
-base::Result<ChangeAnswer> remembered(const std::string& answer, const std::string& body) {
-  MIDWATCH_TRY(const base::Json kept, base::parse_json(answer));
-  if (base::text_at(kept, "request") != body) {
-    return base::user_error(base::ErrorCode::kConflict,
-                            "this Idempotency-Key was used for a request with another body; use a new one");
+/// By what a request is known when it comes again.
+struct Repeatable {
+  std::string key;  ///< empty: it has none
+  std::string scope;
+  std::string body;
+
+  base::Result<std::optional<ChangeAnswer>> answer(store::Session& session) const {
+    if (key.empty()) return std::nullopt;
+    MIDWATCH_TRY(const auto before, session.idempotent(scope, key));
+    if (!before) return std::nullopt;
+    MIDWATCH_TRY(const base::Json kept, base::parse_json(*before));
+    if (base::text_at(kept, "request") != body) {
+      return base::user_error(base::ErrorCode::kConflict,
+                              "this Idempotency-Key was used for a request with another body; use a new one");
+    }
+    return ChangeAnswer{
+        static_cast<int>(base::number_at(kept, "status").value_or(200)), base::at(kept, "answer"), {}, {}};
   }
-  return ChangeAnswer{
-      static_cast<int>(base::number_at(kept, "status").value_or(200)), base::at(kept, "answer"), {}, {}};
+};
+
+base::Result<Repeatable> repeatable(const Call& call) {
+  MIDWATCH_TRY(std::string key, key_of(call.request));
+  return Repeatable{std::move(key),
+                    fmt::format("{} {} {}", call.request.method, call.request.path(), call.caller.name),
+                    base::sha256_hex(call.request.body)};
 }
 
 }  // namespace
+
+base::Result<std::optional<http::ServerResponse>> answered_before(const ApiDependencies& api,
+                                                                  const Call& call) {
+  MIDWATCH_TRY(const Repeatable request, repeatable(call));
+  MIDWATCH_TRY(const auto before,
+               reading(api.store, [&](store::Session& session) { return request.answer(session); }));
+  if (!before) return std::nullopt;
+  return json_answer(before->status, before->body);
+}
 
 base::Result<http::ServerResponse> answer_change(
     const ApiDependencies& api, const Call& call, std::string_view action,
     const std::function<base::Result<ChangeAnswer>(store::Session&)>& work,
     const std::function<void(const ChangeAnswer&)>& changed) {
-  MIDWATCH_TRY(const std::string key, key_of(call.request));
-  const std::string scope =
-      fmt::format("{} {} {}", call.request.method, call.request.path(), call.caller.name);
-  const std::string body = base::sha256_hex(call.request.body);
+  MIDWATCH_TRY(const Repeatable request, repeatable(call));
   bool repeated = false;
   const auto once = [&](store::Session& session) -> base::Result<ChangeAnswer> {
-    repeated = false;
-    if (!key.empty()) {
-      MIDWATCH_TRY(const auto before, session.idempotent(scope, key));
-      repeated = before.has_value();
-      if (repeated) return remembered(*before, body);
-    }
+    MIDWATCH_TRY(auto before, request.answer(session));
+    repeated = before.has_value();
+    if (before) return *std::move(before);
     MIDWATCH_TRY(ChangeAnswer outcome, work(session));
     const base::Timestamp now = api.clock.now();
     store::AuditEntry entry;
@@ -62,9 +82,11 @@ base::Result<http::ServerResponse> answer_change(
     entry.object = outcome.object;
     entry.details = base::dump_json({{"space", outcome.space}, {"request_id", call.request_id}});
     MIDWATCH_TRY_VOID(session.audit(entry));
-    if (!key.empty()) {
-      const base::Json answer{{"request", body}, {"status", outcome.status}, {"answer", outcome.body}};
-      MIDWATCH_TRY_VOID(session.remember(scope, key, base::dump_json(answer), now + kRemembered));
+    if (!request.key.empty()) {
+      const base::Json answer{
+          {"request", request.body}, {"status", outcome.status}, {"answer", outcome.body}};
+      MIDWATCH_TRY_VOID(
+          session.remember(request.scope, request.key, base::dump_json(answer), now + kRemembered));
     }
     return outcome;
   };
@@ -73,10 +95,15 @@ base::Result<http::ServerResponse> answer_change(
   return json_answer(outcome.status, outcome.body);
 }
 
+void tell_queued(const ApiDependencies& api, const std::string& incident, const std::string& space) {
+  api.feed.publish({Change::Kind::kIncident, incident, space});
+  api.watch.investigation_queued();
+}
+
 base::Result<model::Incident> open_incident(const ApiDependencies& api, store::Session& session,
                                             const Opening& opening) {
   model::Incident incident;
-  incident.id = "inc-" + api.ids.next_uuid();
+  incident.id = opening.id.empty() ? "inc-" + api.ids.next_uuid() : opening.id;
   incident.space = opening.space;
   incident.title = opening.title;
   incident.severity = opening.severity;

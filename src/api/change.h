@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,14 @@ base::Result<http::ServerResponse> answer_change(
     const std::function<base::Result<ChangeAnswer>(store::Session&)>& work,
     const std::function<void(const ChangeAnswer&)>& changed);
 
+/// What a request with this `Idempotency-Key` was answered before; nothing where it was not. For a change
+/// that does something beyond the store, which must not be done twice.
+base::Result<std::optional<http::ServerResponse>> answered_before(const ApiDependencies& api,
+                                                                  const Call& call);
+
 /// A new incident and its first investigation.
 struct Opening {
+  std::string id;  ///< empty: a new one
   std::string space;
   std::string title;
   std::string entity;
@@ -38,6 +45,9 @@ struct Opening {
 };
 base::Result<model::Incident> open_incident(const ApiDependencies& api, store::Session& session,
                                             const Opening& opening);
+
+/// Tells the workers and the open streams of it.
+void tell_queued(const ApiDependencies& api, const std::string& incident, const std::string& space);
 
 /// One more investigation of an incident, which becomes its latest. Errors: kRateLimited where too many of
 /// the space wait already.

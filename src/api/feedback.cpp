@@ -77,25 +77,6 @@ base::Json accuracy_json(const std::vector<model::Feedback>& words) {
   return body;
 }
 
-/// How many incidents have a latest investigation that named a cause.
-base::Result<std::uint64_t> count_answers(store::Session& session, const std::vector<std::string>& spaces) {
-  constexpr std::size_t kAtOnce = 500;
-  store::IncidentFilter filter;
-  filter.spaces = spaces;
-  std::uint64_t answers = 0;
-  std::string cursor;
-  do {
-    MIDWATCH_TRY(auto page, session.incidents(filter, cursor, kAtOnce));
-    for (const auto& incident : page.items) {
-      if (incident.investigation.empty()) continue;
-      MIDWATCH_TRY(const auto latest, session.investigation(incident.investigation));
-      if (!latest.mode.empty()) ++answers;
-    }
-    cursor = std::move(page.next);
-  } while (!cursor.empty());
-  return answers;
-}
-
 }  // namespace
 
 Answer give_feedback(const ApiDependencies& api, const Call& call) {
@@ -133,7 +114,7 @@ Answer get_accuracy(const ApiDependencies& api, const Call& call) {
   MIDWATCH_TRY(const auto spaces, listed_spaces(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
     MIDWATCH_TRY(auto all, session.feedback(spaces));
-    MIDWATCH_TRY(const std::uint64_t answers, count_answers(session, spaces));
+    MIDWATCH_TRY(const std::size_t answers, session.count_answers(spaces));
     base::Json body = accuracy_json(last_words(std::move(all)));
     body["answers"] = answers;
     return json_answer(200, body);

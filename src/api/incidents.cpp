@@ -101,12 +101,6 @@ base::Result<store::IncidentFilter> filter_of(const Call& call) {
   return filter;
 }
 
-/// Tells the worker and the open streams of a new investigation.
-void tell_queued(const ApiDependencies& api, const std::string& incident, const std::string& space) {
-  api.feed.publish({Change::Kind::kIncident, incident, space});
-  api.watch.investigation_queued();
-}
-
 }  // namespace
 
 Answer list_incidents(const ApiDependencies& api, const Call& call) {

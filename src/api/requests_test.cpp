@@ -207,6 +207,21 @@ TEST(Incidents, AreStartedOnceForOneKey) {
   EXPECT_NE(hers.body, first.body);
 }
 
+TEST(Sandbox, BreaksSomethingOnceForOneKey) {
+  ApiUnderTest api(empty_store());
+  const Headers key{{"Idempotency-Key", "k-1"}};
+  const Request request{"POST", "/api/v1/sandbox", R"({"world":"full-disk"})", key};
+  const auto first = api.send(request);
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(api.send(request).body, first.body);
+  EXPECT_EQ(api.watch.broken(), std::vector<std::string>{base::text_at(json_body(first), "id")});
+  EXPECT_EQ(base::text_at(json_body(first), "title"), "disk-used");
+  EXPECT_EQ(base::text_at(json_body(first), "investigation", "status"), "queued");
+  EXPECT_EQ(api.watch.queued(), 1);
+  EXPECT_EQ(api.send({"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":2})", key}).status, 409);
+  EXPECT_EQ(api.watch.broken().size(), 1U);
+}
+
 TEST(Incidents, AreQueuedForAWorker) {
   ApiUnderTest api(empty_store());
   const auto seen = api.feed.last();

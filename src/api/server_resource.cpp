@@ -27,10 +27,6 @@ bool may_see_entry(const Caller& caller, const base::Json& entry) {
   return space.empty() || may_see(caller, space);
 }
 
-bool may_see_world(const Caller& caller, const SandboxWorld& world) {
-  return world.space.empty() || may_see(caller, world.space);
-}
-
 }  // namespace
 
 Answer get_health(const ApiDependencies&, const Call&) {
@@ -54,7 +50,7 @@ Answer get_server(const ApiDependencies& api, const Call& call) {
   }
   base::Json worlds = base::Json::array();
   for (const auto& world : api.watch.worlds()) {
-    if (may_see_world(call.caller, world)) worlds.push_back({{"name", world.name}, {"title", world.title}});
+    if (may_see(call.caller, world.space)) worlds.push_back({{"name", world.name}, {"title", world.title}});
   }
   return json_answer(200, {{"version", api.options.version},
                            {"spaces", std::move(spaces)},
@@ -90,20 +86,29 @@ Answer break_something(const ApiDependencies& api, const Call& call) {
     return base::user_error(base::ErrorCode::kInvalidArgument, "the member seed of the body must be from 1");
   const std::string world = base::text_at(body, "world");
   const auto worlds = api.watch.worlds();
-  if (std::none_of(worlds.begin(), worlds.end(), [&](const SandboxWorld& known) {
-        return known.name == world && may_see_world(call.caller, known);
-      })) {
+  const auto known = std::find_if(worlds.begin(), worlds.end(), [&](const SandboxWorld& w) {
+    return w.name == world && may_see(call.caller, w.space);
+  });
+  if (known == worlds.end())
     return base::user_error(base::ErrorCode::kNotFound, "the sandbox has no such world");
-  }
-  MIDWATCH_TRY(const auto id, api.watch.break_something(world, seed));
+  MIDWATCH_TRY(auto before, answered_before(api, call));
+  if (before) return *std::move(before);
+  Opening opening;
+  opening.id = "inc-" + api.ids.next_uuid();
+  opening.space = known->space;
+  // Not what the world is called: that would give the answer away.
+  MIDWATCH_TRY(opening.alarm, api.watch.break_something(opening.id, world, seed));
+  opening.title = opening.alarm;
+  opening.severity = model::Severity::kHigh;
+  opening.start.latest = true;
   return answer_change(
       api, call, "breakSomething",
       [&](store::Session& session) -> base::Result<ChangeAnswer> {
-        MIDWATCH_TRY(const auto incident, visible_incident(session, call.caller, id));
+        MIDWATCH_TRY(const auto incident, open_incident(api, session, opening));
         MIDWATCH_TRY(auto json, incident_json(session, incident));
-        return ChangeAnswer{201, std::move(json), id, incident.space};
+        return ChangeAnswer{201, std::move(json), incident.id, incident.space};
       },
-      [](const ChangeAnswer&) {});
+      [&](const ChangeAnswer& answer) { tell_queued(api, answer.object, answer.space); });
 }
 
 Answer list_audit(const ApiDependencies& api, const Call& call) {

@@ -26,7 +26,7 @@ struct Receipt {
 struct SandboxWorld {
   std::string name;
   std::string title;
-  std::string space{};  ///< in which its incidents are; empty where everybody may see them
+  std::string space;  ///< in which its incidents are
 };
 
 /// What the API needs of the running server beyond its store.
@@ -58,9 +58,10 @@ class Watch {
 
   /// Of the sandbox; empty where the server has none.
   virtual std::vector<SandboxWorld> worlds() const = 0;
-  /// Lets something break in the sandbox and opens an incident for its alarm: the incident's id. Errors:
-  /// kNotFound: no sandbox, or no such world.
-  virtual base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) = 0;
+  /// Lets something break in the sandbox, for an incident that its caller opens: the alarm that went off.
+  /// Errors: kNotFound: no sandbox, or no such world.
+  virtual base::Result<std::string> break_something(const std::string& incident, const std::string& world,
+                                                    std::uint64_t seed) = 0;
 };
 
 }  // namespace midwatch::api

@@ -300,6 +300,18 @@ base::Result<std::vector<model::Feedback>> SqlSession::feedback(const std::vecto
                                       conditions.parameters());
 }
 
+base::Result<std::size_t> SqlSession::count_answers(const std::vector<std::string>& spaces) {
+  SqlConditions conditions;
+  conditions.one_of("i.space", spaces);
+  conditions.add("v.mode <> ''");
+  MIDWATCH_TRY(const auto counted,
+               connection_.run(fmt::format("SELECT COUNT(*) FROM incidents i JOIN investigations v ON v.id = "
+                                           "i.investigation{}",
+                                           conditions.text()),
+                               conditions.parameters()));
+  return static_cast<std::size_t>(number_in(counted));
+}
+
 base::Result<std::optional<std::string>> SqlSession::idempotent(const std::string& scope,
                                                                 const std::string& key) {
   MIDWATCH_TRY(auto found,

@@ -56,6 +56,7 @@ class SqlSession final : public Session {
 
   base::Result<> add_feedback(const model::Feedback& feedback) override;
   base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) override;
+  base::Result<std::size_t> count_answers(const std::vector<std::string>& spaces) override;
 
   base::Result<std::optional<std::string>> idempotent(const std::string& scope,
                                                       const std::string& key) override;

@@ -176,6 +176,8 @@ class Session {
 
   virtual base::Result<> add_feedback(const model::Feedback& feedback) = 0;
   virtual base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) = 0;
+  /// How many incidents have a latest investigation that named a cause.
+  virtual base::Result<std::size_t> count_answers(const std::vector<std::string>& spaces) = 0;
 
   /// The answer that was given to this idempotency key, by scope.
   virtual base::Result<std::optional<std::string>> idempotent(const std::string& scope,

@@ -160,8 +160,16 @@ base::Result<base::Json> FakeWatch::sources(const std::string&) {
   return base::Json{{"format", "midwatch.doctor/v1"}};
 }
 
-base::Result<std::string> FakeWatch::break_something(const std::string&, std::uint64_t) {
-  return std::string("inc-shop");
+base::Result<std::string> FakeWatch::break_something(const std::string& incident, const std::string&,
+                                                     std::uint64_t) {
+  const std::lock_guard lock(mutex_);
+  broken_.push_back(incident);
+  return std::string("disk-used");
+}
+
+std::vector<std::string> FakeWatch::broken() const {
+  const std::lock_guard lock(mutex_);
+  return broken_;
 }
 
 int FakeWatch::queued() const {

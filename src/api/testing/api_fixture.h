@@ -22,14 +22,18 @@ class FakeWatch final : public Watch {
   base::Result<std::string> topology_as_mermaid(const std::string& space, const std::string& entity) override;
   base::Result<base::Json> sources(const std::string& space) override;
   std::vector<SandboxWorld> worlds() const override { return {{"full-disk", "A disk fills up", "shop"}}; }
-  base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) override;
+  base::Result<std::string> break_something(const std::string& incident, const std::string& world,
+                                            std::uint64_t seed) override;
 
   int queued() const;
+  /// For which incidents something broke.
+  std::vector<std::string> broken() const;
   std::vector<std::string> changed() const;
 
  private:
   mutable std::mutex mutex_;
   int queued_ = 0;
+  std::vector<std::string> broken_;
   std::vector<std::string> changed_;
 };
 

@@ -51,7 +51,7 @@ SandboxWorlds::SandboxWorlds(const base::Clock& clock) : clock_(clock) {
   const auto names = list_worlds("");
   if (!names) return;
   for (const std::string& name : *names)
-    if (const auto world = load_world(name, 1)) worlds_.push_back({name, world->title});
+    if (const auto world = load_world(name, 1)) worlds_.push_back({name, world->title, kSandboxSpace});
 }
 
 SandboxWorlds::~SandboxWorlds() = default;

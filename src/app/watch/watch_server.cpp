@@ -191,33 +191,11 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     return options.config.sandbox ? sandbox.worlds() : std::vector<api::SandboxWorld>();
   }
 
-  base::Result<std::string> break_something(const std::string& world, std::uint64_t seed) override {
+  base::Result<std::string> break_something(const std::string& incident, const std::string& world,
+                                            std::uint64_t seed) override {
     if (!options.config.sandbox)
       return base::user_error(base::ErrorCode::kNotFound, "this server has no sandbox");
-    const auto now = clock.now();
-    model::Incident incident;
-    incident.id = "inc-" + ids.next_uuid();
-    incident.space = kSandboxSpace;
-    // Not what the world is called: that would give the answer away.
-    MIDWATCH_TRY(incident.alarm, sandbox.start(incident.id, world, seed));
-    incident.title = incident.alarm;
-    incident.severity = model::Severity::kHigh;
-    incident.opened = incident.changed = now;
-    model::Investigation investigation;
-    investigation.id = "inv-" + ids.next_uuid();
-    investigation.incident = incident.id;
-    investigation.space = incident.space;
-    investigation.start.latest = true;
-    investigation.requested = now;
-    incident.investigation = investigation.id;
-    const auto stored = store->write([&](store::Session& session) -> base::Result<> {
-      MIDWATCH_TRY_VOID(session.add_incident(incident));
-      return session.add_investigation(investigation);
-    });
-    if (!stored) return stored.error();
-    feed.publish({api::Change::Kind::kIncident, incident.id, incident.space});
-    investigation_queued();
-    return incident.id;
+    return sandbox.start(incident, world, seed);
   }
 
   void on_trouble(const std::string& what) {

@@ -522,6 +522,36 @@ TEST_P(StoreContract, LeasesTheOldestToOneWorkerAtATime) {
   }));
 }
 
+TEST_P(StoreContract, CountsTheIncidentsWhoseLatestInvestigationNamedACause) {
+  struct Row {
+    std::string name;
+    std::string space;
+    std::string mode;
+    bool latest;
+  };
+  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
+    for (const Row& row : std::vector<Row>{{"a", "shop", "oom-kill", true},
+                                           {"b", "other", "oom-kill", true},
+                                           {"c", "shop", "", true},
+                                           {"d", "shop", "oom-kill", false}}) {
+      auto incident = incident_of("inc-" + row.name, 1);
+      incident.space = row.space;
+      incident.investigation = row.latest ? "inv-" + row.name : "";
+      MIDWATCH_TRY_VOID(session.add_incident(incident));
+      auto investigation = investigation_of("inv-" + row.name, incident.id, 1);
+      investigation.mode = row.mode;
+      MIDWATCH_TRY_VOID(session.add_investigation(investigation));
+    }
+    MIDWATCH_TRY(const auto all, session.count_answers({}));
+    EXPECT_EQ(all, 2U);
+    MIDWATCH_TRY(const auto one, session.count_answers({"shop"}));
+    EXPECT_EQ(one, 1U);
+    MIDWATCH_TRY(const auto none, session.count_answers({"third"}));
+    EXPECT_EQ(none, 0U);
+    return {};
+  }));
+}
+
 TEST_P(StoreContract, LeasesFromTheSpacesThatAreAskedFor) {
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY_VOID(add_case(session, "a", 1));  // of the space shop

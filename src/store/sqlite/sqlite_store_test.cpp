@@ -362,6 +362,7 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.append({"v", 0, at(1), "", {}, ""}));
     MIDWATCH_TRY_VOID(session.journal("v", 1, 9));
     MIDWATCH_TRY_VOID(session.feedback({"shop"}));
+    MIDWATCH_TRY_VOID(session.count_answers({"shop"}));
     MIDWATCH_TRY_VOID(session.idempotent("a", "b"));
     MIDWATCH_TRY_VOID(session.forget_answers(at(1)));
     MIDWATCH_TRY_VOID(session.due(at(1), 9));
