@@ -209,5 +209,70 @@ TEST_P(StoreConcurrency, AReaderSeesOneState) {
   }));
 }
 
+// ---- what processes that share a store need to know of one another
+
+base::Result<> add_incident(Session& session) {
+  MIDWATCH_TRY_VOID(session.add_incident(incident_of("inc-a", 1)));
+  return session.add_investigation(investigation_of("inv-a", "inc-a", 1));
+}
+
+TEST_P(StoreConcurrency, LeasesFromTheSpacesThatAreAskedFor) {
+  expect_works(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(add_incident(session));  // of the space shop
+    MIDWATCH_TRY(const auto others, session.lease({"w", at(9), {"other", "third"}}, at(5)));
+    EXPECT_FALSE(others);
+    MIDWATCH_TRY(const auto own, session.lease({"w", at(9), {"other", "shop"}}, at(5)));
+    EXPECT_EQ(own ? own->id : "none", "inv-a");
+    return {};
+  }));
+}
+
+TEST_P(StoreConcurrency, NotesWhatChangedInItsOrder) {
+  const auto told = [](const Changes& changes) {
+    std::string text;
+    for (const auto& change : changes.items)
+      text += fmt::format("{}{} {} {}", text.empty() ? "" : ", ", static_cast<int>(change.kind), change.id,
+                          change.space);
+    return text;
+  };
+  expect_works(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto none, session.last_change());
+    EXPECT_EQ(none, 0U);
+    return add_incident(session);
+  }));
+  std::uint64_t seen = 0;
+  expect_works(store->read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto changes, session.changes(0, 9));
+    EXPECT_EQ(told(changes), "0 inc-a shop, 1 inv-a shop");
+    EXPECT_TRUE(changes.complete);
+    MIDWATCH_TRY(const auto first, session.changes(0, 1));
+    EXPECT_EQ(told(first), "0 inc-a shop");
+    MIDWATCH_TRY(seen, session.last_change());
+    EXPECT_EQ(seen, changes.items.back().sequence);
+    MIDWATCH_TRY(const auto nothing, session.changes(seen, 9));
+    EXPECT_EQ(told(nothing), "");
+    return {};
+  }));
+  expect_works(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto taken, session.lease({"w", at(9)}, at(5)));
+    MIDWATCH_TRY_VOID(session.renew("inv-a", {"w", at(10)}));  // is nobody's news
+    MIDWATCH_TRY_VOID(session.append({"inv-a", 0, at(1), "asking", {}, "{}"}));
+    for (const char* name : {"answer/1", "report", "report"})
+      MIDWATCH_TRY_VOID(session.put_document({"inv-a", name, "", ""}));
+    MIDWATCH_TRY(auto incident, session.incident("inc-a"));
+    return session.update_incident(incident);
+  }));
+  const auto undone = write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.append({"inv-a", 0, at(1), "asking", {}, "{}"}));
+    return base::user_error(ErrorCode::kCancelled, "not this one");
+  });
+  EXPECT_FALSE(undone);
+  expect_works(store->read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto changes, session.changes(seen, 9));
+    EXPECT_EQ(told(changes), "1 inv-a shop, 2 inv-a shop, 3 inv-a shop, 3 inv-a shop, 0 inc-a shop");
+    return {};
+  }));
+}
+
 }  // namespace
 }  // namespace midwatch::store::contract

@@ -552,64 +552,6 @@ TEST_P(StoreContract, CountsTheIncidentsWhoseLatestInvestigationNamedACause) {
   }));
 }
 
-TEST_P(StoreContract, LeasesFromTheSpacesThatAreAskedFor) {
-  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY_VOID(add_case(session, "a", 1));  // of the space shop
-    MIDWATCH_TRY(const auto others, session.lease({"w", at(9), {"other", "third"}}, at(5)));
-    EXPECT_FALSE(others);
-    MIDWATCH_TRY(const auto own, session.lease({"w", at(9), {"other", "shop"}}, at(5)));
-    EXPECT_EQ(own ? own->id : "none", "inv-a");
-    return {};
-  }));
-}
-
-TEST_P(StoreContract, NotesWhatChangedInItsOrder) {
-  const auto told = [](const Changes& changes) {
-    std::string text;
-    for (const auto& change : changes.items)
-      text += fmt::format("{}{} {} {}", text.empty() ? "" : ", ", static_cast<int>(change.kind), change.id,
-                          change.space);
-    return text;
-  };
-  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto none, session.last_change());
-    EXPECT_EQ(none, 0U);
-    return add_case(session, "a", 1);
-  }));
-  std::uint64_t seen = 0;
-  EXPECT_WORKS(store->read([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto changes, session.changes(0, 9));
-    EXPECT_EQ(told(changes), "0 inc-a shop, 1 inv-a shop");
-    EXPECT_TRUE(changes.complete);
-    MIDWATCH_TRY(const auto first, session.changes(0, 1));
-    EXPECT_EQ(told(first), "0 inc-a shop");
-    MIDWATCH_TRY(seen, session.last_change());
-    EXPECT_EQ(seen, changes.items.back().sequence);
-    MIDWATCH_TRY(const auto nothing, session.changes(seen, 9));
-    EXPECT_EQ(told(nothing), "");
-    return {};
-  }));
-  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto taken, session.lease({"w", at(9)}, at(5)));
-    MIDWATCH_TRY_VOID(session.renew("inv-a", {"w", at(10)}));  // is nobody's news
-    MIDWATCH_TRY_VOID(session.append({"inv-a", 0, at(1), "asking", {}, "{}"}));
-    for (const char* name : {"answer/1", "report", "report"})
-      MIDWATCH_TRY_VOID(session.put_document({"inv-a", name, "", ""}));
-    MIDWATCH_TRY(auto incident, session.incident("inc-a"));
-    return session.update_incident(incident);
-  }));
-  EXPECT_EQ(code_of(write([&](Session& session) -> base::Result<> {
-              MIDWATCH_TRY_VOID(session.append({"inv-a", 0, at(1), "asking", {}, "{}"}));
-              return base::user_error(ErrorCode::kCancelled, "not this one");
-            })),
-            ErrorCode::kCancelled);
-  EXPECT_WORKS(store->read([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto changes, session.changes(seen, 9));
-    EXPECT_EQ(told(changes), "1 inv-a shop, 2 inv-a shop, 3 inv-a shop, 3 inv-a shop, 0 inc-a shop");
-    return {};
-  }));
-}
-
 TEST_P(StoreContract, AJournalGrowsFromOne) {
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY_VOID(add_case(session, "a", 1));
