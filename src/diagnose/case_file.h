@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/model/change_account.h"
+#include "src/model/directive.h"
 #include "src/model/observation.h"
 #include "src/telemetry/alarm.h"
 #include "src/topology/topology.h"
@@ -40,6 +41,7 @@ struct CaseFile {
   std::vector<model::ChangeAccount> changes;     ///< by time
   Coverage coverage;
   AlarmState alarm;
+  std::vector<model::Directive> directives;  ///< what people said of it
 };
 
 }  // namespace midwatch::diagnose

@@ -96,6 +96,8 @@ bool stands_in(std::string_view text, std::string_view word) {
 ChangeMatcher::ChangeMatcher(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph)
     : file_(file), suspects_(suspects), graph_(graph), entries_(file.changes.size()) {
   if (entries_.empty()) return;
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    entries_[i].excuse = model::find_excuse(file_.directives, file_.changes[i].id);
   collect_contents();
   collect_reaches();
   weigh_words();
@@ -261,10 +263,19 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
 }
 
 ChangeFit ChangeMatcher::best(const FailureMode& mode, SuspectIndex suspect) const {
+  return best_of(mode, suspect, false);
+}
+
+ChangeFit ChangeMatcher::best_excused(const FailureMode& mode, SuspectIndex suspect) const {
+  return best_of(mode, suspect, true);
+}
+
+ChangeFit ChangeMatcher::best_of(const FailureMode& mode, SuspectIndex suspect, bool excused) const {
   ChangeFit best;
   if (mode.changes.empty()) return best;
   std::vector<double> weights;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if ((entries_[i].excuse != nullptr) != excused) continue;
     const ChangeFit candidate = fit(i, mode, suspect);
     if (candidate.change == ChangeFit::kNone) continue;
     weights.push_back(candidate.weight());
@@ -298,7 +309,9 @@ std::vector<InnocentChange> ChangeMatcher::innocent(const std::string& blamed, S
     const bool before = std::any_of(entry.reaches.begin(), entry.reaches.end(), [&](const Reach& r) {
       return concerned(r) && !came_after(r.since, root);
     });
-    if (!change.harmless.empty() && change.harmless != "unread") {
+    if (entry.excuse != nullptr) {
+      innocent.why = Innocence::kExcused;
+    } else if (!change.harmless.empty() && change.harmless != "unread") {
       innocent.why = Innocence::kHarmless;
     } else if (!near) {
       innocent.why = Innocence::kElsewhere;

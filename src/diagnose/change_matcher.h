@@ -29,6 +29,7 @@ struct ChangeFit {
 
 /// Why a change is not the cause.
 enum class Innocence {
+  kExcused,    ///< a person said so
   kAfter,      ///< it came after what it would have caused
   kElsewhere,  ///< it reached nobody who is affected
   kHarmless,   ///< its content cannot be felt
@@ -52,7 +53,12 @@ class ChangeMatcher {
   ChangeMatcher(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph);
 
   /// The change that fits a mode at a suspect best; of equal ones the earlier. Nothing that fits: kNone.
+  /// Changes that a person excused are left out.
   ChangeFit best(const knowledge::FailureMode& mode, SuspectIndex suspect) const;
+  /// The same among those that a person excused.
+  ChangeFit best_excused(const knowledge::FailureMode& mode, SuspectIndex suspect) const;
+  /// What excuses a change; null where nobody did.
+  const model::Directive* excuse_of(std::size_t change) const { return entries_[change].excuse; }
 
   /// Every change but `blamed`, with the first reason that holds.
   std::vector<InnocentChange> innocent(const std::string& blamed, SuspectIndex root) const;
@@ -67,12 +73,14 @@ class ChangeMatcher {
     std::vector<std::size_t> contents;  // observations of what it does
     std::vector<Reach> reaches;
     double words = 0;
+    const model::Directive* excuse = nullptr;
   };
 
   void collect_contents();
   void collect_reaches();
   void weigh_words();
   std::optional<base::Timestamp> onset_at(SuspectIndex suspect) const;
+  ChangeFit best_of(const knowledge::FailureMode& mode, SuspectIndex suspect, bool excused) const;
   ChangeFit fit(std::size_t change, const knowledge::FailureMode& mode, SuspectIndex suspect) const;
   double timing_of(base::Timestamp since, SuspectIndex suspect, bool gradual) const;
   bool came_after(base::Timestamp since, SuspectIndex suspect) const;

@@ -55,6 +55,14 @@ class Case {
     return *this;
   }
 
+  Case& excuse(const std::string& id) {
+    model::Directive directive;
+    directive.action = model::SteeringAction::kPlannedChange;
+    directive.targets = {{"", "", id}};
+    file_.directives.push_back(directive);
+    return *this;
+  }
+
   Case& error(const std::string& text) {
     model::Observation o;
     o.id = "o" + std::to_string(file_.observations.size() + 1);
@@ -95,6 +103,17 @@ class Case {
 
 TEST(ChangeMatcher, BlamesWhatFits) {
   EXPECT_EQ(Case().change("a", "stock", 55, "change.pool.lowered").blamed(), "a");
+}
+
+TEST(ChangeMatcher, WhatAPersonExcusesIsNotBlamed) {
+  Case two;
+  two.change("first", "stock", 40, "change.pool.lowered")
+      .change("second", "stock", 50, "change.pool.lowered");
+  const std::string blamed = two.blamed();
+  const std::string other = blamed == "first" ? "second" : "first";
+  EXPECT_EQ(two.excuse(blamed).blamed(), other);
+  EXPECT_EQ(two.why(blamed), Innocence::kExcused);
+  EXPECT_EQ(two.excuse(other).blamed(), "none");
 }
 
 TEST(ChangeMatcher, NeverBlamesByRecency) {

@@ -22,6 +22,9 @@ constexpr std::size_t kKeptPerEntity = 4;
 constexpr std::size_t kKeptInAll = 60;
 /// What was ruled out of the likeliest entity is told as well: so many.
 constexpr std::size_t kKeptRuledOut = 4;
+/// What people excluded stays on the board: so many of one entity, the likeliest first, and so many in all.
+constexpr std::size_t kKeptExcluded = 4;
+constexpr std::size_t kKeptExcludedInAll = 20;
 /// Evidence of this weight makes a hypothesis e² times as probable as before: more than chance would.
 constexpr double kSupportedEvidence = 2.0;
 
@@ -96,7 +99,8 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
   std::stable_sort(out.missing.begin(), out.missing.end(), heaviest);
   if (h.change.change != ChangeFit::kNone) name_change(file, h.change, out);
   out.title = model::fill(h.mode->title, out.facts);
-  if (h.refuter != nullptr) {
+  if (h.excluded != nullptr) out.excluded = h.excluded->speaker;
+  if (h.refuter != nullptr || h.excluded != nullptr) {
     out.status = model::HypothesisStatus::kRefuted;
   } else if (!out.supporting.empty() && h.log_odds - std::log(h.mode->prior) > kSupportedEvidence) {
     out.status = model::HypothesisStatus::kSupported;
@@ -242,6 +246,20 @@ void decide(const CaseFile& file, const Suspects& suspects, const DependencyGrap
   for (const SuspectIndex i : affected) diagnosis.affected.push_back(suspects[i].entity);
 }
 
+/// What people took off the table stays to be seen behind all others, without a share of the probability.
+void keep_excluded(const CaseFile& file, const knowledge::KnowledgeBase& knowledge, const Suspects& suspects,
+                   const std::vector<WeighedHypothesis>& excluded, Diagnosis& diagnosis) {
+  std::map<SuspectIndex, std::size_t> kept;
+  std::size_t in_all = 0;
+  for (const WeighedHypothesis& h : excluded) {
+    if (in_all == kKeptExcludedInAll || kept[h.suspect] == kKeptExcluded) continue;
+    ++kept[h.suspect];
+    ++in_all;
+    diagnosis.hypotheses.push_back(describe(file, knowledge, suspects, h));
+    diagnosis.hypotheses.back().rank = static_cast<int>(diagnosis.hypotheses.size());
+  }
+}
+
 }  // namespace
 
 Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
@@ -252,8 +270,15 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   const DependencyGraph graph(file, suspects);
   const ChangeMatcher changes(file, suspects, graph);
   std::vector<WeighedHypothesis> weighed = weigh(file, knowledge, suspects, graph, changes, calibration);
+  const auto first_excluded =
+      std::find_if(weighed.begin(), weighed.end(), [](const auto& h) { return h.excluded != nullptr; });
+  const std::vector<WeighedHypothesis> excluded(first_excluded, weighed.end());
+  weighed.erase(first_excluded, weighed.end());
   let_changes_explain(file, graph, weighed);
-  if (weighed.empty()) return diagnosis;
+  if (weighed.empty()) {
+    keep_excluded(file, knowledge, suspects, excluded, diagnosis);
+    return diagnosis;
+  }
 
   const double highest = std::max(weighed.front().log_odds, calibration.unknown_log_odds);
   double sum = 0;
@@ -282,6 +307,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   }
   decide(file, suspects, graph, weighed, calibration, diagnosis);
   diagnosis.innocent = changes.innocent(diagnosis.hypotheses.front().change, weighed.front().suspect);
+  keep_excluded(file, knowledge, suspects, excluded, diagnosis);
   return diagnosis;
 }
 

@@ -56,6 +56,54 @@ TEST(Diagnosis, AResourceOfOnesOwnIsNotExplainedByAFaultBelow) {
   EXPECT_EQ(d.hypotheses.front().entity, "orders");
 }
 
+model::Directive ruled_out(std::string entity, std::string mode) {
+  model::Directive directive;
+  directive.action = model::SteeringAction::kRuleOut;
+  directive.targets = {{std::move(entity), std::move(mode)}};
+  directive.speaker = {"ada", {}};
+  return directive;
+}
+
+TEST(Diagnosis, WhatAPersonRulesOutStaysOnTheBoardAndExplainsNothing) {
+  auto builder = chain();
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.latency.up");
+  builder.sees("store", "metric.cpu.up");
+  CaseFile file = builder.build();
+  const auto before = diagnose(file, testing::small_knowledge());
+  struct Row {
+    const char* entity;
+    const char* mode;
+    const char* next;
+  };
+  for (const Row& row : {Row{"store", "busy", "store"}, Row{"store", "", "orders"}}) {
+    file.directives = {ruled_out(row.entity, row.mode)};
+    const auto after = diagnose(file, testing::small_knowledge());
+    EXPECT_EQ(after.hypotheses.front().entity, row.next);
+    EXPECT_FALSE(after.hypotheses.front().excluded);
+    double sum = 0;
+    int rank = 0;
+    bool there = false;
+    for (const auto& h : after.hypotheses) {
+      EXPECT_EQ(h.rank, ++rank);
+      sum += h.probability;
+      if (!h.excluded) continue;
+      EXPECT_EQ(h.entity, row.entity);
+      EXPECT_EQ(h.status, HypothesisStatus::kRefuted);
+      EXPECT_EQ(h.probability, 0);
+      EXPECT_EQ(h.excluded->by, "ada");
+      there = there || h.mode == before.hypotheses.front().mode;
+    }
+    EXPECT_TRUE(there);
+    EXPECT_LE(sum, 1 + 1e-9);
+    for (const auto& cause : after.root_causes) EXPECT_FALSE(after.hypotheses[cause.hypothesis].excluded);
+  }
+  file.directives = {ruled_out("store", ""), ruled_out("orders", ""), ruled_out("web", "")};
+  const auto nobody = diagnose(file, testing::small_knowledge());
+  EXPECT_EQ(nobody.outcome, Outcome::kInconclusive);
+  EXPECT_TRUE(nobody.root_causes.empty());
+  EXPECT_FALSE(nobody.hypotheses.empty());
+}
+
 TEST(Diagnosis, WhatIsOrdinaryInThisIncidentTellsNobodyApart) {
   auto builder = chain();
   for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.cpu.up");

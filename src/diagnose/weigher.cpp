@@ -97,9 +97,12 @@ class Weigher {
       spread_blame(hypotheses);
       hypotheses = weigh_all();
     }
-    std::stable_sort(
-        hypotheses.begin(), hypotheses.end(),
-        [](const WeighedHypothesis& a, const WeighedHypothesis& b) { return a.log_odds > b.log_odds; });
+    std::stable_sort(hypotheses.begin(), hypotheses.end(),
+                     [](const WeighedHypothesis& a, const WeighedHypothesis& b) {
+                       const bool a_out = a.excluded != nullptr;
+                       const bool b_out = b.excluded != nullptr;
+                       return a_out != b_out ? b_out : a.log_odds > b.log_odds;
+                     });
     return hypotheses;
   }
 
@@ -245,8 +248,13 @@ class Weigher {
     WeighedHypothesis h;
     h.suspect = suspect;
     h.mode = mode.mode;
+    h.excluded = model::find_exclusion(file_.directives, suspects_[suspect].entity, mode.mode->id);
     h.change = changes_.best(*mode.mode, suspect);
-    if (mode.mode->needs_change && h.change.change == ChangeFit::kNone) return;
+    if (mode.mode->needs_change && h.change.change == ChangeFit::kNone) {
+      h.change = changes_.best_excused(*mode.mode, suspect);
+      if (h.change.change == ChangeFit::kNone) return;
+      h.excluded = changes_.excuse_of(h.change.change);
+    }
     add_context(suspect, *mode.mode, h);
     if (!add_signs(mode, suspect, h)) return;
     if (h.change.change != ChangeFit::kNone)
@@ -337,6 +345,7 @@ class Weigher {
     std::vector<double> best(suspects_.size(), -1e9);
     double highest = -1e9;
     for (const auto& h : hypotheses) {
+      if (h.excluded != nullptr) continue;
       best[h.suspect] = std::max(best[h.suspect], h.log_odds);
       highest = std::max(highest, h.log_odds);
     }

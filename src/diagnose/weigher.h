@@ -30,7 +30,8 @@ struct WeighedHypothesis {
   std::vector<Contribution> contributions;
   const knowledge::Refuter* refuter = nullptr;  ///< what rules it out; null where nothing does
   std::size_t refuting_observation = Sighting::kNone;
-  ChangeFit change;  ///< the change that brought the fault; none where nothing fits
+  const model::Directive* excluded = nullptr;  ///< what a person said against it; null where nobody did
+  ChangeFit change;                            ///< the change that brought the fault; none where nothing fits
 };
 
 /// Weighs every applicable failure mode at every suspect.
@@ -40,7 +41,8 @@ struct WeighedHypothesis {
 ///         without the mode is estimated from knowledge, from the other suspects of the same incident, and
 ///         from how probable it is that a fault below explains it (explaining away, in a fixed number of
 ///         passes).
-/// Shape:   best first; ties by entity, then by mode.
+/// Shape:   best first; ties by entity, then by mode. Those that a person excluded stand last: they are
+///          weighed, but explain nothing away.
 std::vector<WeighedHypothesis> weigh(const CaseFile& file, const knowledge::KnowledgeBase& knowledge,
                                      const Suspects& suspects, const DependencyGraph& graph,
                                      const ChangeMatcher& changes, const Calibration& calibration);

@@ -12,23 +12,11 @@
 #include "src/base/utf8.h"
 #include "src/intake/said.h"
 #include "src/intake/window_words.h"
-#include "src/model/words_of.h"
 
 namespace midwatch::intake {
 namespace {
 
 using model::Text;
-
-constexpr std::array<std::pair<SteeringAction, std::string_view>, 8> kActionWords{{
-    {SteeringAction::kNone, "none"},
-    {SteeringAction::kRuleOut, "rule_out"},
-    {SteeringAction::kOtherCauses, "other_causes"},
-    {SteeringAction::kWindow, "window"},
-    {SteeringAction::kReadCode, "read_code"},
-    {SteeringAction::kPlannedChange, "planned_change"},
-    {SteeringAction::kStop, "stop"},
-    {SteeringAction::kContinue, "continue"},
-}};
 
 /// An instruction is short; a longer text is something else, such as a log that somebody pasted.
 constexpr std::size_t kMostBytes = 500;
@@ -151,7 +139,15 @@ const RE2& state_word() {
 /// Leads back to what is said already: "this", "the leading cause".
 const RE2& pointing_word() {
   static const auto* const kPattern = new RE2(
-      R"(^(?:it|this|that|these|those|this one|that one|this cause|that cause|this hypothesis|the (?:leading|first|top|main|current) (?:cause|hypothesis|suspect|one)|deploy(?:ment)?|release|change|これ|それ|あれ|この原因|その原因|この仮説|この候補|この変更|その変更|あの変更|このデプロイ|そのデプロイ|あのデプロイ|デプロイ|変更|リリース|最有力候補|第一候補)$)",
+      R"(^(?:it|this|that|these|those|this one|that one|this cause|that cause|this hypothesis|the (?:leading|first|top|main|current) (?:cause|hypothesis|suspect|one)|これ|それ|あれ|この原因|その原因|この仮説|この候補|最有力候補|第一候補)$)",
+      options());
+  return *kPattern;
+}
+
+/// Leads to the change that is suspected: "that deploy".
+const RE2& change_word() {
+  static const auto* const kPattern = new RE2(
+      R"(^(?:(?:it|the|this|that|our) )?(?:(?:deploy(?:ment)?|release|change)|(?:この|その|あの)?(?:変更|デプロイ|リリース))$)",
       options());
   return *kPattern;
 }
@@ -205,8 +201,13 @@ std::vector<std::string> sentences_of(std::string_view text) {
   return all;
 }
 
+struct What {
+  std::string words;
+  bool change = false;  ///< the change that is suspected
+};
+
 /// What an instruction is about, without what surrounds it.
-std::string what_in(std::string what) {
+What what_in(std::string what) {
   static const auto* const kBefore =
       new RE2(R"(^(?:the|a|an|our|your|this is|that|this|those|these|any|あの|その|この)(?: |$))", options());
   static const auto* const kAfter = new RE2(
@@ -214,16 +215,18 @@ std::string what_in(std::string what) {
       options());
   const std::string whole(base::trim(what));
   if (RE2::FullMatch(whole, pointing_word())) return {};
+  if (RE2::FullMatch(whole, change_word())) return {"", true};
   what = whole;
   while (RE2::Replace(&what, *kAfter, "")) {
   }
   std::string bare = what;
   RE2::Replace(&bare, *kBefore, "");
   if (RE2::FullMatch(what, pointing_word()) || RE2::FullMatch(bare, pointing_word())) return {};
+  if (RE2::FullMatch(what, change_word()) || RE2::FullMatch(bare, change_word())) return {"", true};
   const auto is_quote = [](char c) { return c == '"' || c == '\'' || c == '`'; };
   while (!bare.empty() && is_quote(bare.front())) bare.erase(0, 1);
   while (!bare.empty() && is_quote(bare.back())) bare.pop_back();
-  return said(bare, kWhatBytes);
+  return {said(bare, kWhatBytes)};
 }
 
 template <const auto& kTable>
@@ -238,7 +241,8 @@ std::optional<Steering> by_table(const std::string& sentence, bool question) {
     if (question && !kTable[i].question) return Steering{};
     if (kTable[i].action == SteeringAction::kRuleOut && RE2::PartialMatch(what, state_word()))
       return Steering{};
-    return Steering{kTable[i].action, what_in(std::move(what))};
+    What about_what = what_in(std::move(what));
+    return Steering{kTable[i].action, std::move(about_what.words), about_what.change};
   }
   return std::nullopt;
 }
@@ -318,33 +322,27 @@ Text answer_of(const Steering& steering) {
 
 }  // namespace
 
-std::string_view to_string(SteeringAction action) {
-  return model::word_of(kActionWords, action);
-}
-
 Steering understand(std::string_view sentence, base::TimeRange window) {
   Steering steering;
-  bool further = false;
   if (sentence.size() <= kMostBytes) {
     for (std::string& one : sentences_of(plain(sentence))) {
       Steering read = read_sentence(std::move(one), window);
       if (read.action == SteeringAction::kNone) continue;
-      further = steering.action != SteeringAction::kNone;
-      if (further) break;
+      steering.further = steering.action != SteeringAction::kNone;
+      if (steering.further) break;
       steering = std::move(read);
     }
   }
   if (steering.window && steering.window->length() > kLongestWindow) {
-    return {SteeringAction::kNone,
-            "",
-            {},
-            {"At most 24 hours can be looked at, so nothing changes.",
-             "一度に調べられるのは 24 時間までのため、何も変更しません。"}};
+    Steering none;
+    none.answer = {"At most 24 hours can be looked at, so nothing changes.",
+                   "一度に調べられるのは 24 時間までのため、何も変更しません。"};
+    return none;
   }
   steering.answer = answer_of(steering);
-  if (further) {
-    steering.answer.en += " Of several instructions only this one was taken: write the next one by itself.";
-    steering.answer.ja += "複数の指示のうち、この 1 件だけを反映しました。残りは別に送ってください。";
+  if (steering.further) {
+    steering.answer.en += kOnlyThisOne.en;
+    steering.answer.ja += kOnlyThisOne.ja;
   }
   return steering;
 }

@@ -5,31 +5,26 @@
 #include <string_view>
 
 #include "src/base/time.h"
+#include "src/model/directive.h"
 #include "src/model/text.h"
 
 namespace midwatch::intake {
 
-/// What a person wants of an investigation.
-enum class SteeringAction {
-  kNone,           ///< nothing that is understood: nothing changes
-  kRuleOut,        ///< `what` is not the cause
-  kOtherCauses,    ///< look for other causes
-  kWindow,         ///< look at `window`
-  kReadCode,       ///< read the code
-  kPlannedChange,  ///< `what` was meant to be changed
-  kStop,
-  kContinue,
-};
+using model::SteeringAction;
 
-/// As the API says it: "rule_out", "other_causes", …
-std::string_view to_string(SteeringAction action);
+/// Follows the answer to a text with several instructions.
+inline const model::Text kOnlyThisOne{
+    " Of several instructions only this one was taken: write the next one by itself.",
+    "複数の指示のうち、この 1 件だけを反映しました。残りは別に送ってください。"};
 
 /// What a sentence was understood to say.
 struct Steering {
   SteeringAction action = SteeringAction::kNone;
   /// In the person's words, harmless and bounded; empty: what leads at the moment ("rule this out").
   std::string what{};
+  bool change = false;  ///< what is meant is the change that is suspected ("ignore the deploy")
   std::optional<base::TimeRange> window{};
+  bool further = false;  ///< there are further instructions, which were not taken
   model::Text answer{};  ///< says what was understood, or how to say it
 };
 

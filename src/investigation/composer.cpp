@@ -42,6 +42,8 @@ class Composer {
     for (auto& h : record_.hypotheses) h.title = harmless(model::close_places(h.title));
     for (const auto& cause : diagnosis_.root_causes) add_root_cause(cause);
     join_remedies();
+    record_.steering = gathered_.file.directives;
+    add_excluded();
     add_ruled_out();
     add_gaps();
     if (record_.outcome != model::Outcome::kNothingWrong)
@@ -122,9 +124,27 @@ class Composer {
     }
   }
 
-  void add_ruled_out() {
+  /// What people ruled out comes first, and all of it.
+  void add_excluded() {
     for (const auto& h : record_.hypotheses) {
-      if (h.status != model::HypothesisStatus::kRefuted || record_.ruled_out.size() >= kShownRuledOut)
+      if (!h.excluded) continue;
+      model::RuledOut out;
+      out.entity = h.entity;
+      out.mode = h.mode;
+      out.change = h.change;
+      out.title = h.title;
+      const bool by_itself = model::find_exclusion(record_.steering, h.entity, h.mode) != nullptr;
+      out.because = because_of(knowledge_, *h.excluded,
+                               by_itself ? nullptr : model::find_excuse(record_.steering, h.change));
+      out.excluded = h.excluded;
+      record_.ruled_out.push_back(std::move(out));
+    }
+  }
+
+  void add_ruled_out() {
+    const std::size_t most = record_.ruled_out.size() + kShownRuledOut;
+    for (const auto& h : record_.hypotheses) {
+      if (h.status != model::HypothesisStatus::kRefuted || h.excluded || record_.ruled_out.size() >= most)
         continue;
       const auto* mode = knowledge_.mode(h.mode);
       if (mode == nullptr || h.opposing.empty()) continue;

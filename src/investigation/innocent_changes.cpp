@@ -27,6 +27,11 @@ std::string reached_by(const model::ChangeAccount& change) {
   return change.reaches.size() > kShownReaches ? out + ", …" : out;
 }
 
+model::Text title_of(const model::ChangeAccount& change, const std::string& name) {
+  const std::string title = fmt::format("{} {}: {}", to_string(change.kind), name, change.summary);
+  return {title, title};
+}
+
 model::Facts facts_of(const diagnose::CaseFile& file, const InnocentChange& innocent) {
   const model::ChangeAccount& change = file.changes[innocent.change];
   model::Facts facts;
@@ -50,6 +55,8 @@ model::Facts facts_of(const diagnose::CaseFile& file, const InnocentChange& inno
 /// The nearer a change comes to being the cause, the sooner people ask about it.
 int suspicion(Innocence why) {
   switch (why) {
+    case Innocence::kExcused:
+      return 4;
     case Innocence::kUnfitting:
       return 3;
     case Innocence::kAfter:
@@ -71,6 +78,7 @@ const char* phrase_of(const InnocentChange& innocent, const model::ChangeAccount
       return change.reaches.empty() ? "innocent_nowhere" : "innocent_elsewhere";
     case Innocence::kUnfitting:
       return "innocent_unfitting";
+    case Innocence::kExcused:
     case Innocence::kHarmless:
     case Innocence::kUnread:
       break;
@@ -78,7 +86,27 @@ const char* phrase_of(const InnocentChange& innocent, const model::ChangeAccount
   return nullptr;
 }
 
+/// A change that a person excused, whatever is known of it.
+model::RuledOut excused(const model::ChangeAccount& change, const model::Directive& excuse,
+                        const knowledge::KnowledgeBase& knowledge) {
+  model::RuledOut item;
+  if (!change.reaches.empty()) item.entity = change.reaches.front().entity;
+  item.change = change.id;
+  item.title = title_of(change, base::printable(change.id, 80));
+  item.because = because_of(knowledge, excuse.speaker, &excuse);
+  item.excluded = excuse.speaker;
+  return item;
+}
+
 }  // namespace
+
+model::Text because_of(const knowledge::KnowledgeBase& knowledge, const model::Speaker& speaker,
+                       const model::Directive* excuse) {
+  const bool planned = excuse != nullptr && excuse->action == model::SteeringAction::kPlannedChange;
+  const auto second = std::chrono::floor<std::chrono::seconds>(speaker.time);
+  return model::fill(knowledge.phrase(planned ? "planned_by_person" : "excluded_by_person"),
+                     {{"by", speaker.by}, {"at", base::format_rfc3339(second)}});
+}
 
 std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
                                               const diagnose::Diagnosis& diagnosis,
@@ -93,6 +121,10 @@ std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
                    [](const auto& a, const auto& b) { return suspicion(a.why) > suspicion(b.why); });
   for (const InnocentChange& innocent : order) {
     const model::ChangeAccount& change = file.changes[innocent.change];
+    if (const auto* excuse = model::find_excuse(file.directives, change.id)) {
+      out.push_back(excused(change, *excuse, knowledge));
+      continue;
+    }
     if (out.size() >= kMostTold || innocent.observation == ChangeFit::kNone ||
         innocent.why == Innocence::kUnread || possible.contains(change.id))
       continue;
@@ -103,8 +135,7 @@ std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
     model::RuledOut item;
     item.entity = file.observations[innocent.observation].entity;
     item.change = change.id;
-    const std::string title = fmt::format("{} {}: {}", facts.at("kind"), facts.at("change"), change.summary);
-    item.title = {title, title};
+    item.title = title_of(change, facts.at("change"));
     item.because = model::fill(knowledge.phrase(key), facts);
     item.observation = file.observations[innocent.observation].id;
     out.push_back(std::move(item));

@@ -9,6 +9,11 @@
 
 namespace midwatch::investigation {
 
+/// Why something counts as ruled out that a person took off the table; `excuse` is what that person said of
+/// its change, null where it was not about a change.
+model::Text because_of(const knowledge::KnowledgeBase& knowledge, const model::Speaker& speaker,
+                       const model::Directive* excuse);
+
 /// Says of each recent change why it is not the cause: its content, its reach, or its time. Changes that some
 /// hypothesis still holds possible are left out.
 std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,

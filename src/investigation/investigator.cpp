@@ -15,6 +15,7 @@ base::Result<model::InvestigationRecord> investigate(const runtime::RequestConte
   const auto start = context.clock().steady_now();
   const auto used = context.clock().processor_time();
   MIDWATCH_TRY(auto gathered, gather(context, connector, scope, knowledge, options));
+  gathered.file.directives = options.directives;
   auto diagnosis = diagnose::diagnose(gathered.file, knowledge);
   if (options.on_progress)
     options.on_progress({"diagnosis", gathered.stats.records, diagnosis.hypotheses.size()});

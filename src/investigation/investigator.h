@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "src/connectors/connector.h"
 #include "src/knowledge/knowledge_base.h"
@@ -20,6 +21,7 @@ struct Progress {
 struct InvestigationOptions {
   unsigned threads = 2;  ///< signals are read side by side; the result does not depend on it
   std::function<void(const Progress&)> on_progress;
+  std::vector<model::Directive> directives{};  ///< what people said of it
 };
 
 /// Investigates one incident: reads what the connector has, observes, diagnoses, and says what to do.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/base/time.h"
+#include "src/model/directive.h"
 #include "src/model/observation.h"
 #include "src/model/text.h"
 
@@ -54,8 +55,9 @@ struct Hypothesis {
   std::vector<ContextEntry>
       context;  ///< with the ledgers and `missing` it sums to log_odds, small weights aside
   std::optional<base::Timestamp> onset;
-  std::string location;  ///< "file:line[:col]" where code is at fault and known
-  Facts facts;           ///< everything known for texts and commands
+  std::string location;               ///< "file:line[:col]" where code is at fault and known
+  std::optional<Speaker> excluded{};  ///< the person who ruled it out, whatever its ledger says
+  Facts facts;                        ///< everything known for texts and commands
 };
 
 }  // namespace midwatch::model

@@ -50,7 +50,7 @@ struct JournalEntry {
   std::string investigation;
   std::uint64_t sequence = 0;  ///< from 1, without holes, within the investigation
   base::Timestamp time{};
-  /// "planning", "answer", "observation", "finding", "message", "status"
+  /// "planning", "answer", "observation", "finding", "message", "reply", "status"
   std::string kind;
   Text what;
   std::string data;  ///< a JSON document; what it holds depends on the kind

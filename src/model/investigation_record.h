@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/base/time.h"
+#include "src/model/directive.h"
 #include "src/model/hypothesis.h"
 #include "src/model/mitigation.h"
 #include "src/model/observation.h"
@@ -63,7 +64,8 @@ struct RuledOut {
   std::string change;
   Text title;
   Text because;
-  std::string observation;
+  std::string observation;            ///< that shows it; empty where a person said so
+  std::optional<Speaker> excluded{};  ///< that person
 };
 
 struct TimelineEntry {
@@ -144,6 +146,7 @@ struct InvestigationRecord {
   std::vector<Hypothesis> hypotheses;
   std::vector<StatedObservation> observations;
   std::vector<RuledOut> ruled_out;
+  std::vector<Directive> steering;  ///< what people told it, in their order
   std::vector<Gap> gaps;
   std::vector<NextQuestion> next_questions;  ///< the one that tells most first
   std::vector<Looked> looked;

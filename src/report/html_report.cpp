@@ -72,6 +72,7 @@ class HtmlPage {
     mitigation();
     spec();
     hypotheses();
+    steering();
     ruled_out();
     questions();
     timeline();
@@ -242,11 +243,11 @@ class HtmlPage {
     for (const auto* hypothesis : view_.shown_hypotheses(kShownHypotheses)) {
       const auto& h = *hypothesis;
       out_ += fmt::format(
-          "<details{}><summary><span class=\"bar\"><b style=\"width:{:.0f}%\"></b></span>{:.0f} % "
+          "<details{}><summary><span class=\"bar\"><b style=\"width:{:.0f}%\"></b></span>{} "
           "{}</summary>"
           "<table class=\"stack\">",
           h.rank == 1 && r_.outcome == model::Outcome::kInconclusive ? " open" : "", h.probability * 100,
-          h.probability * 100, t(h.title));
+          h.excluded ? t(kWords.ruled_out) + ":" : fmt::format("{:.0f} %", h.probability * 100), t(h.title));
       ledger(h.supporting, kWords.in_favour, "good");
       ledger(h.opposing, kWords.against, "bad");
       for (std::size_t k = 0; k < std::min(h.missing.size(), kShownMissing); ++k) {
@@ -258,13 +259,24 @@ class HtmlPage {
     }
   }
 
+  void steering() {
+    if (r_.steering.empty()) return;
+    heading(kWords.steering);
+    out_ += "<ul>";
+    for (const auto& directive : r_.steering) out_ += "<li>" + plain(view_.directive(directive)) + "</li>";
+    out_ += "</ul>\n";
+  }
+
   void ruled_out() {
     if (r_.ruled_out.empty()) return;
     heading(kWords.ruled_out);
     out_ += "<ul>";
-    for (const auto& x : r_.ruled_out)
-      out_ += fmt::format("<li>{} — {}<br><span class=\"soft\">{}</span></li>", t(x.title), t(x.because),
-                          cited(x.observation));
+    for (const auto& x : r_.ruled_out) {
+      out_ += fmt::format("<li>{} — {}", t(x.title), t(x.because));
+      if (!x.observation.empty())
+        out_ += fmt::format("<br><span class=\"soft\">{}</span>", cited(x.observation));
+      out_ += "</li>";
+    }
     out_ += "</ul>\n";
   }
 

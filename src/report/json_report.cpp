@@ -48,10 +48,15 @@ class Writer {
     out["observations"] = each(r_.observations, [this](const auto& o) { return observation(o); });
     out["evidence"] = evidence();
     out["ruled_out"] = each(r_.ruled_out, [this](const auto& x) {
-      return Json{{"entity", x.entity},         {"mode", x.mode},
-                  {"change", x.change},         {"title", text(x.title)},
-                  {"because", text(x.because)}, {"observation", x.observation}};
+      Json j{{"entity", x.entity},         {"mode", x.mode},
+             {"change", x.change},         {"title", text(x.title)},
+             {"because", text(x.because)}, {"observation", x.observation}};
+      if (x.excluded) j["excluded"] = speaker(*x.excluded);
+      return j;
     });
+    if (!r_.steering.empty())
+      out["steering"] = each(r_.steering, [this](const auto& d) { return directive(d); });
+    out["window"] = range_json(r_.scope.window);
     out["gaps"] = each(r_.gaps, [this](const auto& g) {
       return Json{
           {"what", text(g.what)}, {"query", g.query}, {"source", g.source}, {"window", range_json(g.window)}};
@@ -124,6 +129,7 @@ class Writer {
     j["probability"] = rounded(h.probability);
     j["log_odds"] = rounded(h.log_odds);
     j["status"] = to_string(h.status);
+    if (h.excluded) j["excluded"] = speaker(*h.excluded);
     const auto ledger = [](const std::vector<model::LedgerEntry>& entries) {
       return each(entries, [](const auto& e) {
         return Json{{"observation", e.observation}, {"weight", rounded(e.weight)}};
@@ -139,6 +145,19 @@ class Writer {
       if (!m.what.empty()) x["what"] = text(m.what);
       return x;
     });
+    return j;
+  }
+
+  static Json speaker(const model::Speaker& s) {
+    return {{"by", s.by}, {"time", base::format_rfc3339(s.time)}};
+  }
+
+  Json directive(const model::Directive& d) const {
+    Json j = speaker(d.speaker);
+    j["action"] = to_string(d.action);
+    j["said"] = d.said;
+    j["meaning"] = text(d.meaning);
+    if (d.window) j["window"] = range_json(d.window);
     return j;
   }
 

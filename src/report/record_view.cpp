@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kFieldBytes = 400;
 constexpr std::size_t kNamedEntities = 4;
 constexpr std::size_t kAlwaysShown = 3;
+/// Of what people ruled out, the likeliest.
+constexpr std::size_t kShownExcluded = 4;
 /// What would be printed as 0 % tells nobody anything.
 constexpr double kWorthShowing = 0.005;
 
@@ -259,10 +261,21 @@ std::string RecordView::when(base::Timestamp time) {
 std::vector<const model::Hypothesis*> RecordView::shown_hypotheses(std::size_t most) const {
   std::vector<const model::Hypothesis*> shown;
   for (const auto& h : record_.hypotheses) {
+    if (h.excluded) continue;
     if (shown.size() >= most) break;
     if (shown.size() < kAlwaysShown || h.probability >= kWorthShowing) shown.push_back(&h);
   }
+  std::size_t excluded = 0;
+  for (const auto& h : record_.hypotheses) {
+    if (h.excluded && ++excluded <= kShownExcluded) shown.push_back(&h);
+  }
   return shown;
+}
+
+std::string RecordView::directive(const model::Directive& directive) const {
+  const auto& [by, time] = directive.speaker;
+  return say(fmt::format("{} {}: “{}” — {}", when(time), by, directive.said, directive.meaning.en),
+             fmt::format("{} {}「{}」— {}", when(time), by, directive.said, directive.meaning.ja));
 }
 
 std::string RecordView::place(const model::Evidence& evidence) const {

@@ -55,9 +55,12 @@ class RecordView {
   std::string question(const model::NextQuestion& question) const;
   /// What of a gap a person has to know: what, where, when.
   std::string gap(const model::Gap& gap) const;
+  /// Who told it what, and how it was understood.
+  std::string directive(const model::Directive& directive) const;
   /// A time to the second, for tables.
   static std::string when(base::Timestamp time);
-  /// The hypotheses that are worth showing: the first few, and what is not quite improbable.
+  /// The hypotheses that are worth showing: the first few, what is not quite improbable, and behind them
+  /// what people ruled out.
   std::vector<const model::Hypothesis*> shown_hypotheses(std::size_t most) const;
   /// Where the record of a piece of evidence stands.
   std::string place(const model::Evidence& evidence) const;

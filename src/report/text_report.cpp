@@ -33,6 +33,7 @@ class Sections {
     mitigation();
     spec();
     hypotheses();
+    steering();
     ruled_out();
     questions();
     timeline();
@@ -97,7 +98,9 @@ class Sections {
     page_.heading(view_(kWords.hypotheses));
     for (const auto* hypothesis : view_.shown_hypotheses(kShownHypotheses)) {
       const auto& h = *hypothesis;
-      page_.item(fmt::format("{} {}", RecordView::percent(h.probability), view_(h.title)), 0);
+      const std::string share =
+          h.excluded ? view_(kWords.ruled_out) + ":" : RecordView::percent(h.probability);
+      page_.item(fmt::format("{} {}", share, view_(h.title)), 0);
       ledger(h.supporting, kShownFor, view_(kWords.in_favour));
       ledger(h.opposing, kShownAgainst, view_(kWords.against));
       for (std::size_t k = 0; k < std::min(h.missing.size(), kShownMissing); ++k) {
@@ -114,6 +117,12 @@ class Sections {
       page_.item(fmt::format("{} {:+.1f}: {}", word, entries[k].weight, cited(entries[k].observation)), 1);
   }
 
+  void steering() {
+    if (r_.steering.empty()) return;
+    page_.heading(view_(kWords.steering));
+    for (const auto& directive : r_.steering) page_.item(view_.directive(directive), 0);
+  }
+
   void ruled_out() {
     if (r_.ruled_out.empty()) return;
     page_.heading(view_(kWords.ruled_out));
@@ -121,7 +130,7 @@ class Sections {
     for (std::size_t i = 0; i < shown; ++i) {
       const auto& x = r_.ruled_out[i];
       page_.item(fmt::format("{} — {}", view_(x.title), view_(x.because)), 0);
-      page_.item(cited(x.observation), 1);
+      if (!x.observation.empty()) page_.item(cited(x.observation), 1);
     }
     if (shown == r_.ruled_out.size()) return;
     page_.item(view_.more(r_.ruled_out.size() - shown), 0);

@@ -33,6 +33,7 @@ struct Words {
   model::Text requirements{"Requirements", "要件"};
   model::Text acceptance{"Acceptance", "受け入れ条件"};
   model::Text hypotheses{"Hypotheses, weighed", "仮説の比較"};
+  model::Text steering{"What people told it", "担当者の指示"};
   model::Text ruled_out{"Ruled out", "除外"};
   model::Text more{"and {count} more, in the JSON report", "ほか {count} 件（JSON レポートに記載）"};
   model::Text gaps{"What could not be seen", "確認できなかったこと"};

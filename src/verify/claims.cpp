@@ -187,6 +187,12 @@ ClaimedCause cause_of(const Member& m) {
   return cause;
 }
 
+std::optional<ClaimedSpeaker> excluded_of(const Member& m) {
+  if (m.find("excluded", false) == nullptr) return std::nullopt;
+  const Member speaker = m.member("excluded");
+  return ClaimedSpeaker{speaker.text("by"), speaker.text("time")};
+}
+
 ClaimedHypothesis hypothesis_of(const Member& m) {
   ClaimedHypothesis h;
   h.rank = static_cast<int>(m.number("rank"));
@@ -196,6 +202,7 @@ ClaimedHypothesis hypothesis_of(const Member& m) {
   h.change = m.text_or_none("change");
   h.status = m.text("status");
   h.probability = m.number("probability");
+  h.excluded = excluded_of(m);
   m.each_member("for", [&](const Member& entry) { h.supporting.push_back(entry.text("observation")); });
   m.each_member("against", [&](const Member& entry) { h.opposing.push_back(entry.text("observation")); });
   return h;
@@ -222,9 +229,16 @@ void read_lists(const Member& m, Claims& claims) {
     if (!claims.evidence.emplace(id, std::move(e)).second) item.complain("id", "occurs twice");
   });
   m.each_member("ruled_out", [&](const Member& item) {
-    claims.ruled_out.push_back(
-        {item.text("entity"), item.text("mode"), item.text_or_none("change"), item.text("observation")});
+    claims.ruled_out.push_back({item.text("entity"), item.text("mode"), item.text_or_none("change"),
+                                item.text("observation"), excluded_of(item)});
   });
+  if (m.find("steering", false) != nullptr) {
+    m.each_member("steering", [&](const Member& item) {
+      const std::string action = item.text("action");
+      if (action == "rule_out" || action == "planned_change")
+        claims.steering.push_back({item.text("by"), item.text("time")});
+    });
+  }
   m.each_member("timeline", [&](const Member& item) {
     const auto time = item.time_or_none("time");
     claims.timeline.push_back({time.value_or(base::Timestamp{}), item.text("kind"), item.text("entity"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,13 @@ struct ClaimedObservation {
   std::vector<std::string> evidence;
 };
 
+/// Who is said to have said something, and when.
+struct ClaimedSpeaker {
+  std::string by;
+  std::string time;
+  friend bool operator==(const ClaimedSpeaker&, const ClaimedSpeaker&) = default;
+};
+
 struct ClaimedHypothesis {
   int rank = 0;
   std::string entity;
@@ -29,6 +37,7 @@ struct ClaimedHypothesis {
   double probability = 0;
   std::vector<std::string> supporting;
   std::vector<std::string> opposing;
+  std::optional<ClaimedSpeaker> excluded;
 };
 
 struct ClaimedLink {
@@ -54,6 +63,7 @@ struct ClaimedExclusion {
   std::string mode;
   std::string change;
   std::string observation;
+  std::optional<ClaimedSpeaker> excluded;
 };
 
 struct ClaimedMoment {
@@ -80,6 +90,7 @@ struct Claims {
   std::vector<ClaimedObservation> observations;
   std::map<std::string, model::Evidence> evidence;  ///< by id
   std::vector<ClaimedExclusion> ruled_out;
+  std::vector<ClaimedSpeaker> steering;  ///< of what excludes something
   std::vector<ClaimedMoment> timeline;
   std::vector<std::string> affected;
   std::vector<std::vector<std::string>> paths;

@@ -145,7 +145,10 @@ class Conclusions {
     if (auto wrong = observations_wrong(h.supporting)) return wrong;
     if (auto wrong = observations_wrong(h.opposing)) return wrong;
     if (h.status == "supported" && h.supporting.empty()) return "it is supported by nothing";
-    if (h.status == "refuted" && h.opposing.empty()) return "it is refuted by nothing";
+    if (h.excluded && h.status != "refuted") return "a person ruled it out, and it is not refuted";
+    if (h.excluded && h.probability > 0) return "a person ruled it out, and it has a probability";
+    if (auto wrong = speaker_wrong(h.excluded)) return wrong;
+    if (h.status == "refuted" && h.opposing.empty() && !h.excluded) return "it is refuted by nothing";
     return title_wrong(h.mode, h.title, h.entity, h.supporting);
   }
 
@@ -188,15 +191,27 @@ class Conclusions {
     return std::nullopt;
   }
 
+  /// What a person excluded stands among what people said.
+  Wrong speaker_wrong(const std::optional<ClaimedSpeaker>& speaker) const {
+    if (!speaker) return std::nullopt;
+    const bool told =
+        std::find(claims_.steering.begin(), claims_.steering.end(), *speaker) != claims_.steering.end();
+    if (told) return std::nullopt;
+    return fmt::format("{} is said to have ruled it out at {}, and nothing of that is told", speaker->by,
+                       speaker->time);
+  }
+
   Wrong exclusion_wrong(const ClaimedExclusion& out) const {
-    if (out.mode.empty() && !out.change.empty()) return innocence_wrong(out);
+    if (auto wrong = speaker_wrong(out.excluded)) return wrong;
+    if (out.mode.empty() && !out.change.empty())
+      return out.excluded ? change_wrong(out.change) : innocence_wrong(out);
     const auto weighed =
         std::find_if(claims_.hypotheses.begin(), claims_.hypotheses.end(), [&](const auto& h) {
           return h.entity == out.entity && h.mode == out.mode && h.change == out.change;
         });
     if (weighed == claims_.hypotheses.end()) return "it is none of the hypotheses";
     if (weighed->status != "refuted") return "its hypothesis is not refuted";
-    return observations_wrong({out.observation});
+    return out.excluded ? std::nullopt : observations_wrong({out.observation});
   }
 
   Wrong moment_wrong(const ClaimedMoment& moment) const {
