@@ -116,17 +116,19 @@ base::Result<model::Incident> open_incident(const ApiDependencies& api, store::S
   return session.incident(incident.id);
 }
 
+base::Result<> check_room(const ApiDependencies& api, store::Session& session, const std::string& space) {
+  MIDWATCH_TRY(const std::size_t active, session.count_active(space));
+  if (active < api.options.active_per_space) return {};
+  return base::user_error(
+      base::ErrorCode::kRateLimited,
+      fmt::format("{} investigations of this space wait or run already; wait for some to end, or cancel them",
+                  active));
+}
+
 base::Result<model::Investigation> queue_investigation(const ApiDependencies& api, store::Session& session,
                                                        model::Incident& incident,
                                                        const model::InvestigationStart& start) {
-  MIDWATCH_TRY(const std::size_t active, session.count_active(incident.space));
-  if (active >= api.options.active_per_space) {
-    return base::user_error(
-        base::ErrorCode::kRateLimited,
-        fmt::format(
-            "{} investigations of this space wait or run already; wait for some to end, or cancel them",
-            active));
-  }
+  MIDWATCH_TRY_VOID(check_room(api, session, incident.space));
   model::Investigation investigation;
   investigation.id = "inv-" + api.ids.next_uuid();
   investigation.incident = incident.id;

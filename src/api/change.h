@@ -49,6 +49,9 @@ base::Result<model::Incident> open_incident(const ApiDependencies& api, store::S
 /// Tells the workers and the open streams of it.
 void tell_queued(const ApiDependencies& api, const std::string& incident, const std::string& space);
 
+/// Errors: kRateLimited where too many investigations of the space wait or run already.
+base::Result<> check_room(const ApiDependencies& api, store::Session& session, const std::string& space);
+
 /// One more investigation of an incident, which becomes its latest. Errors: kRateLimited where too many of
 /// the space wait already.
 base::Result<model::Investigation> queue_investigation(const ApiDependencies& api, store::Session& session,

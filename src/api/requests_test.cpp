@@ -25,6 +25,99 @@ std::unique_ptr<store::Store> empty_store() {
 
 const char* const kStart = R"({"space":"shop","start":{"latest":true}})";
 
+/// What a report says that steering is bound to.
+const char* const kReport = R"({"outcome":"root_cause","window":{"start":"2026-03-01T09:00:00Z",
+  "end":"2026-03-01T10:00:00Z"},"names":{"arn:db":{"name":"orders-db","type":"RDS"}},
+  "root_causes":[{"entity":"arn:db","mode":"storage-full","title":{"en":"The disk is full",
+    "ja":"ディスクが満杯です"},"probability":0.72}],
+  "hypotheses":[
+    {"entity":"arn:db","mode":"storage-full","status":"supported","probability":0.7,
+     "title":{"en":"The disk is full","ja":"ディスクが満杯です"}},
+    {"entity":"arn:web","mode":"harmful-change","status":"open","probability":0.2,"change":"web:7",
+     "title":{"en":"The release harms","ja":"リリースの影響です"}}],
+  "timeline":[{"time":"2026-03-01T09:10:00Z","kind":"change","change":"web:7","what":"web:7 deployed"}]})";
+
+TEST(Requests, SteerWhatHasEndedAndWhatRuns) {
+  struct Case {
+    const char* id;
+    const char* body;
+    const char* action;
+    const char* says;    ///< in the answer, in English
+    const char* target;  ///< of the directive in the journal; empty: none
+    const char* status;  ///< of the investigation afterwards
+  };
+  const std::vector<Case> cases{
+      {"inv-shop", R"({"text":"rule this out"})", "rule_out",
+       "“The disk is full”. The investigation is taken",
+       R"({"entity":"arn:db","mode":"storage-full","change":""})", "queued"},
+      {"run-shop", R"({"text":"リリースの影響は原因ではない"})", "rule_out",
+       "“The release harms”. It is taken up", R"({"entity":"arn:web","mode":"harmful-change","change":""})",
+       "queued"},
+      {"inv-shop", R"({"text":"ignore the deploy"})", "rule_out", "“web:7 deployed”",
+       R"({"entity":"","mode":"","change":"web:7"})", "queued"},
+      {"inv-shop", R"({"text":"it is not orders-db"})", "rule_out", "“orders-db”",
+       R"({"entity":"arn:db","mode":"","change":""})", "queued"},
+      {"inv-shop", R"({"text":"rule this out","hypothesis":{"entity":"arn:web","mode":"harmful-change"}})",
+       "rule_out", "“The release harms”", R"({"entity":"arn:web","mode":"harmful-change","change":""})",
+       "queued"},
+      {"inv-shop", R"({"text":"rule this out","hypothesis":{"entity":"arn:no","mode":"x"}})", "rule_out",
+       "so nothing changes", "", "done"},
+      {"inv-shop", R"({"text":"rule out the cache"})", "rule_out", "called “cache”", "", "done"},
+      {"inv-shop", R"({"text":"that deploy was planned"})", "planned_change", "“web:7 deployed”",
+       R"({"entity":"","mode":"","change":"web:7"})", "queued"},
+      {"inv-shop", R"({"text":"other causes?"})", "other_causes", "taken up again",
+       R"({"entity":"arn:web","mode":"","change":""})", "queued"},
+      {"inv-shop", R"({"text":"コードを読んで"})", "read_code", "taken up again",
+       R"({"entity":"arn:db","mode":"","change":""})", "queued"},
+      {"inv-shop", R"({"text":"look at 09:30-09:45"})", "window", "2026-03-01T09:30:00Z", "", "queued"},
+      {"inv-shop", R"({"text":"stop"})", "stop", "nothing to stop", "", "done"},
+      {"run-shop", R"({"text":"stop"})", "stop", "stops", "", "cancelled"},
+      {"inv-shop", R"({"text":"continue"})", "continue", "is done", "", "done"},
+      {"inv-shop", R"({"text":"it is slow <b>\u202e password=hunter2"})", "none", "not understood", "",
+       "done"},
+  };
+  for (const Case& c : cases) {
+    ApiUnderTest api(empty_store());
+    const std::string at = std::string("/api/v1/investigations/") + c.id;
+    ASSERT_TRUE(api.store->write([&](store::Session& session) {
+      return session.put_document({c.id, "report", "application/json", kReport});
+    }));
+    const auto answer = api.send({"POST", at + "/messages", c.body});
+    ASSERT_EQ(answer.status, 202) << c.body << answer.body;
+    const base::Json steering = json_body(answer);
+    EXPECT_EQ(steering["action"], c.action) << c.body;
+    EXPECT_EQ(steering["understood"], std::string_view(c.action) != "none") << c.body;
+    EXPECT_THAT(base::text_at(steering, "answer", "en"), HasSubstr(c.says)) << c.body;
+    EXPECT_FALSE(base::text_at(steering, "answer", "ja").empty());
+    EXPECT_EQ(json_body(api.send({"GET", at}))["status"], c.status) << c.body;
+
+    const base::Json journal = json_body(api.send({"GET", at + "/journal"}));
+    const base::Json& entry = journal["items"].back();
+    EXPECT_EQ(entry["kind"], "message");
+    EXPECT_EQ(entry["data"]["by"], "olga");
+    EXPECT_THAT(entry.dump(), Not(HasSubstr("hunter2")));
+    EXPECT_THAT(entry.dump(), Not(HasSubstr("\u202e")));
+    const base::Json& directive = base::at(entry, "data", "directive");
+    EXPECT_EQ(directive.is_object(), std::string_view(c.status) == "queued" || *c.target != '\0') << c.body;
+    if (!directive.is_object()) continue;
+    EXPECT_EQ(entry["data"]["before"]["probability"], 0.72);
+    if (*c.target != '\0') {
+      EXPECT_EQ(directive["targets"][0].dump(), c.target) << c.body;
+    }
+  }
+}
+
+TEST(Requests, SteerOnlyInBounds) {
+  ApiUnderTest api(empty_store());
+  const std::string at = "/api/v1/investigations/run-shop/messages";
+  EXPECT_EQ(api.send_as("vera", {"POST", at, R"({"text":"stop"})"}).status, 403);
+  EXPECT_EQ(api.send_as("eve", {"POST", at, R"({"text":"stop"})"}).status, 404);
+  EXPECT_EQ(api.send({"POST", at, R"({"text":"rule this out","hypothesis":{"entity":"x"}})"}).status, 400);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(api.send({"POST", at, R"({"text":"other causes?"})"}).status, 202);
+  EXPECT_EQ(api.send({"POST", at, R"({"text":"other causes?"})"}).status, 409);
+  EXPECT_EQ(api.send({"POST", at, R"({"text":"a note"})"}).status, 202);
+}
+
 TEST(Requests, SayWhatIsWrongWithThem) {
   ApiUnderTest api(empty_store());
   struct Case {

@@ -13,14 +13,38 @@
 namespace midwatch::app {
 namespace {
 
+/// More than any other question tells: what a person points at is asked first, also where little is expected
+/// of it.
+constexpr double kPointedAtBits = 8;
+
+/// What people want to be looked at.
+void point_at(const std::vector<model::Directive>& directives, std::vector<connectors::aws::Leaning>& out) {
+  using model::SteeringAction;
+  for (const model::Directive& directive : directives) {
+    const bool code = directive.action == SteeringAction::kReadCode;
+    if (!code && directive.action != SteeringAction::kOtherCauses) continue;
+    for (const model::Target& target : directive.targets) {
+      if (code) {
+        out.push_back({target.entity, "code", kPointedAtBits});
+        continue;
+      }
+      for (const char* signal : {"logs", "changes", "events", "configuration"})
+        out.push_back({target.entity, signal, kPointedAtBits});
+    }
+  }
+}
+
 /// The questions that would tell the hypotheses apart that lead by what is known so far.
 std::vector<connectors::aws::Leaning> leanings(const AwsInvestigation& what,
                                                connectors::aws::Collected so_far,
                                                const knowledge::KnowledgeBase& knowledge,
                                                const runtime::RequestContext& context) {
   std::vector<connectors::aws::Leaning> out;
+  point_at(what.directives, out);
   connectors::aws::AwsConnector connector(std::move(so_far));
-  const auto record = investigation::investigate(context, connector, connector.scope(), knowledge, {});
+  investigation::InvestigationOptions options;
+  options.directives = what.directives;
+  const auto record = investigation::investigate(context, connector, connector.scope(), knowledge, options);
   if (!record) return out;
   if (what.on_weighed) what.on_weighed(*record);
   for (const auto& question : record->next_questions)
@@ -46,6 +70,7 @@ base::Result<model::InvestigationRecord> investigate_aws(const AwsInvestigation&
   investigation::InvestigationOptions options;
   options.threads = what.threads > 0 ? what.threads : std::max(1U, std::thread::hardware_concurrency());
   options.on_progress = what.on_progress;
+  options.directives = what.directives;
   MIDWATCH_TRY(auto record,
                investigation::investigate(context, connector, connector.scope(), knowledge, options));
   base::Uuid7Generator ids(clock);

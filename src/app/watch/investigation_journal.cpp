@@ -1,6 +1,7 @@
 #include "src/app/watch/investigation_journal.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -9,13 +10,12 @@
 
 namespace midwatch::app {
 
-model::JournalEntry InvestigationJournal::entry(std::string kind, model::Text what,
-                                                const base::Json& data) const {
-  return {investigation_, 0, clock_.now(), std::move(kind), std::move(what), base::dump_json(data)};
+model::JournalEntry InvestigationJournal::entry(std::string kind, model::Text what, std::string data) const {
+  return {investigation_, 0, clock_.now(), std::move(kind), std::move(what), std::move(data)};
 }
 
 base::Result<> InvestigationJournal::add(std::string kind, model::Text what, const base::Json& data) {
-  const model::JournalEntry added = entry(std::move(kind), std::move(what), data);
+  const model::JournalEntry added = entry(std::move(kind), std::move(what), base::dump_json(data));
   MIDWATCH_TRY_VOID(store_.write([&](store::Session& session) -> base::Result<> {
     MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(added));
     return {};
@@ -24,21 +24,19 @@ base::Result<> InvestigationJournal::add(std::string kind, model::Text what, con
   return {};
 }
 
-base::Result<std::size_t> InvestigationJournal::count(const std::string& kind) const {
+base::Result<std::vector<model::JournalEntry>> InvestigationJournal::after(std::uint64_t sequence) const {
   constexpr std::size_t kAtOnce = 500;
-  std::size_t count = 0;
+  std::vector<model::JournalEntry> all;
   MIDWATCH_TRY_VOID(store_.read([&](store::Session& session) -> base::Result<> {
-    count = 0;
-    std::uint64_t after = 0;
+    all.clear();
     while (true) {
-      MIDWATCH_TRY(const auto entries, session.journal(investigation_, after, kAtOnce));
+      const std::uint64_t last = all.empty() ? sequence : all.back().sequence;
+      MIDWATCH_TRY(auto entries, session.journal(investigation_, last, kAtOnce));
       if (entries.empty()) return {};
-      after = entries.back().sequence;
-      count += static_cast<std::size_t>(
-          std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.kind == kind; }));
+      std::move(entries.begin(), entries.end(), std::back_inserter(all));
     }
   }));
-  return count;
+  return all;
 }
 
 }  // namespace midwatch::app

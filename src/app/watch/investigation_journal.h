@@ -1,7 +1,8 @@
 #pragma once
 
-#include <mutex>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "src/api/change_feed.h"
 #include "src/base/clock.h"
@@ -26,11 +27,12 @@ class InvestigationJournal {
         space_(investigation.space) {}
 
   base::Result<> add(std::string kind, model::Text what, const base::Json& data);
-  /// One that its caller writes with more, and tells.
-  model::JournalEntry entry(std::string kind, model::Text what, const base::Json& data) const;
 
-  /// How many entries of a kind there are already.
-  base::Result<std::size_t> count(const std::string& kind) const;
+  /// An entry of now that its caller writes with more, and tells. `data` is a JSON document.
+  model::JournalEntry entry(std::string kind, model::Text what, std::string data) const;
+
+  /// What was written after a sequence, by anybody.
+  base::Result<std::vector<model::JournalEntry>> after(std::uint64_t sequence) const;
 
  private:
   store::Store& store_;

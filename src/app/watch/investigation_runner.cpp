@@ -18,6 +18,8 @@
 #include "src/app/watch/investigation_journal.h"
 #include "src/app/watch/journaled_api.h"
 #include "src/app/watch/repeatable_clock.h"
+#include "src/app/watch/steering_reply.h"
+#include "src/base/json_access.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
 #include "src/connectors/aws/question.h"
@@ -32,6 +34,8 @@ using model::InvestigationStatus;
 
 constexpr std::size_t kShownBytes = 400;
 constexpr std::size_t kShownHypotheses = 5;
+/// Of the journal: far more than is written between two looks at it.
+constexpr std::size_t kAtOnce = 500;
 /// Of which the journal tells what speaks for them.
 constexpr std::size_t kWatchedHypotheses = 3;
 
@@ -72,30 +76,77 @@ class Run {
       return attempt();
     } catch (const std::exception& e) {
       // A bug, which another attempt would meet again.
-      return fail(base::internal_error(fmt::format("it broke off: {}", e.what())));
+      told_in_pass_ = told_.size();
+      MIDWATCH_TRY_VOID(fail(base::internal_error(fmt::format("it broke off: {}", e.what()))));
+      return {};
     }
   }
 
  private:
   base::Result<> attempt() {
+    MIDWATCH_TRY_VOID(listen());
     MIDWATCH_TRY_VOID(begin());
+    while (true) {
+      MIDWATCH_TRY(const bool ended, pass());
+      if (ended) return {};
+    }
+  }
+
+  /// Investigates with all that it was told by now. False where it was told something meanwhile: then another
+  /// pass begins, which asks nothing twice.
+  base::Result<bool> pass() {
+    MIDWATCH_TRY_VOID(listen());
+    weighed_ = 0;
+    told_in_pass_ = told_.size();
+    pass_ = std::stop_source();
+    const std::stop_callback pass_on(stop_, [this] { pass_.request_stop(); });
     auto opened = parts_.opener.open(investigation_);
     if (!opened) return fail(opened.error());
     MeteredApi metered(*opened->api);
     const auto record = ask(metered, opened->space);
+    calls_ += metered.calls();
+    dollars_ += metered.dollars();
     // What the store did not keep does not count: another attempt asks it again.
     if (problem_) return *problem_;
-    if (!record && record.error().code == base::ErrorCode::kCancelled) return record.error();
+    if (!record && record.error().code == base::ErrorCode::kCancelled) {
+      if (stop_.stop_requested() || told_.size() == told_in_pass_) return record.error();
+      return false;
+    }
     if (!record) return fail(record.error());
-    return end(*record, metered);
+    return end(*record, opened->space.read_code);
+  }
+
+  /// Reads what the journal says further.
+  base::Result<> listen() {
+    MIDWATCH_TRY(const auto entries, journal_.after(heard_));
+    for (const auto& entry : entries) {
+      heard_ = entry.sequence;
+      if (entry.kind == "finding") ++already_told_;
+      if (entry.kind == "reply") {
+        const auto data = base::parse_json(entry.data);
+        if (data) replied_to_.insert(base::text_at(*data, "to"));
+      }
+      if (auto told = api::read_told(entry)) told_.push_back(*std::move(told));
+    }
+    return {};
+  }
+
+  bool was_replied_to(const api::Told& told) const {
+    return replied_to_.contains(fmt::format("{}", told.sequence));
   }
 
   base::Result<> begin() {
     const bool again = investigation_.attempt > 1;
     if (!investigation_.started) investigation_.started = parts_.clock.now();
     MIDWATCH_TRY_VOID(save());
-    MIDWATCH_TRY(already_told_, journal_.count("finding"));
     const Json data{{"status", "running"}, {"attempt", investigation_.attempt}};
+    const bool steered =
+        std::any_of(told_.begin(), told_.end(), [this](const auto& told) { return !was_replied_to(told); });
+    if (again && steered)
+      return journal_.add("status",
+                          {"taken up again with what it was told; what was answered is not asked again",
+                           "指示を踏まえて再開。回答済みの照会は繰り返さない"},
+                          data);
     if (again)
       return journal_.add("status",
                           {"taken up again where it was left; what was answered is not asked again",
@@ -124,7 +175,11 @@ class Run {
 
   connectors::aws::Wanted wanted() const {
     const model::InvestigationStart& start = investigation_.start;
-    return {start.alarm, start.latest, start.entity, start.question, start.window, start.region};
+    auto window = start.window;
+    for (std::size_t i = 0; i < told_in_pass_; ++i) {
+      if (told_[i].directive.window) window = told_[i].directive.window;
+    }
+    return {start.alarm, start.latest, start.entity, start.question, window, start.region};
   }
 
   base::Result<model::InvestigationRecord> ask(clients::aws::api::Api& account,
@@ -140,7 +195,8 @@ class Run {
     what.options.limits.calls = limits_.calls;
     what.record_folder = folder.path() + "/recording";
     what.threads = 1;
-    what.stop = stop_;
+    for (std::size_t i = 0; i < told_in_pass_; ++i) what.directives.push_back(told_[i].directive);
+    what.stop = pass_.get_token();
     what.on_weighed = [this](const model::InvestigationRecord& record) { tell_weighed(record); };
     auto done = investigate_aws(what, api, parts_.knowledge, clock);
     keep_problem(api.kept_all());
@@ -172,6 +228,11 @@ class Run {
 
   /// Called by one thread: the collector's.
   void tell_weighed(const model::InvestigationRecord& record) {
+    keep_problem(listen());
+    if (told_.size() > told_in_pass_) {
+      pass_.request_stop();
+      return;
+    }
     const bool told = ++weighed_ <= already_told_;
     tell_observations(record, told);
     if (told) return;
@@ -237,47 +298,65 @@ class Run {
     });
   }
 
-  base::Result<> end(const model::InvestigationRecord& record, const MeteredApi& metered) {
+  base::Result<bool> end(const model::InvestigationRecord& record, bool may_read_code) {
     MIDWATCH_TRY_VOID(publish_report(record, true));
+    const bool named = !record.root_causes.empty();
+    const model::RootCause cause = named ? record.root_causes.front() : model::RootCause();
     investigation_.outcome = model::to_string(record.outcome);
     investigation_.headline = record.headline;
-    if (!record.root_causes.empty()) {
-      const auto& cause = record.root_causes.front();
-      investigation_.entity = cause.entity;
-      investigation_.mode = cause.mode;
-      investigation_.probability = cause.probability;
-    }
+    investigation_.entity = cause.entity;
+    investigation_.mode = cause.mode;
+    investigation_.probability = cause.probability;
     return close(InvestigationStatus::kDone, investigation_.headline,
-                 {{"calls", metered.calls()}, {"dollars", metered.dollars()}});
+                 {{"calls", calls_}, {"dollars", dollars_}},
+                 [&](const api::Told& told) { return reply_to(told, record, may_read_code); });
   }
 
-  base::Result<> fail(const base::Error& error) {
+  base::Result<bool> fail(const base::Error& error) {
     const std::string why = base::printable(error.describe(), kShownBytes);
     investigation_.failure = {fmt::format("It could not be investigated: {}", why),
                               fmt::format("調査できなかった: {}", why)};
-    return close(InvestigationStatus::kFailed, investigation_.failure, Json::object());
+    return close(InvestigationStatus::kFailed, investigation_.failure, Json::object(), reply_of_failure);
   }
 
-  /// Ends it in one transaction, so that it ends once. Lists show the incident with its answer, so it changes
-  /// too.
-  base::Result<> close(InvestigationStatus status, const model::Text& what, Json data) {
+  /// Ends it in one transaction, so that it ends once, with a reply to each thing that it was told. False
+  /// where it was told one more meanwhile. Lists show the incident with its answer, so it changes too.
+  template <class Reply>
+  base::Result<bool> close(InvestigationStatus status, const model::Text& what, Json data,
+                           const Reply& reply) {
+    MIDWATCH_TRY_VOID(listen());
+    if (told_.size() > told_in_pass_) return false;
     investigation_.status = status;
     investigation_.ended = parts_.clock.now();
     data["status"] = model::to_string(status);
-    const model::JournalEntry entry = journal_.entry("status", what, data);
-    const auto ending = [&](store::Session& session) -> base::Result<> {
-      MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(entry));
+    std::vector<model::JournalEntry> last;
+    for (const api::Told& told : told_) {
+      if (was_replied_to(told)) continue;
+      const SteeringReply said = reply(told);
+      last.push_back(journal_.entry("reply", said.text, said.data));
+    }
+    last.push_back(journal_.entry("status", what, base::dump_json(data)));
+    bool told_more = false;
+    const auto closed = parts_.store.write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto further, session.journal(investigation_.id, heard_, kAtOnce));
+      told_more = std::any_of(further.begin(), further.end(),
+                              [](const auto& entry) { return api::read_told(entry).has_value(); });
+      if (told_more) return {};
+      for (const auto& entry : last) {
+        MIDWATCH_TRY([[maybe_unused]] const auto sequence, session.append(entry));
+      }
       MIDWATCH_TRY_VOID(session.update_investigation(investigation_));
       MIDWATCH_TRY(auto incident, session.incident(investigation_.incident));
       incident.changed = *investigation_.ended;
       return session.update_incident(incident);
-    };
-    MIDWATCH_TRY_VOID(parts_.store.write(ending));
+    });
+    if (!closed) return closed.error();
+    if (told_more) return false;
     ++investigation_.version;
     publish(api::Change::Kind::kJournal, investigation_.id);
     publish(api::Change::Kind::kInvestigation, investigation_.id);
     publish(api::Change::Kind::kIncident, investigation_.incident);
-    return {};
+    return true;
   }
 
   base::Result<> save() {
@@ -307,8 +386,15 @@ class Run {
   const SpaceConfig& limits_;
   const std::stop_token& stop_;
   InvestigationJournal journal_;
-  std::size_t already_told_ = 0;  ///< findings that an earlier attempt wrote
-  std::size_t weighed_ = 0;
+  std::uint64_t heard_ = 0;       ///< the last entry of the journal that was read
+  std::vector<api::Told> told_;   ///< by people, in their order
+  std::size_t told_in_pass_ = 0;  ///< of which this pass knows
+  std::set<std::string> replied_to_;
+  std::stop_source pass_;
+  std::size_t calls_ = 0;
+  double dollars_ = 0;
+  std::size_t already_told_ = 0;  ///< findings that the journal has
+  std::size_t weighed_ = 0;       ///< in this pass
   std::set<std::string, std::less<>> observations_told_;
   std::mutex mutex_;
   std::optional<base::Error> problem_;

@@ -1,6 +1,8 @@
 #include "src/app/watch/investigation_runner.h"
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <set>
@@ -9,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "src/api/steering.h"
 #include "src/app/knowledge_loading.h"
 #include "src/app/sandbox_hosting.h"
 #include "src/app/watch/worker_pool.h"
@@ -39,6 +42,7 @@ class InterruptedApi final : public clients::aws::api::Api {
     answered_ = 0;
     interrupt_at_ = answers;
   }
+  void on_answer(std::function<void()> listener) { on_answer_ = std::move(listener); }
   std::stop_token token() const { return stop_.get_token(); }
   std::size_t answered() const { return answered_; }
 
@@ -46,6 +50,7 @@ class InterruptedApi final : public clients::aws::api::Api {
   template <class Answer>
   Answer counted(Answer answer) {
     if (answer && ++answered_ == interrupt_at_) stop_.request_stop();
+    if (answer && on_answer_) on_answer_();
     return answer;
   }
 
@@ -53,6 +58,7 @@ class InterruptedApi final : public clients::aws::api::Api {
   std::stop_source stop_;
   std::atomic<std::size_t> answered_ = 0;
   std::size_t interrupt_at_ = 0;
+  std::function<void()> on_answer_;
 };
 
 /// Passes on what is asked; after the first answer another worker has the investigation.
@@ -179,6 +185,38 @@ class InvestigationRunner : public testing::Test {
     return *read([](store::Session& s) { return s.journal("inv-1", 0, 1000); });
   }
 
+  /// Tells it something, as the API does.
+  std::uint64_t tell(const std::string& text, const std::string& id = "inv-1", bool again = true) {
+    std::uint64_t sequence = 0;
+    EXPECT_TRUE(store_->write([&](store::Session& s) -> base::Result<> {
+      auto now = *s.investigation(id);
+      const auto kept = s.document(id, "report");
+      const base::Json report = kept ? *base::parse_json(kept->body) : base::Json();
+      const api::Message message{text, std::nullopt, {"ada", told_at_}};
+      const auto understood = api::understand_message(message, now, report);
+      EXPECT_TRUE(understood.directive) << text << ": " << understood.answer.en;
+      sequence = *s.append(api::journal_entry_of(message, understood, id));
+      if (!again) return {};
+      now.status = model::InvestigationStatus::kQueued;
+      now.ended.reset();
+      return s.update_investigation(now);
+    }));
+    return sequence;
+  }
+
+  std::vector<base::Json> replies(const std::string& id = "inv-1") {
+    std::vector<base::Json> found;
+    const auto entries = read([&](store::Session& s) { return s.journal(id, 0, 1000); });
+    for (const auto& entry : *entries) {
+      if (entry.kind != "reply") continue;
+      found.push_back(*base::parse_json(entry.data));
+      found.back()["en"] = entry.what.en;
+      found.back()["ja"] = entry.what.ja;
+    }
+    return found;
+  }
+
+  const base::Timestamp told_at_ = base::parse_rfc3339("2026-01-05T01:02:03Z").value();
   base::SystemClock clock_;
   HostedSandbox sandbox_;
   std::unique_ptr<clients::aws::api::Account> account_;
@@ -260,6 +298,107 @@ TEST_F(InvestigationRunner, WhoLostItsLeaseWritesNothingMore) {
   EXPECT_EQ(investigation().status, model::InvestigationStatus::kRunning);
   EXPECT_EQ(investigation().attempt, 2U);
   for (const auto& entry : journal()) EXPECT_NE(entry.kind, "answer") << "told after the lease was lost";
+}
+
+TEST_F(InvestigationRunner, RulingOutWhatLeadsChangesTheVerdictAndAsksNothingTwice) {
+  auto api = std::make_shared<InterruptedApi>(*account_);
+  Opener opener(api);
+  ASSERT_TRUE(run(opener, {}));
+  const auto before = investigation();
+  ASSERT_EQ(before.outcome, "root_cause");
+  const std::uint64_t told = tell("rule this out");
+  ASSERT_TRUE(run(opener, {}));
+  const auto after = investigation();
+  EXPECT_EQ(after.status, model::InvestigationStatus::kDone);
+  EXPECT_NE(after.mode + after.entity, before.mode + before.entity);
+
+  const auto said = replies();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0]["to"], told);
+  EXPECT_EQ(said[0]["changed"], true);
+  EXPECT_EQ(said[0]["before"]["mode"], before.mode);
+  EXPECT_NE(said[0]["after"]["mode"], before.mode);
+  EXPECT_NE(said[0]["en"].get<std::string>().find(before.headline.en), std::string::npos);
+  EXPECT_NE(said[0]["ja"].get<std::string>().find(before.headline.ja), std::string::npos);
+
+  const base::Json steered = report();
+  const auto on_board = [&](const base::Json& h) {
+    return h["mode"] == before.mode && h["entity"] == before.entity && h["status"] == "refuted" &&
+           h["excluded"]["by"] == "ada" && h["probability"] == 0;
+  };
+  EXPECT_TRUE(std::any_of(steered["hypotheses"].begin(), steered["hypotheses"].end(), on_board));
+  EXPECT_EQ(steered["ruled_out"][0]["mode"], before.mode);
+  EXPECT_EQ(steered["ruled_out"][0]["because"]["en"], "ruled out by ada at 2026-01-05T01:02:03Z");
+  EXPECT_EQ(steered["steering"][0]["action"], "rule_out");
+  for (const char* page : {"report.en.txt", "report.ja.md", "report.en.html", "report.ja.html"}) {
+    const auto document = read([&](store::Session& s) { return s.document("inv-1", page); });
+    EXPECT_NE(document->body.find("rule this out"), std::string::npos) << page;
+  }
+
+  // Once more from the same journal.
+  auto once_more = investigation();
+  once_more.status = model::InvestigationStatus::kQueued;
+  ASSERT_TRUE(store_->write([&](store::Session& s) { return s.update_investigation(once_more); }));
+  api->interrupt_at(0);
+  ASSERT_TRUE(run(opener, api->token()));
+  EXPECT_EQ(api->answered(), 0U);
+  EXPECT_EQ(report(), steered);
+  EXPECT_EQ(replies().size(), 1U) << "each message has one reply";
+
+  // Told before it began and interrupted, it ends as told after its end and uninterrupted.
+  add_investigation("inv-2", before.started);
+  ASSERT_TRUE(store_->write([&](store::Session& s) -> base::Result<> {
+    auto message = s.journal("inv-1", told - 1, 1)->front();
+    message.investigation = "inv-2";
+    EXPECT_TRUE(s.append(message));
+    return {};
+  }));
+  api->interrupt_at(4);
+  ASSERT_FALSE(run(opener, api->token(), "inv-2"));
+  api->interrupt_at(0);
+  ASSERT_TRUE(run(opener, api->token(), "inv-2"));
+  EXPECT_EQ(report("inv-2"), steered);
+}
+
+TEST_F(InvestigationRunner, TakesUpWhatItIsToldWhileItRuns) {
+  auto api = std::make_shared<InterruptedApi>(*account_);
+  Opener opener(api);
+  ASSERT_TRUE(run(opener, {}));
+  const auto first = investigation();
+  add_investigation("inv-2", first.started);
+  bool told = false;
+  api->on_answer([&] {
+    const auto so_far = read([](store::Session& s) { return s.document("inv-2", "report"); });
+    if (told || !so_far || so_far->body.find(first.mode) == std::string::npos) return;
+    told = true;
+    tell("rule out " + first.mode, "inv-2", false);
+  });
+  ASSERT_TRUE(run(opener, {}, "inv-2"));
+  ASSERT_TRUE(told);
+  const auto second = *read([](store::Session& s) { return s.investigation("inv-2"); });
+  EXPECT_EQ(second.attempt, 1U);
+  EXPECT_NE(second.mode, first.mode);
+  ASSERT_EQ(replies("inv-2").size(), 1U);
+}
+
+TEST_F(InvestigationRunner, RepliesToEachKindOfSteering) {
+  Opener opener(std::make_shared<InterruptedApi>(*account_));
+  ASSERT_TRUE(run(opener, {}));
+  const auto window = *base::parse_rfc3339(report()["window"]["start"].get<std::string>());
+  const std::string wider = "look at " + base::format_rfc3339(window - std::chrono::hours(1)) + " to " +
+                            base::format_rfc3339(window + std::chrono::hours(1));
+  for (const std::string& text : {std::string("other causes?"), std::string("コードを読んで"), wider})
+    tell(text);
+  ASSERT_TRUE(run(opener, {}));
+  const auto said = replies();
+  ASSERT_EQ(said.size(), 3U);
+  EXPECT_NE(said[0]["en"].get<std::string>().find("The next ones: "), std::string::npos);
+  for (const auto& reply : said) {
+    EXPECT_FALSE(reply["ja"].get<std::string>().empty());
+    EXPECT_TRUE(reply["after"]["probability"].is_number()) << reply;
+  }
+  EXPECT_EQ(report()["window"]["start"], base::format_rfc3339(window - std::chrono::hours(1)));
+  EXPECT_EQ(report()["steering"].size(), 3U);
 }
 
 TEST_F(InvestigationRunner, WhatCannotBeReadIsAFailureWithItsReason) {
