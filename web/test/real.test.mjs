@@ -98,6 +98,52 @@ test('two people see the same investigation', async () => {
   await two.done();
 });
 
+/** The cause that the answer names. */
+const causeOf = (page) => page.locator('.answer .cause-title').first();
+
+test('ruling out the cause that leads changes the verdict', async () => {
+  const {page, done} = await visit('/');
+  await breakSomething(page, 'lambda-timeout');
+  await page.locator('.state.root_cause').waitFor();
+  const before = await causeOf(page).textContent();
+  const card = page.locator('.hypothesis', {hasText: before}).first();
+  await card.getByRole('button', {name: 'Rule this out'}).click();
+  await page.locator('.entry.of-message', {hasText: before}).waitFor();
+  await page.locator('.entry.of-reply', {hasText: `The leading cause was “${before}”`}).waitFor();
+  await page.locator('.remark-answer', {hasText: 'now it is'}).waitFor();
+  await page.locator('.state.root_cause').waitFor();
+  await page.waitForFunction((was) => document.querySelector('.answer .cause-title')?.textContent !== was, before);
+  // What was ruled out stays on the board, with who said so.
+  const excluded = page.locator('.hypothesis.refuted', {hasText: before});
+  await excluded.getByText('ruled out by').waitFor();
+  await page.locator('#ruled-out li', {hasText: before}).first().waitFor();
+
+  // By words, and by a sentence that only looks like one.
+  const after = await causeOf(page).textContent();
+  await page.keyboard.press('s');
+  await page.keyboard.insertText('is it not the network?');
+  await page.keyboard.press('Enter');
+  await page.locator('.remark-answer.unclear').waitFor();
+  await page.getByRole('button', {name: 'Other causes?'}).click();
+  await page.locator('.remark-answer', {hasText: 'The next ones:'}).waitFor();
+  assert.equal(await causeOf(page).textContent(), after);
+  await done();
+});
+
+test('an investigation is steered in Japanese', async () => {
+  const {page, done} = await visit('/');
+  await breakSomething(page, 'rds-bad-query');
+  await page.locator('.state.root_cause').waitFor();
+  await page.evaluate(() => localStorage.setItem('midwatch.language', 'ja'));
+  await page.reload();
+  await causeOf(page).waitFor();
+  await page.getByRole('button', {name: '原因から除外', exact: true}).first().click();
+  await page.locator('.entry.of-reply', {hasText: 'に変わりました'}).waitFor();
+  await page.locator('.remark-answer', {hasText: 'に変わりました'}).waitFor();
+  await page.evaluate(() => localStorage.setItem('midwatch.language', 'en'));
+  await done();
+});
+
 test('a report is taken away in each form', async () => {
   const {page, done} = await visit('/');
   await page.locator('.row').first().click();

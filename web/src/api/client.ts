@@ -122,7 +122,8 @@ export const api = {
   report: (id: string, language: string) => get<Report>(`${investigationPath(id)}/report`, {format: 'json', language}),
   journal: (id: string, after: number) =>
     get<Schemas['JournalPage']>(`${investigationPath(id)}/journal`, {after, limit: 500}),
-  steer: (id: string, text: string) => change<Steering>('POST', `${investigationPath(id)}/messages`, {text}, once()),
+  steer: (id: string, message: Schemas['Message']) =>
+    change<Steering>('POST', `${investigationPath(id)}/messages`, message, once()),
   cancel: (id: string) => change<Investigation>('POST', `${investigationPath(id)}/cancel`),
   feedback: (id: string, body: Schemas['NewFeedback']) =>
     change<Schemas['Feedback']>('POST', `${investigationPath(id)}/feedback`, body),

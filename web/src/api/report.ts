@@ -49,6 +49,12 @@ export interface LedgerLine {
   observation: string;
   weight: number;
 }
+/** The person who ruled something out. */
+export interface Excluded {
+  by: string;
+  time: string;
+}
+
 export interface Hypothesis {
   rank: number;
   entity: string;
@@ -60,6 +66,7 @@ export interface Hypothesis {
   probability: number;
   log_odds: number;
   status: string;
+  excluded?: Excluded;
   for: LedgerLine[];
   against: LedgerLine[];
   context: {what: string; weight: number}[];
@@ -131,7 +138,17 @@ export interface Report {
   hypotheses: Hypothesis[];
   observations: Observation[];
   evidence: Evidence[];
-  ruled_out: {entity: string; mode: string; change: string; title: string; because: string; observation: string}[];
+  ruled_out: {
+    entity: string;
+    mode: string;
+    change: string;
+    title: string;
+    because: string;
+    observation: string;
+    excluded?: Excluded;
+  }[];
+  steering?: {by: string; time: string; action: string; said: string; meaning: string}[];
+  window?: Window | null;
   gaps: {what: string; query: string; source: string; window: Window | null}[];
   next_questions: {
     entity: string;

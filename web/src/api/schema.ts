@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that was read, as an incident bundle (.tar.gz) that replays to the same report */
+        /** Everything that was read, as an incident bundle (.tar.gz) that replays to the same report, without what people told it */
         get: operations["getRecording"];
         put?: never;
         post?: never;
@@ -266,7 +266,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A sentence that steers it, in English or Japanese; answers with what was understood and changed */
+        /** Tells the investigation something in a sentence, English or Japanese: "rule this out", "other causes?", "look at 01:30-01:45", "read the code", "that deploy was planned", "stop", "continue". The sentence is kept in the journal. What is understood is taken up at the next step; an investigation that has ended goes on from its journal. What it changed is a `reply` in the journal. What is not understood changes nothing */
         post: operations["steer"];
         delete?: never;
         options?: never;
@@ -606,9 +606,9 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            kind: "planning" | "answer" | "observation" | "finding" | "message" | "status";
+            kind: "planning" | "answer" | "observation" | "finding" | "message" | "reply" | "status";
             what: components["schemas"]["Text"];
-            /** @description planning: deadline_s, calls; answer: service, operation, region, command, milliseconds, answered, why; observation: entity, type; finding: observations, hypotheses (title, entity, mode, status, probability); message: text, by; status: status, attempt, calls, dollars */
+            /** @description planning: deadline_s, calls; answer: service, operation, region, command, milliseconds, answered, why; observation: entity, type; finding: observations, hypotheses (title, entity, mode, status, probability); message: text, by, action, answer, directive (targets, window, meaning), before (outcome, entity, mode, title, probability); reply: to (a sequence), changed, before, after; status: status, attempt, calls, dollars */
             data?: Record<string, never>;
         };
         JournalPage: {
@@ -616,6 +616,11 @@ export interface components {
         };
         Message: {
             text: string;
+            /** @description That "this" is about, as the report has it. Without it "this" is what leads */
+            hypothesis?: {
+                entity: string;
+                mode: string;
+            };
         };
         Steering: {
             understood: boolean;
@@ -1230,7 +1235,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What it changed */
+            /** @description Kept */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1240,6 +1245,8 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     cancelInvestigation: {

@@ -6,6 +6,7 @@ import {said, t, word} from '../text/language.ts';
 import {Probability} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
+import {visible} from '../text/visible.ts';
 import {Stated, useRecords} from './cite.tsx';
 import type {Belief} from './store.ts';
 
@@ -156,14 +157,25 @@ function Ledger({hypothesis}: {hypothesis: Hypothesis}) {
 }
 
 /** Every explanation that was weighed. */
-export function Board({report, beliefs, running}: {report: Report | undefined; beliefs: Belief[]; running: boolean}) {
+export function Board({
+  report,
+  beliefs,
+  running,
+  onRuleOut,
+}: {
+  report: Report | undefined;
+  beliefs: Belief[];
+  running: boolean;
+  onRuleOut: (hypothesis: Hypothesis) => void;
+}) {
   const all = useSignal(false);
   const [moment, setMoment] = useState<number | undefined>(undefined);
   const then = moment === undefined ? undefined : beliefs[moment];
   const live = !report && running ? beliefs.at(-1) : undefined;
   const shown = then ?? live;
   const list = report?.hypotheses ?? [];
-  const rows = all.value ? list : list.slice(0, kShown);
+  // What a person ruled out stands last, and stays in sight.
+  const rows = all.value ? list : list.filter((h, i) => i < kShown || h.excluded);
   const order = shown
     ? shown.hypotheses.map((h) => h.entity + h.mode).join()
     : rows.map((h) => h.entity + h.mode + (h.change ?? '')).join();
@@ -226,18 +238,35 @@ export function Board({report, beliefs, running}: {report: Report | undefined; b
               <li key={key} data-key={key} class={`hypothesis ${h.status}`}>
                 <details open={false}>
                   <summary class="hypothesis-head">
-                    <Probability value={h.probability} />
+                    {h.excluded ? <span class="off">{t('steer.off')}</span> : <Probability value={h.probability} />}
                     <span class="hypothesis-title">
                       <Sentence text={h.title} names={report?.names} />
                     </span>
                     <StatusMark status={h.status} />
                     <span class="hypothesis-meta soft">
                       <Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} ·{' '}
-                      {t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})}
+                      {h.excluded ? (
+                        <>
+                          {t('steer.ruled_out_by', {name: visible(h.excluded.by)})} <Time at={h.excluded.time} />
+                        </>
+                      ) : (
+                        t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})
+                      )}
                     </span>
                   </summary>
                   <Ledger hypothesis={h} />
                 </details>
+                {h.status !== 'refuted' && (
+                  <button
+                    type="button"
+                    class="rule-out"
+                    aria-label={t('steer.rule_out_this', {title: visible(h.title)})}
+                    onClick={() => onRuleOut(h)}
+                  >
+                    <Icon name="close" />
+                    <span>{t('steer.rule_out')}</span>
+                  </button>
+                )}
               </li>
             );
           })}

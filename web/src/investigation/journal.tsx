@@ -1,6 +1,7 @@
 import {useLayoutEffect, useRef, useState} from 'preact/hooks';
-import type {JournalEntry} from '../api/client.ts';
+import type {BothLanguages, JournalEntry} from '../api/client.ts';
 import type {LinkState} from '../api/live.ts';
+import {server} from '../shell/server.ts';
 import {said, t, word} from '../text/language.ts';
 import {percent} from '../text/number.ts';
 import {visible} from '../text/visible.ts';
@@ -16,6 +17,7 @@ const kIcons: Record<JournalEntry['kind'], IconName> = {
   observation: 'eye',
   finding: 'scales',
   message: 'message',
+  reply: 'scales',
   status: 'flag',
 };
 /** So near its end, a list that grows stays at its end. */
@@ -64,16 +66,36 @@ function More({entry}: {entry: JournalEntry}) {
   );
 }
 
+/** Who said it: this is "you" for who is alone on this machine or says it with this token. */
+function speakerOf(entry: JournalEntry): string {
+  const by = (entry.data as {by?: unknown} | undefined)?.by;
+  if (entry.kind !== 'message' || typeof by !== 'string' || by === server.value?.who.name)
+    return word('journal', entry.kind);
+  return visible(by);
+}
+
+/** How a message was understood. */
+function Understood({entry}: {entry: JournalEntry}) {
+  const data = entry.data as {action?: unknown; answer?: BothLanguages} | undefined;
+  if (entry.kind !== 'message' || !data?.answer || data.action === 'none') return null;
+  return (
+    <span class="entry-understood soft">
+      <Sentence text={said(data.answer)} />
+    </span>
+  );
+}
+
 function Entry({entry}: {entry: JournalEntry}) {
-  const has = entry.data && Object.keys(entry.data).length > 0;
+  const has = entry.kind !== 'message' && entry.kind !== 'reply' && entry.data && Object.keys(entry.data).length > 0;
   const head = (
     <>
       <span class="entry-icon">
         <Icon name={kIcons[entry.kind] ?? 'flag'} />
       </span>
       <span class="entry-text">
-        <span class="entry-kind">{word('journal', entry.kind)}</span>
+        <span class="entry-kind">{speakerOf(entry)}</span>
         <Sentence text={said(entry.what)} />
+        <Understood entry={entry} />
       </span>
       <span class="entry-time number">
         <Time at={entry.time} form="clock" />
@@ -154,7 +176,7 @@ function Questions({entries}: {entries: JournalEntry[]}) {
   );
 }
 
-const kFilters = ['all', 'answer', 'observation', 'finding'] as const;
+const kFilters = ['all', 'answer', 'observation', 'finding', 'message'] as const;
 
 /** What was done, as it is done. */
 export function Journal({
@@ -169,11 +191,17 @@ export function Journal({
   const [filter, setFilter] = useState<(typeof kFilters)[number]>('all');
   const list = useRef<HTMLOListElement>(null);
   const stick = useRef(true);
+  const before = useRef(0);
   useLayoutEffect(() => {
     const element = list.current;
-    if (element && stick.current && running) element.scrollTop = element.scrollHeight;
+    // What is over is read from its beginning, until something comes in again.
+    const grew = before.current > 0 && entries.length > before.current;
+    before.current = entries.length;
+    if (element && stick.current && (running || grew)) element.scrollTop = element.scrollHeight;
   }, [entries.length, running]);
-  const shown = entries.filter((e) => filter === 'all' || e.kind === filter);
+  const shown = entries.filter(
+    (e) => filter === 'all' || e.kind === filter || (filter === 'message' && e.kind === 'reply'),
+  );
   return (
     <section class="journal" id="journal">
       <div class="section-head">

@@ -21,7 +21,7 @@ import {exportRecording, exportReport} from './export.ts';
 import {Journal} from './journal.tsx';
 import {MitigationSection, SpecSection} from './plan.tsx';
 import {Gaps, RuledOut, Timeline} from './remainder.tsx';
-import {FeedbackBox, NoteBox} from './remarks.tsx';
+import {FeedbackBox, SteeringBox} from './remarks.tsx';
 import {InvestigationStore} from './store.ts';
 import {Surroundings} from './surroundings.tsx';
 
@@ -257,7 +257,12 @@ export function InvestigationPage({id}: {id: string}) {
             {report && report.root_causes.some((c) => c.chain.length > 0) && <Chain report={report} />}
             {report && <Charts report={report} />}
             {(report || store.beliefs.value.length > 0) && (
-              <Board report={report} beliefs={store.beliefs.value} running={running} />
+              <Board
+                report={report}
+                beliefs={store.beliefs.value}
+                running={running}
+                onRuleOut={(h) => void attempt(store.say(t('steer.say_rule_out'), h))}
+              />
             )}
             {report && report.root_causes.length > 0 && <MitigationSection report={report} />}
             {report && <SpecSection report={report} />}
@@ -270,7 +275,7 @@ export function InvestigationPage({id}: {id: string}) {
           </div>
           <aside class="rail" aria-label={t('journal')}>
             <Journal entries={store.journal.value} running={running} link={store.link.value?.state.value} />
-            <NoteBox store={store} />
+            <SteeringBox store={store} />
           </aside>
         </div>
       </div>

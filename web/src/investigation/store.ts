@@ -7,6 +7,7 @@ import {
   type IncidentDetail,
   type Investigation,
   type JournalEntry,
+  type Steering,
 } from '../api/client.ts';
 import {follow, type Follow, type ServerEvent} from '../api/live.ts';
 import type {Report} from '../api/report.ts';
@@ -31,6 +32,12 @@ export function beliefOf(entry: Omit<JournalEntry, 'data'> & {data?: unknown}): 
   return {sequence: entry.sequence, time: entry.time, hypotheses};
 }
 
+/** The entry that answers what was said. */
+export function replyTo(journal: JournalEntry[], told: Steering | undefined): JournalEntry | undefined {
+  if (!told) return undefined;
+  return journal.find((e) => e.kind === 'reply' && (e.data as {to?: unknown} | undefined)?.to === told.sequence);
+}
+
 /** One investigation, as far as the page knows it, followed while it runs. */
 export class InvestigationStore {
   readonly investigation = signal<Investigation | undefined>(undefined);
@@ -41,6 +48,10 @@ export class InvestigationStore {
   readonly error = signal<string | undefined>(undefined);
   readonly running = computed(() => this.investigation.value !== undefined && !over(this.investigation.value));
   readonly beliefs = computed(() => this.journal.value.map(beliefOf).filter((b) => b !== undefined));
+  /** What the last thing that was said on this page was taken to be. */
+  readonly told = signal<Steering | undefined>(undefined);
+  /** What came of it, once that is known. */
+  readonly reply = computed(() => replyTo(this.journal.value, this.told.value));
   readonly link = signal<Follow | undefined>(undefined);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
@@ -142,8 +153,15 @@ export class InvestigationStore {
     this.timer = setTimeout(() => void this.readReport(), kGather);
   }
 
-  /** After a note, which an ended stream would not bring. */
-  async resume(): Promise<void> {
+  /** Tells it something; `about` is the hypothesis that "this" is. */
+  async say(text: string, about?: {entity: string; mode: string}): Promise<void> {
+    const hypothesis = about && {hypothesis: {entity: about.entity, mode: about.mode}};
+    this.told.value = await api.steer(this.id, {text, ...hypothesis});
+    await this.resume();
+  }
+
+  /** After something was said, which an ended stream would not bring. */
+  private async resume(): Promise<void> {
     this.investigation.value = await api.investigation(this.id);
     await this.readJournal();
     if (this.link.value?.state.value === 'ended') this.followIt();
