@@ -26,7 +26,7 @@ model::Outcome outcome_of(const std::string& name) {
 }
 
 evaluate::WorldExpectation expectation_of(const sandbox::world::WorldTruth& truth) {
-  return {outcome_of(truth.outcome), truth.entities, truth.modes, truth.decoys, truth.location};
+  return {outcome_of(truth.outcome), truth.entities, truth.modes, truth.decoys, truth.location, truth.also};
 }
 
 base::Result<evaluate::WorldRun> run_world(const WorldEvaluation& what, const std::string& path,

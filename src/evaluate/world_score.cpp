@@ -78,6 +78,18 @@ bool names_location(const std::string& named, const std::string& expected) {
   return end == named.size() || named[end] == ':';
 }
 
+/// True where the first cause is one that is expected; where two are, both are named and in any order.
+bool names_all(const std::vector<model::RootCause>& causes, const WorldExpectation& expected) {
+  const auto named = [&](const std::vector<std::string>& modes) {
+    return std::any_of(causes.begin(), causes.end(),
+                       [&](const model::RootCause& cause) { return is_one_of(cause.mode, modes); });
+  };
+  const std::string& first = causes.front().mode;
+  if (expected.also.empty()) return is_one_of(first, expected.modes);
+  return (is_one_of(first, expected.modes) || is_one_of(first, expected.also)) && named(expected.modes) &&
+         named(expected.also);
+}
+
 std::string counted(std::size_t part, std::size_t whole) {
   return whole == 0 ? "-" : fmt::format("{} of {}", part, whole);
 }
@@ -160,7 +172,7 @@ WorldRun score_world(const model::InvestigationRecord& record, const WorldExpect
     const std::string name = named == record.names.end() ? std::string() : named->second.name;
     run.right_entity =
         !run.control && (is_one_of(first.entity, expected.entities) || is_one_of(name, expected.entities));
-    run.right = run.right_entity && is_one_of(first.mode, expected.modes);
+    run.right = run.right_entity && names_all(record.root_causes, expected);
     run.decoy_blamed =
         is_one_of(first.entity, expected.decoys) || is_one_of(name, expected.decoys) ||
         std::any_of(expected.decoys.begin(), expected.decoys.end(),

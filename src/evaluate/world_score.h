@@ -17,6 +17,7 @@ struct WorldExpectation {
   std::vector<std::string> modes;     ///< any one is right
   std::vector<std::string> decoys;    ///< names that must not be blamed
   std::string location;               ///< file:line that the report should name; empty: none is asked
+  std::vector<std::string> also{};    ///< modes of a second cause that must be named too; empty: there is one
 };
 
 /// How one investigation of a simulated incident went.

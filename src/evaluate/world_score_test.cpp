@@ -37,6 +37,18 @@ TEST(WorldScore, AnEntityIsAlsoKnownByItsName) {
   EXPECT_TRUE(score_world(record, {Outcome::kRootCause, {"orders"}, {"x"}, {"orders-api"}, ""}).decoy_blamed);
 }
 
+TEST(WorldScore, OfTwoCausesBothAreNamedInAnyOrder) {
+  WorldExpectation wanted{Outcome::kRootCause, {"orders"}, {"unhandled-null"}, {}, ""};
+  wanted.also = {"third-party-failure"};
+  auto record = record_of(Outcome::kRootCause, "orders", "third-party-failure");
+  EXPECT_FALSE(score_world(record, wanted).right) << "one of two is half an answer";
+  record.root_causes.push_back(record.root_causes.front());
+  record.root_causes.back().mode = "unhandled-null";
+  EXPECT_TRUE(score_world(record, wanted).right);
+  record.root_causes.front().mode = "oom-kill";
+  EXPECT_FALSE(score_world(record, wanted).right) << "the first must be one of them";
+}
+
 TEST(WorldScore, HoldsTheFirstCauseAgainstTheTruth) {
   const std::string arn = "arn:aws:lambda:eu-west-1:1:function:orders";
   const WorldExpectation wanted{Outcome::kRootCause, {"orders"}, {"lambda-timeout"}, {"parcels"}, "a.js:3"};

@@ -15,9 +15,10 @@ TEST(CloudTrail, WhoChangedWhat) {
  {"EventId":"2","EventName":"DescribeServices","ReadOnly":"true","EventTime":1770087600,"EventSource":"ecs.amazonaws.com","CloudTrailEvent":"{}"},
  {"EventId":"3","EventName":"UpdateService","EventTime":1770087600,"EventSource":"ecs.amazonaws.com","CloudTrailEvent":"{\"requestParameters\":{\"cluster\":\"web\",\"service\":\"api\",\"desiredCount\":0}}"},
  {"EventId":"4","EventName":"RevokeSecurityGroupIngress","EventTime":1770087600,"EventSource":"ec2.amazonaws.com","CloudTrailEvent":"{\"requestParameters\":{\"groupId\":\"sg-1\"}}"},
+ {"EventId":"7","EventName":"CreateTags","EventTime":1770087600,"EventSource":"ec2.amazonaws.com","CloudTrailEvent":"{\"requestParameters\":{\"resourcesSet\":{\"items\":[{\"resourceId\":\"i-1\"}]}}}"},
  {"EventId":"5","EventName":"PutRolePolicy","EventTime":1770087600,"EventSource":"iam.amazonaws.com","CloudTrailEvent":"{\"requestParameters\":{\"roleName\":\"orders\"}}"},
  {"EventId":"6","EventName":"GetSecretValue","EventTime":1770087600,"EventSource":"secretsmanager.amazonaws.com","CloudTrailEvent":"{\"errorCode\":\"AccessDenied\",\"errorMessage\":\"User is not authorized to perform: secretsmanager:GetSecretValue\",\"requestParameters\":{\"secretId\":\"arn:aws:secretsmanager:r:1:secret:db\"}}"}]})");
-  ASSERT_EQ(batch.changes.size(), 4U);
+  ASSERT_EQ(batch.changes.size(), 4U) << "what only reads or labels changes nothing";
   EXPECT_EQ(batch.changes[0].entity, "lambda/orders");
   EXPECT_EQ(batch.changes[0].kind, ChangeKind::kConfig);
   EXPECT_EQ(batch.changes[0].actor, "kim");

@@ -83,8 +83,15 @@ constexpr std::array<KindRule, 15> kKinds{{{"secretsmanager", ChangeKind::kSecre
                                            {"Configuration", ChangeKind::kConfig},
                                            {"Parameter", ChangeKind::kConfig}}};
 
-bool only_reads(const Json& event, const std::string& name) {
+/// Words of calls that only put labels on a resource: for reports of costs and owners, not for its work.
+constexpr std::array<std::string_view, 6> kLabelling{"CreateTags",    "DeleteTags", "TagResource",
+                                                     "UntagResource", "AddTagsTo",  "RemoveTagsFrom"};
+
+bool changes_nothing(const Json& event, const std::string& name) {
   if (text_at(event, "ReadOnly") == "true") return true;
+  if (std::any_of(kLabelling.begin(), kLabelling.end(),
+                  [&](std::string_view word) { return name.starts_with(word); }))
+    return true;
   return std::any_of(kReading.begin(), kReading.end(),
                      [&](std::string_view start) { return name.starts_with(start); });
 }
@@ -171,7 +178,7 @@ void decode_event(const Document& document, const Json& event, telemetry::Teleme
     return;
   }
   const auto time = time_of(at(event, "EventTime"));
-  if (!time || only_reads(event, name)) return;
+  if (!time || changes_nothing(event, name)) return;
   telemetry::ChangeEvent change;
   change.time = *time;
   change.id = text_at(event, "EventId");

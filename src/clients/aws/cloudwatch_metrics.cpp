@@ -29,7 +29,7 @@ struct Query {
 /// Source: "Reporting criteria: there is a nonzero value", CloudWatch metrics of Elastic Load Balancing; the
 /// metrics pages of DynamoDB, API Gateway, Lambda and Step Functions.
 bool is_sparse(std::string_view name_space, std::string_view metric, std::string_view stat) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSparse{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kSparse{
       {{"AWS/ApplicationELB", "HTTPCode_"},
        {"AWS/ApplicationELB", "TargetConnectionErrorCount"},
        {"AWS/ApplicationELB", "RejectedConnectionCount"},
@@ -43,7 +43,9 @@ bool is_sparse(std::string_view name_space, std::string_view metric, std::string
        {"AWS/Lambda", "Invocations"},
        {"AWS/Lambda", "Errors"},
        {"AWS/States", "ExecutionsFailed"},
-       {"AWS/States", "ExecutionsTimedOut"}}};
+       {"AWS/States", "ExecutionsTimedOut"},
+       {"AWS/Events", "Invocations"},
+       {"AWS/Events", "FailedInvocations"}}};
   return stat == "Sum" && std::any_of(kSparse.begin(), kSparse.end(), [&](const auto& sparse) {
            return name_space == sparse.first && metric.starts_with(sparse.second);
          });
@@ -107,8 +109,12 @@ void sort_points(telemetry::MetricSeries& series) {
   });
 }
 
-/// Puts zeros where nothing was counted in the time that the command asked for. The last minutes may only not
-/// be published yet, so nothing is put behind the last point.
+/// Points are published this late at most; what is missing before is missing for good.
+/// Source: CloudWatch user guide: most services send their points within three minutes.
+constexpr base::Duration kPublished = std::chrono::minutes(5);
+
+/// Puts zeros where nothing was counted in the time that the command asked for: somebody who is not called
+/// any more has no points at all. The last minutes may only not be published yet, so they stay as they are.
 void fill_with_zeros(const Query& query, const CommandLine& command, telemetry::MetricSeries& series) {
   constexpr std::size_t kMostPoints = 20000;
   const auto start = base::parse_timestamp(command.option("start-time"));
@@ -124,6 +130,9 @@ void fill_with_zeros(const Query& query, const CommandLine& command, telemetry::
     for (; next != series.points.end() && next->time <= at; ++next) filled.push_back(*next);
   }
   filled.insert(filled.end(), next, series.points.end());
+  const auto end = base::parse_timestamp(command.option("end-time"));
+  for (; end && at + query.period <= *end - kPublished && filled.size() < kMostPoints; at += query.period)
+    filled.push_back({at, 0});
   series.points = std::move(filled);
 }
 

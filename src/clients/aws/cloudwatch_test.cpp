@@ -92,6 +92,16 @@ TEST(CloudWatch, MinutesInWhichNothingWasCountedAreZero) {
   }
 }
 
+TEST(CloudWatch, WhoIsNotCalledAnyMoreCountsZeroUpToWhatIsPublished) {
+  const auto batch = decode_text(
+      R"(# aws cloudwatch get-metric-data --start-time 2026-02-03T04:00:00Z --end-time 2026-02-03T04:09:00Z --metric-data-queries '[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"AWS/Lambda","MetricName":"Invocations","Dimensions":[{"Name":"FunctionName","Value":"poll"}]},"Period":60,"Stat":"Sum"}}]'
+{"MetricDataResults":[{"Id":"m1","Timestamps":["2026-02-03T04:00:00Z","2026-02-03T04:01:00Z"],"Values":[1,1],"StatusCode":"Complete"}]})");
+  ASSERT_EQ(batch.metrics.size(), 1U);
+  std::vector<double> values;
+  for (const auto& point : batch.metrics[0].points) values.push_back(point.value);
+  EXPECT_EQ(values, (std::vector<double>{1, 1, 0, 0})) << "04:04 and later may not be published yet";
+}
+
 TEST(CloudWatch, MetricDataWithoutACommandNeedsALabel) {
   const auto labelled = decode_text(
       R"({"MetricDataResults":[{"Id":"a","Label":"CPUUtilization ledger","Timestamps":[1770000000],"Values":[1]}]})");

@@ -101,6 +101,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"kinesis", "describe-stream", decode_kinesis_stream, "StreamDescription", ""},
     {"kinesis", "describe-stream-summary", decode_kinesis_stream, "StreamDescriptionSummary", ""},
     {"events", "list-rules", decode_event_rules, "Rules", "EventBusName"},
+    {"events", "list-rule-names-by-target", decode_rules_of_target, "RuleNames", ""},
     {"events", "list-targets-by-rule", decode_event_targets, "Targets", "Arn"},
     {"secretsmanager", "describe-secret", decode_secret, "VersionIdsToStages", ""},
     {"secretsmanager", "list-secrets", decode_secrets, "SecretList", ""},

@@ -86,6 +86,13 @@ void decode_event_rules(const Document& document, telemetry::TelemetryBatch& out
   }
 }
 
+void decode_rules_of_target(const Document& document, telemetry::TelemetryBatch& out) {
+  const std::string target = unqualified_function(document.command.option("target-arn"));
+  // The target has its work from the rule: without the rule it does nothing.
+  for (const Json& name : list_at(document.body, "RuleNames"))
+    relate(out, target, named_id("events", base::text(name)), RelationKind::kReadsFrom, document.ref);
+}
+
 void decode_event_targets(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string_view rule = document.command.option("rule");
   if (rule.empty()) {

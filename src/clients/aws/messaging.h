@@ -17,6 +17,7 @@ void decode_kinesis_stream(const Document& document, telemetry::TelemetryBatch& 
 /// list-rules: state and pattern or schedule of rules; a disabled one is an event.
 void decode_event_rules(const Document& document, telemetry::TelemetryBatch& out);
 /// list-targets-by-rule, of the rule that the command names.
+void decode_rules_of_target(const Document& document, telemetry::TelemetryBatch& out);
 void decode_event_targets(const Document& document, telemetry::TelemetryBatch& out);
 
 }  // namespace midwatch::clients::aws

@@ -72,10 +72,21 @@ TEST(Ec2, InstancesAndTheirChecks) {
   batch = decode_text(
       R"({"InstanceStatuses":[{"InstanceId":"i-1","SystemStatus":{"Status":"impaired"},"InstanceStatus":{"Status":"ok"},"AttachedEbsStatus":{"Status":"not-applicable"},"Events":[{"Code":"instance-retirement","Description":"The instance is running on degraded hardware","NotBefore":"2026-02-10T00:00:00Z"}]}]})");
   const auto instance = entity_in(batch, "ec2/i-1");
-  EXPECT_EQ(instance.attributes.get("condition.System.status"), "False");
-  EXPECT_EQ(instance.attributes.get("condition.Instance.status"), "True");
-  EXPECT_EQ(instance.attributes.find("condition.Volume.status"), nullptr);
-  EXPECT_EQ(batch.events.at(0).reason, "instance-retirement");
+  EXPECT_EQ(instance.attributes.get("check.system"), "impaired");
+  EXPECT_EQ(instance.attributes.get("check.instance"), "ok");
+  EXPECT_EQ(instance.attributes.find("check.volume"), nullptr);
+  EXPECT_TRUE(instance.attributes.with_prefix("condition.").empty()) << "what is well is no condition";
+  EXPECT_EQ(batch.events.at(0).message, "system status check failed: impaired");
+  EXPECT_EQ(batch.events.at(1).reason, "instance-retirement");
+}
+
+TEST(Ec2, AnInstanceThatDoesNotRunSaysSinceWhenAndWhy) {
+  const auto batch = decode_text(
+      R"~({"Reservations":[{"Instances":[{"InstanceId":"i-0a","State":{"Name":"stopped"},"StateTransitionReason":"User initiated (2026-02-10 11:02:31 GMT)","StateReason":{"Code":"Client.UserInitiatedShutdown","Message":"Client.UserInitiatedShutdown: User initiated shutdown"}},{"InstanceId":"i-0b","State":{"Name":"running"}}]}]})~");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].entity, "ec2/i-0a");
+  EXPECT_EQ(base::format_rfc3339(batch.events[0].time), "2026-02-10T11:02:31Z");
+  EXPECT_TRUE(batch.events[0].message.starts_with("instance i-0a is stopped: User initiated"));
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ class Linker {
     AliasMap(batch_).apply(batch_);
     index();
     follow_environments();
+    follow_routes();
     compare_images();
     compare_definitions();
     tell_changes_once();
@@ -150,6 +151,27 @@ class Linker {
       }
     }
     for (auto& call : calls) batch_.relations.push_back(std::move(call));
+  }
+
+  /// Who lives in a subnet sends what leaves it by the subnet's route table, through its NAT gateway.
+  void follow_routes() {
+    const auto after = [this](const std::string& from, std::string_view start) {
+      std::vector<std::string> found;
+      for (const auto& relation : batch_.relations) {
+        if (relation.from == from && relation.to.starts_with(start)) found.push_back(relation.to);
+      }
+      return found;
+    };
+    std::vector<telemetry::Relation> ways;
+    for (const auto& relation : batch_.relations) {
+      if (relation.kind != RelationKind::kRelated || !relation.to.starts_with("ec2/subnet-")) continue;
+      for (const std::string& table : after(relation.to, "ec2/rtb-")) {
+        ways.push_back({relation.from, table, RelationKind::kCalls, relation.ref});
+        for (const std::string& gateway : after(table, "ec2/nat-"))
+          ways.push_back({relation.from, gateway, RelationKind::kCalls, relation.ref});
+      }
+    }
+    for (auto& way : ways) batch_.relations.push_back(std::move(way));
   }
 
   /// "api" and "latest" of "123456789012.dkr.ecr.us-east-1.amazonaws.com/api:latest".

@@ -120,6 +120,14 @@ TEST(StepFunctions, FailuresWithErrorAndCause) {
   ASSERT_EQ(batch.events.size(), 1U);
   EXPECT_EQ(batch.events[0].entity, "arn:aws:states:r:1:stateMachine:flow");
   EXPECT_EQ(batch.events[0].reason, "States.Timeout");
+  // Newest first, as a reader of the end asks for it; an integration is no resource.
+  batch = decode_text(
+      "# aws stepfunctions get-execution-history --execution-arn arn:aws:states:r:1:execution:flow:x\n"
+      R"({"events":[{"timestamp":4,"type":"ExecutionTimedOut","id":5,"previousEventId":4,"executionTimedOutEventDetails":{}},{"timestamp":3,"type":"TaskFailed","id":4,"previousEventId":3,"taskFailedEventDetails":{"resource":"invoke","error":"TypeError","cause":"{}"}},{"timestamp":2,"type":"TaskStateEntered","id":3,"previousEventId":2,"stateEnteredEventDetails":{"name":"Pay"}},{"timestamp":1,"type":"TaskStateEntered","id":2,"previousEventId":1,"stateEnteredEventDetails":{"name":"Check"}}]})");
+  ASSERT_EQ(batch.events.size(), 2U);
+  EXPECT_EQ(batch.events[0].message, "ExecutionTimedOut: States.Timeout at state Pay: ");
+  EXPECT_EQ(batch.events[1].message, "TaskFailed: TypeError at state Pay: {}");
+  EXPECT_TRUE(batch.relations.empty());
   batch = decode_text(
       R"({"stateMachineArn":"arn:aws:states:r:1:stateMachine:flow","name":"flow","roleArn":"arn:aws:iam::1:role/flow","definition":"{\"TimeoutSeconds\":60,\"States\":{\"A\":{\"Resource\":\"arn:aws:states:::lambda:invoke\",\"Parameters\":{\"FunctionName\":\"arn:aws:lambda:r:1:function:pay:$LATEST\"}}}}"})");
   EXPECT_TRUE(has_relation(batch, "arn:aws:states:r:1:stateMachine:flow", "arn:aws:lambda:r:1:function:pay",

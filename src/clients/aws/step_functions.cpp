@@ -62,6 +62,21 @@ void relate_tasks(const Document& document, const Json& value, const std::string
   }
 }
 
+/// The state that was entered last before an event; empty where the page does not hold it.
+std::string state_of(const Json& events, const Json& event) {
+  const double id = base::number_at(event, "id").value_or(0);
+  double entered = 0;
+  std::string state;
+  for (const Json& item : events) {
+    const double at_id = base::number_at(item, "id").value_or(0);
+    const std::string name = text_at(item, "stateEnteredEventDetails", "name");
+    if (name.empty() || at_id >= id || at_id <= entered) continue;
+    entered = at_id;
+    state = name;
+  }
+  return state;
+}
+
 }  // namespace
 
 void decode_state_machine(const Document& document, telemetry::TelemetryBatch& out) {
@@ -87,19 +102,25 @@ void decode_executions(const Document& document, telemetry::TelemetryBatch& out)
 void decode_execution_history(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string execution(document.command.option("execution-arn"));
   const std::string machine = execution.empty() ? "states/unknown" : machine_of(execution);
-  for (const Json& item : list_at(document.body, "events")) {
+  const Json& events = list_at(document.body, "events");
+  for (const Json& item : events) {
     const std::string type = text_at(item, "type");
     if (type.find("Failed") == std::string::npos && type.find("TimedOut") == std::string::npos &&
         type.find("Aborted") == std::string::npos)
       continue;
+    const std::string state = state_of(events, item);
     for (const auto& [key, details] : item.items()) {
       if (!details.is_object()) continue;
       auto event = make_event(document, machine, "states", at(item, "timestamp"));
       event.type = type;
       event.reason = text_at(details, "error");
-      event.message = fmt::format("{}: {} {}", type, event.reason, text_at(details, "cause"));
-      relate(out, machine, unqualified_function(text_at(details, "resource")), RelationKind::kCalls,
-             document.ref);
+      if (event.reason.empty() && type.ends_with("TimedOut")) event.reason = "States.Timeout";
+      event.message =
+          fmt::format("{}: {}{} {}", type, event.reason,
+                      state.empty() ? "" : fmt::format(" at state {}:", state), text_at(details, "cause"));
+      const std::string target = unqualified_function(text_at(details, "resource"));
+      // An integration ("invoke") is no resource.
+      if (parse_arn(target)) relate(out, machine, target, RelationKind::kCalls, document.ref);
       out.events.push_back(std::move(event));
     }
   }

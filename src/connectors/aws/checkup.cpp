@@ -39,11 +39,15 @@ Json first_item() {
 }
 
 /// Lists that only an incident needs.
-constexpr std::array<std::pair<const char*, const char*>, 5> kMoreLists{
+constexpr std::array<std::pair<const char*, const char*>, 9> kMoreLists{
     {{"cloudwatch", "DescribeAlarms"},
      {"cloudwatch", "DescribeAlarmHistory"},
      {"rds", "DescribeEvents"},
      {"ec2", "DescribeSubnets"},
+     {"ec2", "DescribeRouteTables"},
+     {"ec2", "DescribeNatGateways"},
+     {"ec2", "DescribeInstances"},
+     {"ec2", "DescribeInstanceStatus"},
      {"resourcegroupstaggingapi", "GetResources"}}};
 
 /// Operations that take the name of one thing.
@@ -53,7 +57,7 @@ struct Named {
   const char* member;
 };
 
-constexpr std::array<Named, 17> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+constexpr std::array<Named, 18> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
                                         {"lambda", "GetFunction", "FunctionName"},
                                         {"lambda", "GetFunctionConcurrency", "FunctionName"},
                                         {"lambda", "ListVersionsByFunction", "FunctionName"},
@@ -64,6 +68,7 @@ constexpr std::array<Named, 17> kNamed{{{"lambda", "GetFunctionConfiguration", "
                                         {"cloudformation", "DescribeStackEvents", "StackName"},
                                         {"cloudformation", "DescribeStackResources", "StackName"},
                                         {"cloudformation", "ListStackResources", "StackName"},
+                                        {"cloudformation", "DescribeStackResourceDrifts", "StackName"},
                                         {"dynamodb", "DescribeTable", "TableName"},
                                         {"sqs", "GetQueueUrl", "QueueName"},
                                         {"kinesis", "DescribeStreamSummary", "StreamName"},
@@ -107,6 +112,18 @@ std::vector<Probe> probes(base::Timestamp now, const std::string& region, const 
   out.push_back({"elbv2",
                  "DescribeListeners",
                  {{"LoadBalancerArn", balancing + "loadbalancer/app/midwatch-doctor/0123456789abcdef"}}});
+  const std::string machine =
+      fmt::format("arn:{}:states:{}:{}:stateMachine:{}", partition, region, account, kNobody);
+  for (const char* operation : {"DescribeStateMachine", "ListExecutions"})
+    out.push_back({"stepfunctions", operation, {{"stateMachineArn", machine}}});
+  out.push_back({"stepfunctions",
+                 "GetExecutionHistory",
+                 {{"executionArn", fmt::format("arn:{}:states:{}:{}:execution:{}:none", partition, region,
+                                               account, kNobody)}}});
+  out.push_back(
+      {"events",
+       "ListRuleNamesByTarget",
+       {{"TargetArn", fmt::format("arn:{}:lambda:{}:{}:function:{}", partition, region, account, kNobody)}}});
   return out;
 }
 

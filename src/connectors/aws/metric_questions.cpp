@@ -78,7 +78,18 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"elasticache", "cluster", "AWS/ElastiCache", "CurrConnections", "Maximum"},
     {"elasticache", "cluster", "AWS/ElastiCache", "Evictions", "Sum"},
     {"states", "stateMachine", "AWS/States", "ExecutionsFailed", "Sum"},
+    {"states", "stateMachine", "AWS/States", "ExecutionsTimedOut", "Sum"},
+    {"states", "stateMachine", "AWS/States", "ExecutionsStarted", "Sum"},
     {"states", "stateMachine", "AWS/States", "ExecutionTime", "Average"},
+    {"ec2", "instance", "AWS/EC2", "StatusCheckFailed_System", "Maximum"},
+    {"ec2", "instance", "AWS/EC2", "StatusCheckFailed_Instance", "Maximum"},
+    {"ec2", "instance", "AWS/EC2", "CPUUtilization", "Average"},
+    {"ec2", "instance", "AWS/EC2", "CPUCreditBalance", "Minimum"},
+    {"ec2", "natgateway", "AWS/NATGateway", "ErrorPortAllocation", "Sum"},
+    {"ec2", "natgateway", "AWS/NATGateway", "ActiveConnectionCount", "Maximum"},
+    {"ec2", "natgateway", "AWS/NATGateway", "PacketsDropCount", "Sum"},
+    {"events", "rule", "AWS/Events", "Invocations", "Sum"},
+    {"events", "rule", "AWS/Events", "FailedInvocations", "Sum"},
 });
 
 /// "app/web/50dc6c495c0c9188" of a load balancer's ARN: how metrics name it.
@@ -109,6 +120,9 @@ std::vector<std::pair<std::string, std::string>> dimensions_of(
   if (resource.kind == "api") return {{"ApiName", entity.name.empty() ? name : entity.name}};
   if (resource.service == "elasticache") return {{"CacheClusterId", name}};
   if (resource.kind == "stateMachine") return {{"StateMachineArn", entity.id}};
+  if (resource.kind == "instance") return {{"InstanceId", name}};
+  if (resource.kind == "natgateway") return {{"NatGatewayId", name}};
+  if (resource.kind == "rule") return {{"RuleName", name}};
   return {};
 }
 

@@ -101,7 +101,10 @@ Resource of_alias(std::string_view id) {
   } else if (out.service == "ec2") {
     out.kind = rest.starts_with("sg-")       ? "security-group"
                : rest.starts_with("subnet-") ? "subnet"
-                                             : "instance";
+               : rest.starts_with("nat-")    ? "natgateway"
+               : rest.starts_with("rtb-")    ? "route-table"
+               : rest.starts_with("i-")      ? "instance"
+                                             : "";
   }
   return out;
 }

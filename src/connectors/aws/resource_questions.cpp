@@ -42,6 +42,8 @@ constexpr double kSlow = 2.0;
 /// So many lines are read of a group at most: one or two pages of an answer. What a busy group holds beyond
 /// them would use up the whole time of an investigation.
 constexpr std::size_t kMostLines = 20'000;
+/// Executions of a workflow that failed are listed newest first; these hold what happened around an alarm.
+constexpr std::size_t kMostExecutions = 100;
 /// Words of lines that tell of trouble. Source: CloudWatch Logs user guide, "Filter pattern syntax"
 constexpr const char* kTrouble =
     R"(?ERROR ?Error ?error ?Exception ?FATAL ?Fatal ?fatal ?panic ?PANIC ?Traceback ?"timed out" ?killed ?refused)";
@@ -74,6 +76,9 @@ class Maker {
     if (resource_.service == "rds") database();
     if (resource_.service == "sqs") queue();
     if (resource_.kind == "stack") stack();
+    if (resource_.service == "ec2") network();
+    if (resource_.kind == "rule") rule();
+    if (resource_.kind == "stateMachine") workflow();
     described();
     images();
     environment();
@@ -101,6 +106,8 @@ class Maker {
     ask("lambda", "GetFunction", {{"FunctionName", name}}, kCode);
     const std::string group(entity_.attributes.get("LoggingConfig.LogGroup"));
     if (!entity_.type.empty()) lines(group.empty() ? "/aws/lambda/" + name : group);
+    // Who calls it on a schedule: where nobody calls it any more, that is who does not.
+    if (is_arn()) ask("events", "ListRuleNamesByTarget", {{"TargetArn", entity_.id}}, kRarely);
     changed_by(name);
     in_stack(name);
   }
@@ -193,10 +200,54 @@ class Maker {
     ask("sqs", "GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, kHealth);
   }
 
+  void network() {
+    const std::string& id = resource_.name;
+    const Json one = Json::array({id});
+    if (resource_.kind == "security-group") {
+      ask("ec2", "DescribeSecurityGroups", {{"GroupIds", one}}, kReference);
+      changed_by(id);  // who closes a port names the group, not those behind it
+    } else if (resource_.kind == "subnet") {
+      ask("ec2", "DescribeSubnets", {{"SubnetIds", one}}, kRarely);
+      ask("ec2", "DescribeRouteTables",
+          {{"Filters", Json::array({{{"Name", "association.subnet-id"}, {"Values", one}}})}}, kRarely * 2);
+    } else if (resource_.kind == "route-table") {
+      changed_by(id);
+    } else if (resource_.kind == "natgateway") {
+      ask("ec2", "DescribeNatGateways", {{"NatGatewayIds", one}}, kHealth);
+      changed_by(id);
+    } else if (resource_.kind == "instance") {
+      ask("ec2", "DescribeInstances", {{"InstanceIds", one}}, kReference);
+      ask("ec2", "DescribeInstanceStatus", {{"InstanceIds", one}, {"IncludeAllInstances", true}},
+          kConfiguration);
+      changed_by(id);
+    }
+  }
+
+  void rule() {
+    ask("events", "ListRules", {{"NamePrefix", resource_.name}}, kHealth);
+    changed_by(resource_.name);
+  }
+
+  void workflow() {
+    ask("stepfunctions", "DescribeStateMachine", {{"stateMachineArn", entity_.id}}, kConfiguration);
+    for (const char* status : {"FAILED", "TIMED_OUT"})
+      ask("stepfunctions", "ListExecutions",
+          {{"stateMachineArn", entity_.id},
+           {"statusFilter", status},
+           {"PaginationConfig", {{"MaxItems", kMostExecutions}}}},
+          kHealth);
+    changed_by(entity_.id);
+    in_stack(entity_.id);
+  }
+
   void stack() {
     ask("cloudformation", "DescribeStacks", {{"StackName", entity_.id}}, kRarely);
     ask("cloudformation", "DescribeStackEvents", {{"StackName", entity_.id}}, kEvents);
     ask("cloudformation", "DescribeStackResources", {{"StackName", entity_.id}}, kRarely);
+    // What the last detection found is there to be read; to detect anew would be to start something.
+    if (entity_.attributes.get("DriftInformation.StackDriftStatus") == "DRIFTED")
+      ask("cloudformation", "DescribeStackResourceDrifts",
+          {{"StackName", entity_.id}, {"StackResourceDriftStatusFilters", {"MODIFIED", "DELETED"}}}, kEvents);
   }
 
   /// Resources of which one call tells what there is to know.
@@ -208,30 +259,21 @@ class Maker {
       const char* operation;
       const char* member;
       double value;
-      bool by_id;  ///< asked by its ARN or id instead of its name
-      bool list;
+      bool by_id;  ///< asked by its ARN instead of its name
     };
-    static constexpr std::array<Description, 10> kDescriptions{
-        {{"dynamodb", "table", "dynamodb", "DescribeTable", "TableName", kHealth, false, false},
-         {"secretsmanager", "secret", "secretsmanager", "DescribeSecret", "SecretId", kEvents, true, false},
-         {"iam", "role", "iam", "ListAttachedRolePolicies", "RoleName", kRarely, false, false},
-         {"iam", "role", "iam", "ListRolePolicies", "RoleName", kRarely, false, false},
-         {"ec2", "security-group", "ec2", "DescribeSecurityGroups", "GroupIds", kReference, false, true},
-         {"ec2", "subnet", "ec2", "DescribeSubnets", "SubnetIds", kRarely, false, true},
-         {"kinesis", "stream", "kinesis", "DescribeStreamSummary", "StreamName", kReference, false, false},
-         {"elasticache", "cluster", "elasticache", "DescribeCacheClusters", "CacheClusterId", kHealth, false,
-          false},
-         {"states", "stateMachine", "stepfunctions", "DescribeStateMachine", "stateMachineArn",
-          kConfiguration, true, false},
-         {"states", "stateMachine", "stepfunctions", "ListExecutions", "stateMachineArn", kHealth, true,
+    static constexpr std::array<Description, 6> kDescriptions{
+        {{"dynamodb", "table", "dynamodb", "DescribeTable", "TableName", kHealth, false},
+         {"secretsmanager", "secret", "secretsmanager", "DescribeSecret", "SecretId", kEvents, true},
+         {"iam", "role", "iam", "ListAttachedRolePolicies", "RoleName", kRarely, false},
+         {"iam", "role", "iam", "ListRolePolicies", "RoleName", kRarely, false},
+         {"kinesis", "stream", "kinesis", "DescribeStreamSummary", "StreamName", kReference, false},
+         {"elasticache", "cluster", "elasticache", "DescribeCacheClusters", "CacheClusterId", kHealth,
           false}}};
     for (const Description& d : kDescriptions) {
       if (resource_.service != d.service || resource_.kind != d.kind) continue;
       const std::string& id = d.by_id && is_arn() ? entity_.id : resource_.name;
-      ask(d.client, d.operation, {{d.member, d.list ? Json::array({id}) : Json(id)}}, d.value);
+      ask(d.client, d.operation, {{d.member, id}}, d.value);
     }
-    // Who closes a port names the group, not those behind it.
-    if (resource_.service == "ec2" && resource_.kind == "security-group") changed_by(resource_.name);
     if (resource_.service != "apigateway") return;
     ask("apigateway", "GetRestApis", Json::object(), kReference);
     ask("apigatewayv2", "GetApis", Json::object(), kReference);
@@ -342,6 +384,9 @@ bool logs_executions(const Json& stage) {
   });
 }
 
+/// The end of an execution tells why: these events before it lead to the state that it was in.
+constexpr std::size_t kMostEvents = 100;
+
 /// Texts of a list in portions that one call takes.
 std::vector<Json> portions(const Json& list, std::size_t size) {
   std::vector<Json> out;
@@ -363,6 +408,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
   constexpr std::size_t kTasks = 100;    // of DescribeTasks
   constexpr std::size_t kServices = 10;  // of DescribeServices
   constexpr std::size_t kTraces = 5;     // of BatchGetTraces
+  constexpr std::size_t kHistories = 2;  // executions of one kind fail alike
   const auto& [service, operation, region, input, account] = asked.request;
   std::vector<Question> out;
   if (operation == "ListTasks") {
@@ -386,6 +432,16 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     for (const Json& url : list_at(body, "queueUrls"))
       out.push_back(following(asked, "sqs", "GetQueueAttributes",
                               {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, asked.value));
+  } else if (operation == "ListExecutions") {
+    std::size_t asked_for = 0;
+    for (const Json& execution : list_at(body, "executions")) {
+      if (asked_for++ == kHistories) break;
+      out.push_back(following(asked, "stepfunctions", "GetExecutionHistory",
+                              {{"executionArn", text_at(execution, "executionArn")},
+                               {"reverseOrder", true},
+                               {"PaginationConfig", {{"MaxItems", kMostEvents}}}},
+                              kLines));
+    }
   } else if (operation == "GetTraceSummaries") {
     Json ids = Json::array();
     for (const Json& summary : list_at(body, "TraceSummaries")) {

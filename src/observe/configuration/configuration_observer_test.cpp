@@ -140,6 +140,18 @@ TEST_F(Configuration, RefusedInvocationsOfAFunctionThatHadNone) {
   EXPECT_EQ(o.facts.at("refused"), "400");
 }
 
+TEST_F(Configuration, AGatewayThatHasNoPortLeft) {
+  add("nat", "nat_gateway", {});
+  add("spare", "nat_gateway", {});
+  series_ = {throttles("nat", 0, 9), throttles("spare", 0, 0)};
+  for (auto& series : series_) series.key.metric = "ErrorPortAllocation";
+  const auto seen = observe();
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen.at("sign.nat_ports_exhausted").entity, "nat");
+  EXPECT_EQ(seen.at("sign.nat_ports_exhausted").facts.at("refused"), "180");
+  EXPECT_EQ(seen.at("sign.nat_ports_exhausted").onset, at(40));
+}
+
 telemetry::MetricSeries series_of(const std::string& entity, const std::string& metric,
                                   const std::string& stat, const std::string& unit,
                                   const std::vector<double>& values) {

@@ -45,6 +45,7 @@ std::vector<Operation> balancer_operations();
 std::vector<Operation> gateway_operations();
 std::vector<Operation> store_operations();  ///< DynamoDB, SQS, S3-like stores
 std::vector<Operation> trace_operations();
+std::vector<Operation> workflow_operations();
 std::vector<Operation> document_operations();  ///< what a world file states as it is answered
 
 tl::unexpected<AccountError> refuse(std::string code, std::string message, int status = 400);

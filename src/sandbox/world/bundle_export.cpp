@@ -162,6 +162,26 @@ void ask_functions(BundleWriter& bundle) {
     bundle.ask("lambda", "GetFunction", input);
     bundle.ask("lambda", "GetFunctionConcurrency", input);
     bundle.ask("lambda", "ListEventSourceMappings", input);
+    bundle.ask("events", "ListRuleNamesByTarget", {{"TargetArn", text_at(function, "FunctionArn")}});
+  }
+  bundle.ask("events", "ListRules");
+}
+
+void ask_workflows(BundleWriter& bundle) {
+  constexpr std::size_t kHistories = 2;
+  const Json machines = bundle.ask("stepfunctions", "ListStateMachines");
+  for (const Json& machine : list_at(machines, "stateMachines")) {
+    const Json input{{"stateMachineArn", text_at(machine, "stateMachineArn")}};
+    bundle.ask("stepfunctions", "DescribeStateMachine", input);
+    for (const char* status : {"FAILED", "TIMED_OUT"}) {
+      Json filtered = input;
+      filtered["statusFilter"] = status;
+      const Json listed = bundle.ask("stepfunctions", "ListExecutions", filtered);
+      const Json& executions = list_at(listed, "executions");
+      for (std::size_t i = 0; i < std::min(kHistories, executions.size()); ++i)
+        bundle.ask("stepfunctions", "GetExecutionHistory",
+                   {{"executionArn", text_at(executions[i], "executionArn")}});
+    }
   }
 }
 
@@ -256,8 +276,9 @@ void ask_changes(BundleWriter& bundle, const Span& span) {
 
 void ask_configuration(BundleWriter& bundle, const World& world) {
   bundle.ask("secretsmanager", "ListSecrets");
-  for (const char* operation : {"DescribeSecurityGroups", "DescribeSubnets", "DescribeRouteTables",
-                                "DescribeNatGateways", "DescribeVpcEndpoints"})
+  for (const char* operation :
+       {"DescribeSecurityGroups", "DescribeSubnets", "DescribeRouteTables", "DescribeNatGateways",
+        "DescribeVpcEndpoints", "DescribeInstances", "DescribeInstanceStatus"})
     bundle.ask("ec2", operation);
   for (const auto& [name, spec] : world.roles) {
     bundle.ask("iam", "GetRole", {{"RoleName", name}});
@@ -323,6 +344,7 @@ base::Result<void> export_bundle(WorldAccount& account, base::Timestamp now, con
   ask_metrics(bundle, span);
   ask_logs(bundle, span);
   ask_functions(bundle);
+  ask_workflows(bundle);
   ask_services(bundle);
   ask_databases(bundle, span);
   ask_balancers(bundle);

@@ -94,6 +94,7 @@ void read_spec(const Node& node, Faults& faults, FunctionSpec& out) {
   out.tracing = fields.flag_or("tracing", false);
   out.load = fields.text_or("load", "");
   out.queue = fields.text_or("queue", "");
+  out.queue_enabled = fields.flag_or("queue_enabled", true);
   out.gateway = fields.text_or("gateway", "");
   out.version = fields.text_or("version", "7");
   out.environment = fields.text_map("environment");
@@ -125,6 +126,8 @@ void read_spec(const Node& node, Faults& faults, ServiceSpec& out) {
   out.subnets = fields.texts("subnets");
   out.security_groups = fields.texts("security_groups");
   out.start_failure = fields.text_or("start_failure", "");
+  out.no_place = fields.text_or("no_place", "");
+  out.interrupted = fields.flag_or("interrupted", false);
   out.circuit_breaker = fields.flag_or("circuit_breaker", false);
   out.health_fails = fields.flag_or("health_fails", false);
   out.work = read_work(fields.child("work"), faults);
@@ -167,6 +170,8 @@ void read_spec(const Node& node, Faults& faults, HostSpec& out) {
   Fields fields(node, faults, "host");
   fields.text("name");
   out.latency = fields.seconds_or("latency", out.latency);
+  out.through = fields.text_or("through", "");
+  out.connections_each = fields.number_or("connections_each", out.connections_each);
   out.fails = fields.number_or("fails", out.fails);
   out.status = static_cast<int>(fields.number_or("status", out.status));
   out.resolves = fields.flag_or("resolves", true);
@@ -186,6 +191,47 @@ void read_spec(const Node& node, Faults& faults, RoleSpec& out) {
   Fields fields(node, faults, "role");
   fields.text("name");
   out.allows = fields.texts("allows");
+}
+
+void read_spec(const Node& node, Faults& faults, NatSpec& out) {
+  Fields fields(node, faults, "nat");
+  fields.text("name");
+  out.ports = fields.number_or("ports", out.ports);
+  out.held = fields.seconds_or("held", out.held);
+  out.available = fields.flag_or("available", true);
+}
+
+void read_spec(const Node& node, Faults& faults, WorkflowSpec& out) {
+  Fields fields(node, faults, "workflow");
+  fields.text("name");
+  out.load = fields.text("load");
+  out.takes = fields.seconds_or("takes", out.takes);
+  out.timeout = fields.seconds_or("timeout", out.timeout);
+  out.definition = fields.json("definition");
+  out.fails = fields.number_or("fails", 0);
+  out.waits = fields.number_or("waits", 0);
+  out.state = fields.text_or("state", "");
+  out.error = fields.text_or("error", "States.Runtime");
+  out.cause = fields.text_or("cause", "");
+  for (const Node& item : fields.list("steps")) {
+    Fields step(item, faults, "step");
+    out.steps.push_back({step.text("state"), step.text("function")});
+  }
+  if (out.waits > 0 && out.timeout <= 0) fields.fault("what waits for ever needs a 'timeout'");
+}
+
+MeasurementSpec read_measurement(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "measurement");
+  MeasurementSpec out;
+  out.metric_namespace = fields.text("namespace");
+  out.metric = fields.text("metric");
+  out.load = fields.text("load");
+  for (const auto& [key, value] : fields.text_map("dimensions"))
+    out.dimensions.emplace_back(key, dimension_value(key, value));
+  out.share = fields.number_or("share", 1);
+  out.sparse = fields.flag_or("sparse", false);
+  out.until = fields.seconds_or("until", out.until);
+  return out;
 }
 
 Load read_load(const Node& node, Faults& faults) {
@@ -237,6 +283,7 @@ WorldTruth read_world_truth(const Node& node, Faults& faults) {
   truth.change = fields.text_or("change", "");
   truth.location = fields.text_or("location", "");
   truth.decoys = fields.texts("decoys");
+  truth.also = fields.texts("also");
   return truth;
 }
 

@@ -29,13 +29,12 @@ constexpr auto kOperations = std::to_array<DocumentOperation>({
      "ResourceNotFoundException"},
     {"cloudformation", "ListStacks", "StackSummaries", "", "", "cloudformation.DescribeStacks", ""},
     {"cloudformation", "DescribeStacks", "Stacks", "StackName", "StackName", "", "ValidationError"},
-    {"cloudformation", "DescribeStackResources", "StackResources", "StackName", "StackName", "", ""},
+    {"cloudformation", "DescribeStackResourceDrifts", "StackResourceDrifts", "StackName", "$stack", "", ""},
     {"cloudformation", "DescribeStackEvents", "StackEvents", "StackName", "StackName", "", ""},
     {"ec2", "DescribeSecurityGroups", "SecurityGroups", "GroupIds", "GroupId", "", ""},
     {"ec2", "DescribeSecurityGroupRules", "SecurityGroupRules", "", "", "", ""},
     {"ec2", "DescribeSubnets", "Subnets", "SubnetIds", "SubnetId", "", ""},
     {"ec2", "DescribeVpcs", "Vpcs", "VpcIds", "VpcId", "", ""},
-    {"ec2", "DescribeRouteTables", "RouteTables", "RouteTableIds", "RouteTableId", "", ""},
     {"ec2", "DescribeNatGateways", "NatGateways", "NatGatewayIds", "NatGatewayId", "", ""},
     {"ec2", "DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointIds", "VpcEndpointId", "", ""},
     {"ec2", "DescribeInstances", "Reservations", "", "", "", ""},
@@ -49,7 +48,11 @@ constexpr auto kOperations = std::to_array<DocumentOperation>({
     {"acm", "ListCertificates", "CertificateSummaryList", "", "", "", ""},
     {"acm", "DescribeCertificate", "Certificate", "CertificateArn", "CertificateArn", "",
      "ResourceNotFoundException"},
-    {"stepfunctions", "ListStateMachines", "stateMachines", "", "", "", ""},
+    {"autoscaling", "DescribePolicies", "ScalingPolicies", "", "", "", ""},
+    {"kinesis", "DescribeStreamSummary", "StreamDescriptionSummary", "StreamName", "StreamName", "",
+     "ResourceNotFoundException"},
+    {"events", "ListTargetsByRule", "Targets", "Rule", "$rule", "", ""},
+    {"events", "DescribeRule", "", "Name", "Name", "events.ListRules", "ResourceNotFoundException"},
     {"elasticache", "DescribeCacheClusters", "CacheClusters", "CacheClusterId", "CacheClusterId", "", ""},
     {"resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList", "", "", "", ""},
 });
@@ -64,18 +67,35 @@ bool meant(const std::vector<std::string>& asked, const Json& document, std::str
   });
 }
 
-/// A document's time members "+5m" were made absolute when the world was loaded; it is there from `$from` on.
+/// Without the members that only say when and for whom it is there.
+Json bare(const Json& document) {
+  Json out = Json::object();
+  for (const auto& [member, value] : document.items()) {
+    if (!member.starts_with('$')) out[member] = value;
+  }
+  return out;
+}
+
+/// What a world states under an operation, as far as it is there now: from `$from` on, before `$until`.
+/// Time members "@+5m" were made absolute when the world was loaded.
+Json present(const View& view, std::string_view operation) {
+  Json list = Json::array();
+  for (const Json& document : documents(view.world, operation)) {
+    const auto from = base::number_at(document, "$from");
+    const auto until = base::number_at(document, "$until");
+    if ((!from || *from <= view.time) && (!until || view.time < *until)) list.push_back(document);
+  }
+  return list;
+}
+
 Json chosen(const View& view, const DocumentOperation& operation, const Json& input) {
   std::vector<std::string> asked = wanted(input, operation.by_input);
   if (const std::string one = text_at(input, operation.by_input); !one.empty()) asked.push_back(one);
   const std::string own = fmt::format("{}.{}", operation.service, operation.name);
   Json list = Json::array();
-  for (Json document :
-       documents(view.world, operation.from.empty() ? std::string_view(own) : operation.from)) {
-    const auto from = base::number_at(document, "$from");
-    if ((from && *from > view.time) || !meant(asked, document, operation.by_document)) continue;
-    document.erase("$from");
-    list.push_back(std::move(document));
+  const Json there = present(view, operation.from.empty() ? std::string_view(own) : operation.from);
+  for (const Json& document : there) {
+    if (meant(asked, document, operation.by_document)) list.push_back(bare(document));
   }
   return list;
 }
@@ -85,7 +105,9 @@ Answer answer_document(const View& view, const Json& input, const DocumentOperat
   if (!operation.missing.empty() && list.empty())
     return refuse(std::string(operation.missing), "The requested resource does not exist.", 404);
   if (operation.list.empty()) return list.front();
-  if (operation.list == "Certificate") return Json{{"Certificate", list.front()}};
+  // An operation that describes one thing gives it in a member, not in a list.
+  if (!operation.missing.empty() && operation.list != "Stacks")
+    return Json{{std::string(operation.list), list.front()}};
   return Json{{std::string(operation.list), std::move(list)}};
 }
 
@@ -103,6 +125,66 @@ Answer get_caller_identity(const View& view, const Json& /*input*/) {
   return Json{{"UserId", "AROAEXAMPLE:midwatch"},
               {"Account", view.world.account},
               {"Arn", fmt::format("arn:aws:sts::{}:assumed-role/Midwatch/midwatch", view.world.account)}};
+}
+
+/// Those that one of the values of a filter fits, or all where nothing is filtered.
+bool passes(const Json& table, const Json& filters) {
+  return std::all_of(filters.begin(), filters.end(), [&](const Json& filter) {
+    if (text_at(filter, "Name") != "association.subnet-id") return true;
+    const auto subnets = wanted(filter, "Values");
+    const Json& associations = base::list_at(table, "Associations");
+    return std::any_of(associations.begin(), associations.end(), [&](const Json& association) {
+      return holds(subnets, text_at(association, "SubnetId"));
+    });
+  });
+}
+
+Answer describe_route_tables(const View& view, const Json& input) {
+  const auto asked = wanted(input, "RouteTableIds");
+  Json tables = Json::array();
+  const Json there = present(view, "ec2.DescribeRouteTables");
+  for (const Json& table : there) {
+    const bool named = asked.empty() || holds(asked, text_at(table, "RouteTableId"));
+    if (named && passes(table, base::list_at(input, "Filters"))) tables.push_back(bare(table));
+  }
+  return Json{{"RouteTables", std::move(tables)}};
+}
+
+Answer list_rules(const View& view, const Json& input) {
+  Json rules = Json::array();
+  const Json there = present(view, "events.ListRules");
+  for (const Json& rule : there) {
+    if (text_at(rule, "Name").starts_with(text_at(input, "NamePrefix"))) rules.push_back(bare(rule));
+  }
+  return Json{{"Rules", std::move(rules)}};
+}
+
+Answer list_rule_names_by_target(const View& view, const Json& input) {
+  Json names = Json::array();
+  const Json there = present(view, "events.ListTargetsByRule");
+  for (const Json& target : there) {
+    if (text_at(target, "Arn") == text_at(input, "TargetArn")) names.push_back(text_at(target, "$rule"));
+  }
+  return Json{{"RuleNames", std::move(names)}};
+}
+
+/// The resources of a stack, which is named itself or by one of them.
+Answer describe_stack_resources(const View& view, const Json& input) {
+  const std::string physical = text_at(input, "PhysicalResourceId");
+  std::string stack = text_at(input, "StackName");
+  const Json there = present(view, "cloudformation.DescribeStackResources");
+  for (const Json& resource : there) {
+    if (stack.empty() && text_at(resource, "PhysicalResourceId") == physical)
+      stack = text_at(resource, "StackName");
+  }
+  Json resources = Json::array();
+  for (const Json& resource : there) {
+    if (meant({stack}, resource, "StackName")) resources.push_back(bare(resource));
+  }
+  if (resources.empty())
+    return refuse("ValidationError",
+                  fmt::format("Stack for {} does not exist", stack.empty() ? physical : stack));
+  return Json{{"StackResources", std::move(resources)}};
 }
 
 /// The policy of a role whose permissions the world states.
@@ -146,6 +228,10 @@ Answer get_role_policy(const View& view, const Json& input) {
 std::vector<Operation> document_operations() {
   auto operations = all(std::make_index_sequence<kOperations.size()>());
   operations.insert(operations.end(), {{"sts", "GetCallerIdentity", get_caller_identity},
+                                       {"ec2", "DescribeRouteTables", describe_route_tables},
+                                       {"events", "ListRules", list_rules},
+                                       {"events", "ListRuleNamesByTarget", list_rule_names_by_target},
+                                       {"cloudformation", "DescribeStackResources", describe_stack_resources},
                                        {"iam", "GetRole", get_role},
                                        {"iam", "ListRolePolicies", list_role_policies},
                                        {"iam", "GetRolePolicy", get_role_policy}});

@@ -93,6 +93,16 @@ Failure access_denied(const World& world, const std::string& role, const std::st
   return failure;
 }
 
+Failure platform_failure(const std::string& request, const std::string& status, const FunctionSpec& spec) {
+  Failure failure;
+  const bool late = status == "timeout";
+  failure.type = late ? "Sandbox.Timedout" : "Runtime.ExitError";
+  failure.message =
+      late ? fmt::format("RequestId: {} Error: Task timed out after {:.2f} seconds", request, spec.timeout)
+           : fmt::format("RequestId: {} Error: Runtime exited with error: signal: killed", request);
+  return failure;
+}
+
 Failure missing_module(const FunctionSpec& spec, const std::string& module) {
   Failure failure;
   failure.type = "Runtime.ImportModuleError";

@@ -26,6 +26,8 @@ std::string report_line(const ReportLine& report);
 Failure unknown_host(const std::string& host);
 Failure access_denied(const World& world, const std::string& role, const std::string& session,
                       const std::string& permission);
+/// What a caller is told of a run that the platform ended: by its time limit, or as the process was killed.
+Failure platform_failure(const std::string& request, const std::string& status, const FunctionSpec& spec);
 Failure missing_module(const FunctionSpec& spec, const std::string& module);
 
 }  // namespace midwatch::sandbox::world

@@ -31,11 +31,13 @@ FunctionProcess::FunctionProcess(const std::string& name, const Timeline<Functio
 void FunctionProcess::step() {
   const FunctionSpec& spec = spec_.at(scene_.time);
   busiest_ = 0;
+  scene_.functions[name_] = {};
   std::vector<double> starts;
   std::size_t count = 0;
   if (!spec.queue.empty()) {
     // A consumer takes what is there, as far as its environments get through it.
     Dependency& queue = scene_.dependencies[spec.queue];
+    if (!spec.queue_enabled) return;
     const double each = std::max(0.05, spec.work.takes + spec.work.waits);
     const double concurrency = spec.concurrency < 0 ? 10 : spec.concurrency;
     count = random_.count(std::min(queue.demand, concurrency * kMinuteSeconds / each));
@@ -227,6 +229,12 @@ void FunctionProcess::measure(const Run& run, const FunctionSpec& spec) {
   const Dimensions dimensions{{"FunctionName", name_}};
   scene_.measure(name_space, "Invocations", dimensions, 1);
   scene_.measure(name_space, "Errors", dimensions, run.failed() ? 1 : 0);
+  FunctionMinute& minute = scene_.functions[name_];
+  minute.runs += 1;
+  if (run.failed()) {
+    minute.failed += 1;
+    minute.failure = run.failure == nullptr ? platform_failure(run.request, run.status, spec) : *run.failure;
+  }
   scene_.measure(name_space, "Duration", dimensions, run.seconds * 1000);
   if (!spec.queue.empty() && run.failed()) scene_.dependencies[spec.queue].returned += 1;
   if (!spec.gateway.empty()) measure_gateway(run, spec);

@@ -113,6 +113,14 @@ struct TraceRecord {
   std::vector<TraceCall> calls;
 };
 
+/// An execution of a workflow.
+struct ExecutionRecord {
+  std::string workflow, id, status;
+  std::string state, function;  ///< where it failed or waits; the function that failed there, if one did
+  std::string error, cause;
+  base::Timestamp start, stop;
+};
+
 /// When a function's code or configuration was changed.
 struct FunctionUpdate {
   std::string function;
@@ -139,6 +147,7 @@ struct History {
   std::vector<TraceRecord> traces;
   std::vector<FunctionUpdate> function_updates;
   std::vector<StoreNote> store_notes;
+  std::vector<ExecutionRecord> executions;
   /// Database → minute → wait → average active sessions.
   std::map<std::string, std::map<base::Timestamp, std::map<std::string, double>>> database_load;
 };

@@ -150,7 +150,7 @@ Answer list_event_sources(const View& view, const Json& input) {
                         {"EventSourceArn", arn(view.world, "sqs", now.queue)},
                         {"FunctionArn", function_arn(view, name)},
                         {"LastModified", time_text(modified(view, name, false))},
-                        {"State", "Enabled"},
+                        {"State", now.queue_enabled ? "Enabled" : "Disabled"},
                         {"StateTransitionReason", "USER_INITIATED"}});
   }
   return Json{{"EventSourceMappings", std::move(mappings)}};

@@ -24,12 +24,20 @@ struct Dependency {
   double returned = 0;     ///< of these, not processed
 };
 
+/// What a function did in a minute: what calls it sees how its runs ended.
+struct FunctionMinute {
+  double runs = 0;
+  double failed = 0;
+  Failure failure;  ///< of the last run that failed
+};
+
 /// What the processes of a world share while it is simulated, minute by minute.
 struct Scene {
   const World& world;
   std::uint64_t seed;
   History& history;
   std::map<std::string, Dependency> dependencies;
+  std::map<std::string, FunctionMinute> functions;
   double time = 0;         ///< s from time zero, at the start of the minute
   base::Timestamp minute;  ///< the same
 

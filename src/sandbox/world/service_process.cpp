@@ -195,11 +195,24 @@ void ServiceProcess::replace_old_tasks() {
   event(scene_.time + 45, "has reached a steady state.");
 }
 
+void ServiceProcess::interrupt() {
+  if (!current_spec().interrupted) return;
+  for (Task& task : tasks_) {
+    if (task.stopped) continue;
+    record(task).exit_code = 143;
+    stop_task(task, scene_.time + 10, "SpotInterruption", "Your Spot Task was interrupted.");
+  }
+}
+
 void ServiceProcess::keep_desired() {
   const double desired = current_spec().desired;
   auto current = static_cast<double>(std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
     return task.deployed_at == deployed_at_ && !task.stopped;
   }));
+  if (current < desired && !current_spec().no_place.empty() && scene_.time > -scene_.world.history) {
+    event(scene_.time + 30, fmt::format("was unable to place a task because {}", current_spec().no_place));
+    return;
+  }
   for (; current < desired; ++current) start_task();
   for (Task& task : tasks_) {
     if (current <= desired) break;
@@ -360,6 +373,7 @@ void ServiceProcess::run_task(Task& task, double requests, Minute& minute) {
 
 void ServiceProcess::step() {
   deploy_due();
+  interrupt();
   keep_desired();
   replace_old_tasks();
   const ServiceSpec& spec = current_spec();

@@ -35,6 +35,8 @@ class ServiceProcess {
   void begin_deployment(const Change* change);
   void replace_old_tasks();
   void keep_desired();
+  /// Ends every task where the capacity under them is taken back.
+  void interrupt();
   void start_task();
   std::string start_failure(const ServiceSpec& spec) const;
   /// Gives up a deployment whose tasks end again and again, and goes back to the one before.

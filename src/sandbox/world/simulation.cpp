@@ -5,11 +5,14 @@
 #include <map>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "src/sandbox/world/alarm_process.h"
 #include "src/sandbox/world/change_trail.h"
 #include "src/sandbox/world/function_process.h"
 #include "src/sandbox/world/service_process.h"
 #include "src/sandbox/world/store_processes.h"
+#include "src/sandbox/world/workflow_process.h"
 
 namespace midwatch::sandbox::world {
 namespace {
@@ -45,6 +48,21 @@ void step_stores(Scene& scene, Volumes& volumes) {
   }
   for (const auto& [name, spec] : scene.world.tables) step_table(name, spec.at(scene.time), scene);
   for (const auto& [name, spec] : scene.world.hosts) step_host(name, spec.at(scene.time), scene);
+  for (const auto& [name, spec] : scene.world.nats) step_nat(name, spec.at(scene.time), scene);
+}
+
+/// What a world states of metrics that no process of it has.
+void publish_measurements(Scene& scene) {
+  for (const MeasurementSpec& spec : scene.world.measurements) {
+    if (scene.time >= spec.until) continue;
+    Random random(scene.seed, fmt::format("{} {} {}", spec.metric_namespace, spec.metric, scene.time));
+    const double value = spec.share * scene.requests(spec.load, random);
+    if (!spec.sparse) {
+      scene.measure(spec.metric_namespace, spec.metric, spec.dimensions, value);
+    } else if (const auto count = random.count(value); count > 0) {
+      scene.measure(spec.metric_namespace, spec.metric, spec.dimensions, static_cast<double>(count));
+    }
+  }
 }
 
 /// What a client meets before the first minute is over.
@@ -64,13 +82,15 @@ void forget(const World& world, History& history) {
 
 History simulate(const World& world, std::uint64_t seed) {
   History history;
-  Scene scene{world, seed, history, {}, -world.history, {}};
+  Scene scene{world, seed, history, {}, {}, -world.history, {}};
   std::deque<FunctionProcess> functions;
   std::deque<ServiceProcess> services;
   std::deque<QueueProcess> queues;
   for (const auto& [name, spec] : world.functions) functions.emplace_back(name, spec, scene);
   for (const auto& [name, spec] : world.services) services.emplace_back(name, spec, scene);
   for (const auto& [name, spec] : world.queues) queues.emplace_back(name, spec, scene);
+  std::deque<WorkflowProcess> workflows;
+  for (const auto& [name, spec] : world.workflows) workflows.emplace_back(name, spec, scene);
   Volumes volumes;
   scene.minute = scene.moment(scene.time);
   settle_first(scene, volumes);
@@ -78,9 +98,11 @@ History simulate(const World& world, std::uint64_t seed) {
     scene.minute = scene.moment(scene.time);
     for (auto& queue : queues) queue.offer();
     for (auto& function : functions) function.step();
+    for (auto& workflow : workflows) workflow.step();
     for (auto& service : services) service.step();
     for (auto& queue : queues) queue.settle();
     step_stores(scene, volumes);
+    publish_measurements(scene);
   }
   for (auto& [group, events] : history.logs) {
     std::stable_sort(events.begin(), events.end(),

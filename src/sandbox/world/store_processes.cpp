@@ -183,6 +183,39 @@ void step_host(const std::string& name, const HostSpec& spec, Scene& scene) {
     state.failure = failure_of("Error", fmt::format("certificate has expired: {}", name));
     state.failure.members = {{"code", "CERT_HAS_EXPIRED"}};
   }
+  if (!spec.through.empty() && !scene.world.nats.empty()) {
+    // Who goes through a gateway takes a port of it, and meets what it does to the connections of all.
+    Dependency& nat = scene.dependencies[spec.through];
+    nat.demand += state.demand * spec.connections_each;
+    if (nat.fails > 0) {
+      state.fails = nat.fails;
+      state.hangs = kGivesUp;
+      state.failure = failure_of("Error", fmt::format("connect ETIMEDOUT {}:443", name));
+      state.failure.members = {{"code", "ETIMEDOUT"}, {"syscall", "connect"}};
+    }
+  }
+  forget_demand(state);
+}
+
+void step_nat(const std::string& name, const NatSpec& spec, Scene& scene) {
+  Random random(scene.seed, fmt::format("nat {} {}", name, scene.time));
+  Dependency& state = scene.dependencies[name];
+  const Dimensions dimensions{{"NatGatewayId", name}};
+  const double attempts = state.demand;
+  const double wanted = attempts * spec.held / kMinuteSeconds;
+  const double refused = wanted > spec.ports ? attempts * (1 - spec.ports / wanted) : 0;
+  state.fails = !spec.available ? 1 : attempts > 0 ? refused / attempts : 0;
+  if (spec.available) {
+    const auto measure = [&](const char* metric, double value) {
+      scene.measure("AWS/NATGateway", metric, dimensions, value);
+    };
+    measure("ErrorPortAllocation", std::round(refused));
+    measure("ActiveConnectionCount", std::round(std::min(wanted, spec.ports)));
+    measure("ConnectionAttemptCount", std::round(attempts));
+    measure("ConnectionEstablishedCount", std::round(attempts - refused));
+    measure("PacketsDropCount", std::round(refused * 2 + random.uniform()));
+    measure("IdleTimeoutCount", std::round(std::min(wanted, spec.ports) * kMinuteSeconds / spec.held));
+  }
   forget_demand(state);
 }
 

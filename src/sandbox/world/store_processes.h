@@ -11,6 +11,7 @@ namespace midwatch::sandbox::world {
 void step_database(const std::string& name, const DatabaseSpec& spec, double free_storage, Scene& scene);
 void step_table(const std::string& name, const TableSpec& spec, Scene& scene);
 void step_host(const std::string& name, const HostSpec& spec, Scene& scene);
+void step_nat(const std::string& name, const NatSpec& spec, Scene& scene);
 
 /// The backlog of a queue over time.
 class QueueProcess {

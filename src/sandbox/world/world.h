@@ -99,6 +99,7 @@ struct FunctionSpec {
   double concurrency = -1;  ///< reserved; negative: none
   bool tracing = false;
   std::string load, queue, gateway;
+  bool queue_enabled = true;  ///< the mapping that hands it the queue's messages is switched on
   std::string version;
   std::map<std::string, std::string> environment, code;
   std::vector<std::string> packages, subnets, security_groups;
@@ -115,6 +116,8 @@ struct ServiceSpec {
   std::map<std::string, std::string> environment, secrets, code;
   std::vector<std::string> subnets, security_groups;
   std::string start_failure;     ///< why the platform cannot start a task; empty: it can
+  std::string no_place;          ///< why no place is found for a new task; empty: there is one
+  bool interrupted = false;      ///< its spot capacity is taken back: every task ends
   bool circuit_breaker = false;  ///< gives up a deployment whose tasks end, and goes back
   bool health_fails = false;     ///< the health check asks for something that is not there
   Work work;
@@ -148,7 +151,9 @@ struct TableSpec {
 
 struct HostSpec {
   double latency = 0.05;
-  double fails = 0;  ///< share of requests
+  std::string through;          ///< the NAT gateway on the way to it; empty: none
+  double connections_each = 1;  ///< that a request opens
+  double fails = 0;             ///< share of requests
   int status = 503;
   bool resolves = true;
   bool reachable = true;
@@ -163,6 +168,38 @@ struct QueueSpec {
 
 struct RoleSpec {
   std::vector<std::string> allows;  ///< actions
+};
+
+/// A NAT gateway, as far as one destination sees it.
+struct NatSpec {
+  double ports = 55000;  ///< connections to one destination at once
+  double held = 350;     ///< s that a connection that nobody closes stays
+  bool available = true;
+};
+
+/// A step of a workflow that calls a function.
+struct WorkflowStep {
+  std::string state, function;
+};
+
+struct WorkflowSpec {
+  std::string load;
+  double takes = 2;       ///< s of an execution that succeeds
+  double timeout = 0;     ///< s of an execution; 0: none
+  base::Json definition;  ///< in Amazon States Language
+  std::vector<WorkflowStep> steps;
+  double fails = 0;  ///< share of executions that fail by the definition itself, at `state`
+  std::string state, error, cause;
+  double waits = 0;  ///< share of executions that wait at `state` for an answer that never comes
+};
+
+/// A metric of which a world states the course alone.
+struct MeasurementSpec {
+  std::string metric_namespace, metric, load;
+  std::vector<std::pair<std::string, std::string>> dimensions;
+  double share = 1;     ///< of the load
+  double until = 1e12;  ///< s from time zero from when on nothing is published any more
+  bool sparse = false;  ///< whole numbers, published only where there is something to count
 };
 
 struct AlarmSpec {
@@ -203,6 +240,7 @@ struct WorldTruth {
   std::string change;                 ///< part of the summary or id of the causing change
   std::string location;
   std::vector<std::string> decoys;  ///< names that must not be blamed
+  std::vector<std::string> also;  ///< modes of a second cause, which must be named as well; any one is right
 };
 
 template <class Spec>
@@ -224,6 +262,9 @@ struct World {
   Named<HostSpec> hosts;
   Named<QueueSpec> queues;
   Named<RoleSpec> roles;
+  Named<NatSpec> nats;
+  Named<WorkflowSpec> workflows;
+  std::vector<MeasurementSpec> measurements;
   std::vector<AlarmSpec> alarms;
   std::vector<Change> changes;  ///< in order of time
   std::vector<PlatformNote> notes;

@@ -144,15 +144,18 @@ base::Timestamp zero_of(std::uint64_t seed) {
          std::chrono::minutes(random.next() % kMinutes);
 }
 
-/// Makes the texts "@-3d" of provider-shaped documents moments of this world, and "$from" seconds.
+/// Makes the texts "@-3d" of provider-shaped documents moments of this world, and "$from" and "$until"
+/// seconds.
 void resolve_times(base::Json& json, base::Timestamp zero) {
   if (json.is_string()) {
     const auto& text = json.get_ref<const std::string&>();
     const auto seconds = text.starts_with('@') ? parse_seconds(text.substr(1)) : std::nullopt;
     if (seconds) json = base::format_rfc3339(zero + base::duration_from_seconds(*seconds));
   }
-  if (json.is_object() && json.contains("$from"))
-    json["$from"] = parse_seconds(base::text_at(json, "$from")).value_or(0);
+  for (const char* bound : {"$from", "$until"}) {
+    if (json.is_object() && json.contains(bound))
+      json[bound] = parse_seconds(base::text_at(json, bound)).value_or(0);
+  }
   if (!json.is_structured()) return;
   for (auto& item : json) resolve_times(item, zero);
 }
@@ -165,6 +168,8 @@ void check_loads(const World& world, const Node& root, Faults& faults) {
   for (const auto& [name, spec] : world.functions) check(name, spec.last().load);
   for (const auto& [name, spec] : world.services) check(name, spec.last().load);
   for (const auto& [name, spec] : world.queues) check(name, spec.last().load);
+  for (const auto& [name, spec] : world.workflows) check(name, spec.last().load);
+  for (const MeasurementSpec& spec : world.measurements) check(spec.metric, spec.load);
   const bool known = std::any_of(world.alarms.begin(), world.alarms.end(),
                                  [&](const AlarmSpec& alarm) { return alarm.name == world.alarm; });
   if (!world.alarm.empty() && !known)
@@ -182,7 +187,11 @@ void read_sections(const Node& root, Fields& fields, Faults& faults, World& worl
   components.read("hosts", world.hosts);
   components.read("queues", world.queues);
   components.read("roles", world.roles);
+  components.read("nats", world.nats);
+  components.read("workflows", world.workflows);
   components.check_targets();
+  for (const Node& item : fields.list("measurements"))
+    world.measurements.push_back(read_measurement(item, faults));
   for (const Node& item : fields.list("alarms")) world.alarms.push_back(read_alarm(item, faults));
   for (const Node& item : fields.list("changes")) world.changes.push_back(read_change(item, faults));
   std::stable_sort(world.changes.begin(), world.changes.end(),

@@ -124,6 +124,52 @@ TEST(World, ABrokenReleaseIsRolledBackByItsCircuitBreaker) {
   EXPECT_EQ(after.at("runningCount"), before.at("runningCount"));
 }
 
+TEST(World, AnExecutionEndsAsTheFunctionThatItCalls) {
+  WorldAccount account = account_of("workflow-task-failure", 2);
+  const Json machines = ask(account, "stepfunctions", "ListStateMachines");
+  const std::string machine = text_at(list_at(machines, "stateMachines").front(), "stateMachineArn");
+  const auto listed = [&](const char* status) {
+    return list_at(ask(account, "stepfunctions", "ListExecutions",
+                       {{"stateMachineArn", machine}, {"statusFilter", status}}),
+                   "executions");
+  };
+  EXPECT_GT(listed("SUCCEEDED").size(), 100U);
+  const Json failed = listed("FAILED");
+  ASSERT_GT(failed.size(), 10U);
+  const Json course =
+      ask(account, "stepfunctions", "GetExecutionHistory",
+          {{"executionArn", text_at(failed.front(), "executionArn")}, {"reverseOrder", true}});
+  const Json& events = list_at(course, "events");
+  ASSERT_EQ(events.size(), 5U);
+  EXPECT_EQ(text_at(events[0], "type"), "ExecutionFailed");
+  EXPECT_EQ(text_at(events[1], "taskFailedEventDetails", "error"), "TypeError");
+  EXPECT_EQ(text_at(events[3], "stateEnteredEventDetails", "name"), "Pay");
+}
+
+TEST(World, WhoOpensTooManyConnectionsTakesTheLastPort) {
+  WorldAccount account = account_of("nat-port-exhaustion", 2);
+  const auto& [nat, spec] = account.world().nats.front();
+  const auto* refused =
+      account.history().metrics.find({"AWS/NATGateway", "ErrorPortAllocation", {{"NatGatewayId", nat}}});
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->at(account.world().zero - std::chrono::minutes(10)).sum, 0);
+  EXPECT_GT(refused->at(account.world().zero + std::chrono::minutes(10)).sum, 0);
+}
+
+TEST(World, WhatAWorldStatesIsThereInItsTimeAndForWhomItIsAsked) {
+  WorldAccount account = account_of("event-rule-disabled", 2);
+  const auto state_at = [&](std::chrono::minutes when) {
+    const std::string name = account.world().measurements.front().dimensions.front().second;
+    const AccountCall call{"events", "ListRules", "", {{"NamePrefix", name}}, account.world().zero + when};
+    const Json rules = *account.answer(call);
+    EXPECT_EQ(list_at(rules, "Rules").size(), 1U);
+    EXPECT_FALSE(list_at(rules, "Rules").front().contains("$from"));
+    return text_at(list_at(rules, "Rules").front(), "State");
+  };
+  EXPECT_EQ(state_at(std::chrono::minutes(-1)), "ENABLED");
+  EXPECT_EQ(state_at(std::chrono::minutes(1)), "DISABLED");
+}
+
 TEST(World, ALeakEndsTasksWhichAreForgottenAfterAnHour) {
   WorldAccount account = account_of("ecs-memory-leak", 2);
   const auto stopped = [&](base::Timestamp now) {

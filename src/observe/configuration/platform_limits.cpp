@@ -47,27 +47,56 @@ double ordinary_of(const ConfigurationInput& input, const MetricSeries& series) 
   return series::median_of(values);
 }
 
+/// What a platform refused in the window, beyond what it always refuses.
+struct Refused {
+  double most = 0;  ///< in a minute
+  double all = 0;
+  base::Timestamp since;
+};
+
+std::optional<Refused> refused_of(const ConfigurationInput& input, const MetricSeries& series) {
+  const double ordinary = ordinary_of(input, series);
+  Refused refused;
+  for (const auto& point : series.points) {
+    if (!input.scope.window.contains(point.time) || point.value <= ordinary) continue;
+    if (refused.all == 0) refused.since = point.time;
+    refused.most = std::max(refused.most, point.value);
+    refused.all += point.value;
+  }
+  if (refused.most <= 0 || ordinary >= kOrdinaryShare * refused.most) return std::nullopt;
+  return refused;
+}
+
+/// A NAT gateway that could not give a connection a source port.
+/// Source: VPC user guide, "NAT gateway metrics and dimensions": ErrorPortAllocation
+void detect_ports_gone(const ConfigurationInput& input, const MetricSeries& series,
+                       std::vector<model::Observation>& out) {
+  const auto index = input.topology.find(series.key.entity);
+  if (!index || series.key.metric != "ErrorPortAllocation") return;
+  const auto refused = refused_of(input, series);
+  if (!refused) return;
+  auto o = about(input, *index, "sign.nat_ports_exhausted", kSure, {"platform.phase"});
+  o.subject = series.key.metric;
+  o.onset = refused->since;
+  o.value = refused->most;
+  o.facts["refused"] = base::format_number(refused->all);
+  o.evidence = {model::series_evidence(
+      series, {series.points.front().time, series.points.back().time + base::Duration(1)})};
+  out.push_back(std::move(o));
+}
+
 void detect_throttled(const ConfigurationInput& input, const MetricSeries& series,
                       std::vector<model::Observation>& out) {
   const auto index = input.topology.find(series.key.entity);
   if (!index || !is_function(input, *index)) return;
   if (knowledge::metric_meaning(series.key, input.knowledge.metric_rules).quantity != "throttles") return;
-  const double ordinary = ordinary_of(input, series);
-  double most = 0;
-  double refused = 0;
-  std::optional<base::Timestamp> first;
-  for (const auto& point : series.points) {
-    if (!input.scope.window.contains(point.time) || point.value <= ordinary) continue;
-    most = std::max(most, point.value);
-    refused += point.value;
-    if (!first) first = point.time;
-  }
-  if (most <= 0 || ordinary >= kOrdinaryShare * most) return;
+  const auto refused = refused_of(input, series);
+  if (!refused) return;
   auto o = about(input, *index, "sign.lambda_throttled", kSure, {"limit.concurrency"});
   o.subject = series.key.metric;
-  o.onset = first;
-  o.value = most;
-  o.facts["refused"] = base::format_number(refused);
+  o.onset = refused->since;
+  o.value = refused->most;
+  o.facts["refused"] = base::format_number(refused->all);
   const auto limit = input.topology.entity(*index).attributes.number("limit.concurrency");
   if (limit) o.facts["limit"] = base::format_number(*limit);
   if (limit) o.facts["concurrency_now"] = o.facts["limit"];
@@ -120,10 +149,11 @@ void detect_first_runs(const ConfigurationInput& input, const MetricSeries& seri
 
 }  // namespace
 
-void detect_function_limits(const ConfigurationInput& input, std::vector<model::Observation>& out) {
+void detect_platform_limits(const ConfigurationInput& input, std::vector<model::Observation>& out) {
   for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) detect_switched_off(input, i, out);
   for (const MetricSeries& series : input.incident) {
     detect_throttled(input, series, out);
+    detect_ports_gone(input, series, out);
     detect_first_runs(input, series, out);
   }
 }
