@@ -1,4 +1,4 @@
-import {useLayoutEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import type {BothLanguages, JournalEntry} from '../api/client.ts';
 import type {LinkState} from '../api/live.ts';
 import {server} from '../shell/server.ts';
@@ -192,12 +192,25 @@ export function Journal({
   const list = useRef<HTMLOListElement>(null);
   const stick = useRef(true);
   const before = useRef(0);
+  const atEnd = useRef(false);
+  // What stands below it grows with each answer; the last entry stays in sight.
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return undefined;
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
   useLayoutEffect(() => {
     const element = list.current;
     // What is over is read from its beginning, until something comes in again.
     const grew = before.current > 0 && entries.length > before.current;
     before.current = entries.length;
-    if (element && stick.current && (running || grew)) element.scrollTop = element.scrollHeight;
+    if (!element || !stick.current || !(running || grew)) return;
+    atEnd.current = true;
+    element.scrollTop = element.scrollHeight;
   }, [entries.length, running]);
   const shown = entries.filter(
     (e) => filter === 'all' || e.kind === filter || (filter === 'message' && e.kind === 'reply'),
@@ -227,10 +240,11 @@ export function Journal({
         ref={list}
         tabIndex={0}
         aria-label={t('journal')}
-        onScroll={(e) =>
-          (stick.current =
-            e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < kAtEnd)
-        }
+        onScroll={(e) => {
+          const list = e.currentTarget;
+          stick.current = list.scrollHeight - list.scrollTop - list.clientHeight < kAtEnd;
+          atEnd.current = stick.current;
+        }}
       >
         {(running || filter !== 'all' ? shown.map((e) => [e]) : folded(shown)).map((run) =>
           run.length > 1 ? (
