@@ -157,12 +157,14 @@ Answer get_incident(const ApiDependencies& api, const Call& call) {
 }
 
 Answer change_incident(const ApiDependencies& api, const Call& call) {
-  static constexpr Member kMembers[] = {{"status", MemberKind::kText, true, 20, "open resolved"}};
+  static constexpr Member kMembers[] = {{"status", MemberKind::kText, false, 20, "open resolved"},
+                                        {"held", MemberKind::kFlag}};
   const std::string_view match = call.request.header("If-Match");
   if (match.empty())
     return problem(428, "send the ETag of the incident as the header If-Match", call.request_id);
   const auto wanted = version_of(match);
   MIDWATCH_TRY(const auto body, read_body(call, kMembers));
+  if (body.empty()) return invalid("say what to change: status, held");
   const auto status = model::incident_status_of(base::text_at(body, "status"));
   bool other_version = false;
   std::uint64_t version = 0;
@@ -174,10 +176,13 @@ Answer change_incident(const ApiDependencies& api, const Call& call) {
         if (other_version)
           return base::user_error(base::ErrorCode::kConflict,
                                   "the incident was changed meanwhile; read it again");
-        incident.status = *status;
         incident.changed = api.clock.now();
-        incident.resolved.reset();
-        if (*status == model::IncidentStatus::kResolved) incident.resolved = incident.changed;
+        if (body.contains("held")) incident.held = body["held"].get<bool>();
+        if (status) {
+          incident.status = *status;
+          incident.resolved.reset();
+          if (*status == model::IncidentStatus::kResolved) incident.resolved = incident.changed;
+        }
         MIDWATCH_TRY_VOID(session.update_incident(incident));
         MIDWATCH_TRY(const auto stored, session.incident(incident.id));
         version = stored.version;

@@ -165,6 +165,7 @@ base::Result<Json> incident_json(store::Session& session, const model::Incident&
   put(json, "resolved", incident.resolved);
   json["alarms"] = incident.alarms;
   json["firing"] = incident.firing;
+  json["held"] = incident.held;
   if (!incident.investigation.empty()) {
     MIDWATCH_TRY(const auto latest, session.investigation(incident.investigation));
     json["investigation"] = json_of(latest);

@@ -1,5 +1,6 @@
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -281,6 +282,21 @@ TEST(Incidents, ChangeOnlyWhereNobodyElseChangedThem) {
   const auto opened = api.send({"PATCH", target, R"({"status":"open"})", {{"If-Match", next}}});
   EXPECT_EQ(opened.status, 200);
   EXPECT_EQ(base::text_at(json_body(opened), "resolved"), "");
+}
+
+TEST(Incidents, AreHeldAndLetGoWithoutBeingResolved) {
+  ApiUnderTest api(empty_store());
+  const std::string target = "/api/v1/incidents/inc-shop";
+  const std::string before = base::text_at(json_body(api.send({"GET", target})), "status");
+  for (const char* held : {"true", "false"}) {
+    const auto changed =
+        api.send({"PATCH", target, fmt::format(R"({{"held":{}}})", held), {{"If-Match", "*"}}});
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    const base::Json read = json_body(api.send({"GET", target}));
+    EXPECT_EQ(base::text_at(read, "held"), held);
+    EXPECT_EQ(base::text_at(read, "status"), before);
+  }
+  EXPECT_EQ(api.send({"PATCH", target, "{}", {{"If-Match", "*"}}}).status, 400);
 }
 
 TEST(Incidents, AreStartedOnceForOneKey) {

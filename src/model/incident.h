@@ -51,6 +51,7 @@ struct Incident {
   std::uint32_t firing = 0;   ///< of these, not resolved
   std::string investigation;  ///< the latest; empty where there is none
   std::uint64_t version = 1;  ///< grows with each change
+  bool held = false;          ///< kept whatever its age, until somebody lets it go (a legal hold)
 };
 
 }  // namespace midwatch::model

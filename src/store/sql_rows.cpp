@@ -218,7 +218,8 @@ SqlRow Table<model::Incident>::values(const model::Incident& i) {
           sql_count(i.alarms),
           sql_count(i.firing),
           i.investigation,
-          sql_count(i.version)};
+          sql_count(i.version),
+          std::int64_t{i.held}};
 }
 
 model::Incident Table<model::Incident>::read(RowReader& row) {
@@ -237,6 +238,7 @@ model::Incident Table<model::Incident>::read(RowReader& row) {
   i.firing = static_cast<std::uint32_t>(row.integer());
   i.investigation = row.text();
   i.version = static_cast<std::uint64_t>(row.integer());
+  i.held = row.flag();
   return i;
 }
 

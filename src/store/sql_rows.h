@@ -74,7 +74,7 @@ struct Table<model::Incident> {
   static constexpr std::string_view kName = "incidents";
   static constexpr std::string_view kColumns =
       "id, space, title, status, severity, entity, alarm, opened, changed, resolved, alarms, firing, "
-      "investigation, version";
+      "investigation, version, held";
   static SqlRow values(const model::Incident& incident);
   static model::Incident read(RowReader& row);
 };

@@ -399,12 +399,33 @@ base::Result<> SqlSession::forget_incident(const std::string& incident) {
   return {};
 }
 
+base::Result<std::uint64_t> SqlSession::size_of(const std::string& space) {
+  MIDWATCH_TRY(const auto size,
+               connection_.run("SELECT COALESCE((SELECT SUM(LENGTH(d.body)) FROM documents d JOIN "
+                               "investigations v ON v.id = d.investigation WHERE v.space = $1), 0) + "
+                               "COALESCE((SELECT SUM(LENGTH(j.data)) FROM journal j JOIN investigations v ON "
+                               "v.id = j.investigation WHERE v.space = $1), 0) + "
+                               "COALESCE((SELECT SUM(LENGTH(body)) FROM deliveries WHERE space = $1), 0)",
+                               {space}));
+  return static_cast<std::uint64_t>(number_in(size));
+}
+
+base::Result<std::optional<base::Timestamp>> SqlSession::first_resolved(const std::string& space,
+                                                                        std::size_t count) {
+  MIDWATCH_TRY(const auto last,
+               connection_.run("SELECT resolved FROM incidents WHERE space = $1 AND status = 'resolved' AND "
+                               "held = 0 ORDER BY resolved, id LIMIT $2",
+                               {space, sql_limit(count)}));
+  if (last.rows.empty()) return std::nullopt;
+  return RowReader(last.rows.back()).time();
+}
+
 base::Result<std::size_t> SqlSession::forget(const std::string& space, base::Timestamp before,
                                              std::size_t limit) {
   const SqlValue time = sql_time(before);
   MIDWATCH_TRY(auto found,
                connection_.run("SELECT id FROM incidents WHERE space = $1 AND status = 'resolved' "
-                               "AND resolved < $2 ORDER BY resolved, id LIMIT $3",
+                               "AND resolved < $2 AND held = 0 ORDER BY resolved, id LIMIT $3",
                                {space, time, sql_limit(limit)}));
   const auto incidents = first_texts(std::move(found));
   for (const auto& incident : incidents) MIDWATCH_TRY_VOID(forget_incident(incident));

@@ -75,6 +75,9 @@ class SqlSession final : public Session {
   base::Result<> audit(const AuditEntry& entry) override;
   base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) override;
 
+  base::Result<std::uint64_t> size_of(const std::string& space) override;
+  base::Result<std::optional<base::Timestamp>> first_resolved(const std::string& space,
+                                                              std::size_t count) override;
   base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
                                    std::size_t limit) override;
 

@@ -205,7 +205,14 @@ class Session {
   virtual base::Result<> audit(const AuditEntry& entry) = 0;
   virtual base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) = 0;
 
-  /// Deletes incidents that were resolved before, oldest first, with all that belongs to them; how many.
+  /// How many bytes the documents, journals and deliveries of a space hold. Looks at all of them.
+  virtual base::Result<std::uint64_t> size_of(const std::string& space) = 0;
+  /// By when the first so many incidents of a space that may be forgotten were resolved; nothing where there
+  /// is none.
+  virtual base::Result<std::optional<base::Timestamp>> first_resolved(const std::string& space,
+                                                                      std::size_t count) = 0;
+  /// Deletes incidents that were resolved before, oldest first, with all that belongs to them, but none that
+  /// is held; how many.
   /// What came before that and belongs to no incident goes too: skipped alarms, deliveries that made none.
   virtual base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
                                            std::size_t limit) = 0;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "src/app/watch/serve_config.h"
 #include "src/base/clock.h"
@@ -16,9 +17,15 @@ namespace midwatch::app {
 
 using SpaceConfigs = std::map<std::string, SpaceConfig, std::less<>>;
 
-/// Deletes the incidents that were resolved longer ago than their space keeps them, with all that belongs to
-/// them, and answers to idempotency keys whose day is over. Gives how many incidents. Errors: of the store.
-base::Result<std::size_t> forget_old(store::Store& store, const SpaceConfigs& spaces, base::Timestamp now);
+struct Forgotten {
+  std::size_t incidents = 0;
+  std::vector<std::string> too_large;  ///< spaces that are still larger than they may be: nothing more may go
+};
+
+/// Deletes the incidents that were resolved longer ago than their space keeps them, the oldest of a space
+/// that holds more than it may, with all that belongs to them, and answers to idempotency keys whose day is
+/// over. What is open or held stays. Errors: of the store.
+base::Result<Forgotten> forget_old(store::Store& store, const SpaceConfigs& spaces, base::Timestamp now);
 
 /// Does so at the start and every hour, on a thread of its own. Requires: what is referred to outlives it.
 class Housekeeping {

@@ -93,6 +93,10 @@ class ConfigReader {
          {"calls", [&](const Node& n) { return yaml_.count(n, "calls", 5, 1000, space.calls); }},
          {"at_once", [&](const Node& n) { return yaml_.count(n, "at_once", 1, 256, space.at_once); }},
          {"keep", [&](const Node& n) { return yaml_.duration(n, "keep", space.keep); }},
+         {"keep_megabytes",
+          [&](const Node& n) {
+            return yaml_.count(n, "keep_megabytes", 1, 100'000'000, space.keep_megabytes);
+          }},
          {"skip", [&](const Node& n) { return skip(n, space); }}}));
     if (space.name.empty()) return yaml_.malformed(node, "a space needs a 'name'");
     if (space.deadline < std::chrono::seconds(1))

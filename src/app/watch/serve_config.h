@@ -23,9 +23,10 @@ struct SpaceConfig {
   std::string name;
   std::string file;  ///< what may be read (docs/aws.md); empty: the credentials' own account and region
   base::Duration deadline = std::chrono::seconds(60);
-  std::uint64_t calls = 80;    ///< an investigation at most
-  std::uint64_t at_once = 20;  ///< investigations that wait or run; more alarms are kept and skipped
-  base::Duration keep{};       ///< resolved incidents; zero: for ever
+  std::uint64_t calls = 80;          ///< an investigation at most
+  std::uint64_t at_once = 20;        ///< investigations that wait or run; more alarms are kept and skipped
+  base::Duration keep{};             ///< resolved incidents; zero: for ever
+  std::uint64_t keep_megabytes = 0;  ///< more than so much makes the oldest resolved go; zero: any
   std::vector<intake::SkipRule> skip;
 };
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -523,31 +524,62 @@ TEST_P(StoreContract, LeasesTheOldestToOneWorkerAtATime) {
 }
 
 TEST_P(StoreContract, CountsTheIncidentsWhoseLatestInvestigationNamedACause) {
-  struct Row {
-    std::string name;
-    std::string space;
-    std::string mode;
-    bool latest;
-  };
+  using Row = std::tuple<std::string, std::string, std::string, bool>;  // name, space, mode, is the latest
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-    for (const Row& row : std::vector<Row>{{"a", "shop", "oom-kill", true},
-                                           {"b", "other", "oom-kill", true},
-                                           {"c", "shop", "", true},
-                                           {"d", "shop", "oom-kill", false}}) {
-      auto incident = incident_of("inc-" + row.name, 1);
-      incident.space = row.space;
-      incident.investigation = row.latest ? "inv-" + row.name : "";
+    for (const auto& [name, space, mode, latest] : {Row{"a", "shop", "oom-kill", true},
+                                                    {"b", "other", "oom-kill", true},
+                                                    {"c", "shop", "", true},
+                                                    {"d", "shop", "oom-kill", false}}) {
+      auto incident = incident_of("inc-" + name, 1);
+      incident.space = space;
+      incident.investigation = latest ? "inv-" + name : "";
       MIDWATCH_TRY_VOID(session.add_incident(incident));
-      auto investigation = investigation_of("inv-" + row.name, incident.id, 1);
-      investigation.mode = row.mode;
+      auto investigation = investigation_of("inv-" + name, incident.id, 1);
+      investigation.mode = mode;
       MIDWATCH_TRY_VOID(session.add_investigation(investigation));
     }
     MIDWATCH_TRY(const auto all, session.count_answers({}));
     EXPECT_EQ(all, 2U);
     MIDWATCH_TRY(const auto one, session.count_answers({"shop"}));
     EXPECT_EQ(one, 1U);
-    MIDWATCH_TRY(const auto none, session.count_answers({"third"}));
-    EXPECT_EQ(none, 0U);
+    return {};
+  }));
+}
+
+TEST_P(StoreContract, KeepsWhatIsHeldAndKnowsWhatASpaceTakes) {
+  const auto add = [](Session& session, const std::string& name, std::int64_t resolved,
+                      bool held) -> base::Result<> {
+    auto incident = incident_of("inc-" + name, 1);
+    incident.status = model::IncidentStatus::kResolved;
+    incident.resolved = at(resolved);
+    incident.held = held;
+    MIDWATCH_TRY_VOID(session.add_incident(incident));
+    MIDWATCH_TRY_VOID(session.add_investigation(investigation_of("inv-" + name, "inc-" + name, 1)));
+    MIDWATCH_TRY_VOID(session.put_document({"inv-" + name, "report", "", "0123456789"}));
+    MIDWATCH_TRY_VOID(session.append({"inv-" + name, 0, at(1), "asking", {}, "{}"}));
+    return without_value(session.add_delivery({"dlv-" + name, "shop", "pager", "", at(99), "four", ""}));
+  };
+  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto nothing, session.size_of("shop"));
+    EXPECT_EQ(nothing, 0U);
+    MIDWATCH_TRY(const auto none, session.first_resolved("shop", 9));
+    EXPECT_FALSE(none);
+    MIDWATCH_TRY_VOID(add(session, "held", 1, true));
+    for (const auto& [name, time] : {std::pair("first", 2), {"second", 3}, {"third", 4}})
+      MIDWATCH_TRY_VOID(add(session, name, time, false));
+    MIDWATCH_TRY(const auto size, session.size_of("shop"));
+    EXPECT_EQ(size, 4U * (10U + 2U + 4U));
+    MIDWATCH_TRY(const auto second, session.first_resolved("shop", 2));
+    EXPECT_EQ(second, at(3));
+    MIDWATCH_TRY(const auto last, session.first_resolved("shop", 9));
+    EXPECT_EQ(last, at(4));
+    MIDWATCH_TRY(const auto gone, session.forget("shop", at(4), 9));
+    EXPECT_EQ(gone, 2U);
+    MIDWATCH_TRY(const auto left, session.incidents({}, "", 9));
+    EXPECT_EQ(ids(left.items), "inc-third inc-held");
+    EXPECT_TRUE(left.items.at(1).held);
+    MIDWATCH_TRY(const auto smaller, session.size_of("shop"));
+    EXPECT_EQ(smaller, 2U * (10U + 2U) + 4U * 4U) << "the deliveries are young";
     return {};
   }));
 }

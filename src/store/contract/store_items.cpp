@@ -138,9 +138,9 @@ std::string show(const StoredAlarm& stored) {
 }
 std::string show(const model::Incident& item) {
   const auto& [id, space, title, status, severity, entity, alarm, opened, changed, resolved, alarms, firing,
-               investigation, version] = item;
+               investigation, version, held] = item;
   return all_of_it(id, space, title, status, severity, entity, alarm, opened, changed, resolved, alarms,
-                   firing, investigation, version);
+                   firing, investigation, version, held);
 }
 std::string show(const model::Investigation& item) {
   const auto& [id, incident, space, status, start, attempt, requested, started, ended, outcome, headline,

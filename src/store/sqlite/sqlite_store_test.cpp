@@ -368,6 +368,7 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.due(at(1), 9));
     MIDWATCH_TRY_VOID(session.audit({}));
     MIDWATCH_TRY_VOID(session.audit_after(1, 9));
+    MIDWATCH_TRY_VOID(session.first_resolved("shop", 9));
     MIDWATCH_TRY_VOID(session.forget("shop", at(9), 9));
     return {};
   };

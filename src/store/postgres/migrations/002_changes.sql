@@ -1,6 +1,9 @@
 -- What changed, in the order in which it was kept, so that every process that shares the store can tell who looks at it. Only the last ten thousand stay.
 -- One writes at a time, so that whoever saw a sequence has seen all before it.
 
+-- 1: it is kept whatever its age.
+ALTER TABLE incidents ADD COLUMN held BIGINT NOT NULL DEFAULT 0;
+
 CREATE TABLE changes (
   sequence BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   kind TEXT COLLATE "C" NOT NULL,

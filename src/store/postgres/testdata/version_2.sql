@@ -1,5 +1,8 @@
 -- What version 2 of the tables added to a store of version 1, with a row. It stays as it is, whatever comes after.
 
+-- 1: it is kept whatever its age.
+ALTER TABLE incidents ADD COLUMN held BIGINT NOT NULL DEFAULT 0;
+
 CREATE TABLE changes (
   sequence BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   kind TEXT COLLATE "C" NOT NULL,

@@ -1,5 +1,8 @@
 -- What changed, in the order in which it was kept, so that every process that shares the store can tell who looks at it. Only the last ten thousand stay.
 
+-- 1: it is kept whatever its age.
+ALTER TABLE incidents ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE changes (
   sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,

@@ -1,5 +1,8 @@
 -- What version 2 of the tables added to a store of version 1, with a row. It stays as it is, whatever comes after.
 
+-- 1: it is kept whatever its age.
+ALTER TABLE incidents ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE changes (
   sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
