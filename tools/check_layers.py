@@ -30,12 +30,13 @@ ALLOWED = {
     "memory": ["model"],
     "store": ["model"],
     "intake": ["model", "http", "clients"],
+    "notify": ["model", "http", "store"],
     "llm": ["model", "http"],
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
     "page": [],
     "api": ["investigation", "report", "http", "store", "intake", "page"],
-    "app": ["api", "page", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
+    "app": ["api", "notify", "page", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
 LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it

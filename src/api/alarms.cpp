@@ -120,4 +120,17 @@ Answer list_deliveries(const ApiDependencies& api, const Call& call) {
   });
 }
 
+Answer list_notifications(const ApiDependencies& api, const Call& call) {
+  store::OutboxFilter filter;
+  MIDWATCH_TRY(filter.spaces, listed_spaces(call));
+  MIDWATCH_TRY(filter.state, word_parameter(call, "state", store::outbox_state_of));
+  filter.incident = call.parameter("incident");
+  filter.target = call.parameter("target");
+  MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
+  return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
+    MIDWATCH_TRY(const auto page, session.outbox(filter, call.parameter("cursor"), limit));
+    return json_answer(200, json_of(page));
+  });
+}
+
 }  // namespace midwatch::api

@@ -59,6 +59,8 @@ struct ApiDependencies {
   /// Told of each answer with status 500, with the request's id; for the log.
   std::function<void(const std::string& request_id, const std::string& what)> on_failure{};
   ApiOptions options{};
+  /// Told within its transaction of an incident that somebody resolves.
+  std::function<base::Result<>(store::Session&, const model::Incident&)> on_resolved{};
 };
 
 /// Answers the operations of openapi.yaml, and files of the web page. Threads: any number at once.

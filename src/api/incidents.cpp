@@ -176,6 +176,8 @@ Answer change_incident(const ApiDependencies& api, const Call& call) {
         if (other_version)
           return base::user_error(base::ErrorCode::kConflict,
                                   "the incident was changed meanwhile; read it again");
+        const bool resolves =
+            incident.status == model::IncidentStatus::kOpen && status == model::IncidentStatus::kResolved;
         incident.changed = api.clock.now();
         if (body.contains("held")) incident.held = body["held"].get<bool>();
         if (status) {
@@ -184,6 +186,7 @@ Answer change_incident(const ApiDependencies& api, const Call& call) {
           if (*status == model::IncidentStatus::kResolved) incident.resolved = incident.changed;
         }
         MIDWATCH_TRY_VOID(session.update_incident(incident));
+        if (resolves && api.on_resolved) MIDWATCH_TRY_VOID(api.on_resolved(session, incident));
         MIDWATCH_TRY(const auto stored, session.incident(incident.id));
         version = stored.version;
         MIDWATCH_TRY(auto json, incident_json(session, stored));

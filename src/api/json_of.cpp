@@ -144,11 +144,32 @@ Json json_of(const store::AuditEntry& entry) {
   return json;
 }
 
+Json json_of(const store::OutboxMessage& message) {
+  Json json{{"id", message.id},
+            {"target", message.target},
+            {"space", message.space},
+            {"state", to_string(message.state)},
+            {"attempts", message.attempts},
+            {"created", base::format_rfc3339(message.created)}};
+  put(json, "incident", message.incident);
+  const bool ended =
+      message.state != store::OutboxState::kWaiting && message.state != store::OutboxState::kSending;
+  if (ended || message.state == store::OutboxState::kWaiting)
+    json[ended ? "ended" : "due"] = base::format_rfc3339(message.due);
+  put(json, "reason", message.reason);
+  put(json, "receipt", message.receipt);
+  return json;
+}
+
 Json json_of(const store::Page<store::StoredAlarm>& page) {
   return page_json(page);
 }
 
 Json json_of(const store::Page<store::Delivery>& page) {
+  return page_json(page);
+}
+
+Json json_of(const store::Page<store::OutboxMessage>& page) {
   return page_json(page);
 }
 

@@ -17,9 +17,11 @@ base::Json json_of(const model::JournalEntry& entry);
 base::Json json_of(const model::Feedback& feedback);
 base::Json json_of(const store::Delivery& delivery);
 base::Json json_of(const store::AuditEntry& entry);
+base::Json json_of(const store::OutboxMessage& message);
 
 base::Json json_of(const store::Page<store::StoredAlarm>& page);
 base::Json json_of(const store::Page<store::Delivery>& page);
+base::Json json_of(const store::Page<store::OutboxMessage>& page);
 
 /// An incident with its latest investigation. Errors: those of the session.
 base::Result<base::Json> incident_json(store::Session& session, const model::Incident& incident);

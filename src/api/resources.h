@@ -30,6 +30,7 @@ Answer receive_alarm(const ApiDependencies& api, const Call& call);
 Answer list_alarms(const ApiDependencies& api, const Call& call);
 Answer undo_triage(const ApiDependencies& api, const Call& call);
 Answer list_deliveries(const ApiDependencies& api, const Call& call);
+Answer list_notifications(const ApiDependencies& api, const Call& call);
 
 // investigations.cpp
 Answer get_investigation(const ApiDependencies& api, const Call& call);

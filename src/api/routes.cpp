@@ -15,7 +15,7 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 29> kRoutes{{
+constexpr std::array<Route, 30> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
@@ -43,6 +43,7 @@ constexpr std::array<Route, 29> kRoutes{{
     {"GET", "/api/v1/knowledge", "listKnowledge", kViewer, "", &list_knowledge},
     {"GET", "/api/v1/knowledge/{mode}", "getFailureMode", kViewer, "", &get_failure_mode},
     {"GET", "/api/v1/deliveries", "listDeliveries", kViewer, "space cursor limit", &list_deliveries},
+    {"GET", "/api/v1/notifications", "listNotifications", kViewer, "space incident target state cursor limit", &list_notifications},
     {"GET", "/api/v1/audit", "listAudit", kAdmin, "after limit", &list_audit},
     {"POST", "/api/v1/sandbox", "breakSomething", kOperator, "", &break_something},
 }};

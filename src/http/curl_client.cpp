@@ -6,9 +6,11 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include "src/base/ascii.h"
 #include "src/base/try.h"
@@ -55,6 +57,7 @@ struct Arrival {
   std::size_t max_body_bytes = 0;
   std::size_t header_bytes = 0;
   bool too_long = false;
+  std::string_view refused{};  ///< what the last address was that the guard refused
 };
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* target) {
@@ -85,6 +88,16 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* t
   return line.size();
 }
 
+/// Opens a connection to what is of the network; of several addresses of a name, the others are tried.
+/// `target` is told what the last address was that was refused.
+curl_socket_t open_guarded(void* target, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (const auto what = off_network(address->addr); !what.empty()) {
+    *static_cast<std::string_view*>(target) = what;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 /// A header that would be read as two, or as none.
 bool is_sendable(const Header& header) {
   constexpr std::string_view kBreaks("\r\n\0", 3);
@@ -93,11 +106,19 @@ bool is_sendable(const Header& header) {
          header.second.find_first_of(kBreaks) == std::string::npos;
 }
 
+bool may_be_plain(const HttpRequest& request, const Url& url) {
+  if (request.guard != nullptr) return request.guard->allows_by_name(url.host);
+  return is_loopback(url.host) || (request.destination == Destination::kLocalLink && is_link_local(url.host));
+}
+
+/// True where the address that is connected is looked at.
+bool is_guarded(const HttpRequest& request, const Url& url) {
+  return request.guard != nullptr && !request.guard->allows_by_name(url.host);
+}
+
 base::Result<Url> checked_url(const HttpRequest& request) {
   MIDWATCH_TRY(Url url, parse_url(request.url));
-  const bool plain_allowed =
-      is_loopback(url.host) || (request.destination == Destination::kLocalLink && is_link_local(url.host));
-  if (url.scheme == "http" && !plain_allowed) {
+  if (url.scheme == "http" && !may_be_plain(request, url)) {
     return base::user_error(
         base::ErrorCode::kInvalidArgument,
         fmt::format("plain http is only used on this machine; write https:// for the host {}",
@@ -135,26 +156,35 @@ void prepare_body(CURL* easy, const HttpRequest& request) {
   }
 }
 
+/// What every connection is like.
+void prepare_connection(CURL* easy) {
+  curl_easy_reset(easy);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(
+      easy, CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(kConnectTimeout).count()));
+}
+
 void prepare(CURL* easy, const HttpRequest& request, const Url& url, const curl_slist* headers,
              const std::string& user_agent, Arrival& arrival) {
-  curl_easy_reset(easy);
+  prepare_connection(easy);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(
-      easy, CURLOPT_CONNECTTIMEOUT_MS,
-      static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(kConnectTimeout).count()));
-  if (request.destination == Destination::kLocalLink || is_loopback(url.host))
+  if (request.destination == Destination::kLocalLink || is_loopback(url.host) || request.guard != nullptr)
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (is_guarded(request, url)) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_guarded);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &arrival.refused);
+  }
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &arrival);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
@@ -182,6 +212,89 @@ base::Error transfer_error(CURLcode code, const std::string& host) {
       return base::external_error(base::ErrorCode::kUnavailable,
                                   fmt::format("{}: {}", base::to_lower(curl_easy_strerror(code)), shown));
   }
+}
+
+/// Where a host is, in the form of CURLOPT_RESOLVE; nothing where the system is asked.
+HeaderList address_list(const CurlClientOptions& options, const Url& url) {
+  if (!options.resolve) return nullptr;
+  const std::string address = options.resolve(url.host);
+  if (address.empty()) return nullptr;
+  const auto port = url.authority.rfind(':');
+  const std::string_view standard = url.scheme == "https" ? "443" : "80";
+  return HeaderList(curl_slist_append(
+      nullptr,
+      fmt::format("{}:{}:{}", url.host,
+                  port == std::string::npos ? standard : std::string_view(url.authority).substr(port + 1),
+                  address)
+          .c_str()));
+}
+
+base::Error refused_error(std::string_view what, const std::string& host) {
+  return base::user_error(
+      base::ErrorCode::kPermissionDenied,
+      fmt::format("nothing is sent to {}: it is {}; where that is meant, allow the host by its name",
+                  base::printable(host, kShownHostBytes), what));
+}
+
+/// A message that is handed over piece by piece.
+struct Handover {
+  std::string_view left;
+  bool all = false;
+  std::string_view refused{};
+};
+
+std::size_t give_message(char* data, std::size_t size, std::size_t count, void* source) {
+  auto& handover = *static_cast<Handover*>(source);
+  const std::string_view piece = handover.left.substr(0, size * count);
+  handover.left.remove_prefix(piece.size());
+  std::copy(piece.begin(), piece.end(), data);
+  handover.all = piece.empty();
+  return piece.size();
+}
+
+/// The host of a mail server. Errors: kInvalidArgument where it is no address of one, or an address of a
+/// sender or receiver is more than that.
+base::Result<Url> checked_server(const Mail& mail) {
+  const bool is_mail = mail.server.starts_with("smtp://") || mail.server.starts_with("smtps://");
+  auto url = parse_url("https" + mail.server.substr(std::min(mail.server.find("://"), mail.server.size())));
+  if (!url || !is_mail || url->path != "/" || !url->query.empty())
+    return base::user_error(base::ErrorCode::kInvalidArgument,
+                            "a mail server is written smtps://HOST:PORT or smtp://HOST:PORT");
+  std::vector<std::string> addresses = mail.to;
+  addresses.push_back(mail.from);
+  for (const std::string& address : addresses)
+    if (address.find('@') == std::string::npos || address.find_first_of("<> \t\r\n") != std::string::npos ||
+        address.find('\0') != std::string::npos)
+      return base::user_error(
+          base::ErrorCode::kInvalidArgument,
+          fmt::format("'{}' is no mail address", base::printable(address, kShownHostBytes)));
+  return url;
+}
+
+void prepare_mail(CURL* easy, const Mail& mail, const Url& url, const curl_slist* to, Handover& handover) {
+  prepare_connection(easy);
+  curl_easy_setopt(easy, CURLOPT_URL, mail.server.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(
+      easy, CURLOPT_USE_SSL,
+      is_loopback(url.host) ? static_cast<long>(CURLUSESSL_NONE) : static_cast<long>(CURLUSESSL_ALL));
+  if (!mail.user.empty()) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, mail.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, mail.password.c_str());
+  }
+  if (mail.guard != nullptr && !mail.guard->allows_by_name(url.host)) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_guarded);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &handover.refused);
+  }
+  // libcurl waits for the answer to the message without coming back to the deadline of the context.
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+                   static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(mail.timeout).count()));
+  curl_easy_setopt(easy, CURLOPT_MAIL_FROM, mail.from.c_str());
+  curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, to);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_message);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &handover);
 }
 
 /// Runs the transfer that was added to `multi`; nothing where the context ended it.
@@ -212,7 +325,7 @@ class CurlClient::Pool {
  public:
   explicit Pool(CurlClientOptions options) : options_(std::move(options)) { start_libcurl(); }
 
-  const std::string& user_agent() const { return options_.user_agent; }
+  const CurlClientOptions& options() const { return options_; }
 
   std::unique_ptr<Line> take(const std::string& origin) {
     {
@@ -251,18 +364,28 @@ CurlClient::~CurlClient() = default;
 
 base::Result<HttpResponse> CurlClient::send(const runtime::RequestContext& caller_context,
                                             const HttpRequest& request) {
+  if (request.departed != nullptr) *request.departed = false;
   MIDWATCH_TRY(const Url url, checked_url(request));
   const auto context = caller_context.within(request.timeout);
   MIDWATCH_TRY_VOID(context.check());
-  auto line = pool_->take(url.scheme + "://" + url.authority);
+  // A connection that was opened without a look at its address serves no request that needs one.
+  const std::string_view kept_apart = is_guarded(request, url) ? "guarded " : "";
+  auto line = pool_->take(fmt::format("{}{}://{}", kept_apart, url.scheme, url.authority));
   if (!line->multi || !line->easy) return base::internal_error("libcurl could not be started");
   Arrival arrival;
   arrival.max_body_bytes = request.max_body_bytes;
   const HeaderList headers = header_list(request);
-  prepare(line->easy.get(), request, url, headers.get(), pool_->user_agent(), arrival);
+  prepare(line->easy.get(), request, url, headers.get(), pool_->options().user_agent, arrival);
+  const HeaderList addresses = address_list(pool_->options(), url);
+  if (addresses) curl_easy_setopt(line->easy.get(), CURLOPT_RESOLVE, addresses.get());
   curl_multi_add_handle(line->multi.get(), line->easy.get());
   auto ended = run(context, line->multi.get(), url.host);
   curl_multi_remove_handle(line->multi.get(), line->easy.get());
+  if (request.departed != nullptr) {
+    long bytes = 0;
+    curl_easy_getinfo(line->easy.get(), CURLINFO_REQUEST_SIZE, &bytes);
+    *request.departed = bytes > 0;
+  }
   if (!ended) return std::move(ended).error();
   if (arrival.too_long) {
     return base::external_error(
@@ -270,12 +393,44 @@ base::Result<HttpResponse> CurlClient::send(const runtime::RequestContext& calle
         fmt::format("the answer is longer than {} bytes, of {}", request.max_body_bytes,
                     base::printable(url.host, kShownHostBytes)));
   }
+  if (*ended != CURLE_OK && !arrival.refused.empty()) return refused_error(arrival.refused, url.host);
   if (*ended != CURLE_OK) return transfer_error(*ended, url.host);
   long status = 0;
   curl_easy_getinfo(line->easy.get(), CURLINFO_RESPONSE_CODE, &status);
   arrival.response.status = static_cast<int>(status);
   pool_->put_back(std::move(line));
   return std::move(arrival.response);
+}
+
+base::Result<int> CurlClient::post(const runtime::RequestContext& caller_context, const Mail& mail) {
+  if (mail.departed != nullptr) *mail.departed = false;
+  MIDWATCH_TRY(const Url url, checked_server(mail));
+  const auto context = caller_context.within(mail.timeout);
+  MIDWATCH_TRY_VOID(context.check());
+  const Line line;
+  if (!line.multi || !line.easy) return base::internal_error("libcurl could not be started");
+  HeaderList to;
+  for (const std::string& address : mail.to)
+    to.reset(curl_slist_append(to.release(), fmt::format("<{}>", address).c_str()));
+  Handover handover{mail.message};
+  prepare_mail(line.easy.get(), mail, url, to.get(), handover);
+  const HeaderList addresses = address_list(pool_->options(), url);
+  if (addresses) curl_easy_setopt(line.easy.get(), CURLOPT_RESOLVE, addresses.get());
+  curl_multi_add_handle(line.multi.get(), line.easy.get());
+  const auto ended = run(context, line.multi.get(), url.host);
+  curl_multi_remove_handle(line.multi.get(), line.easy.get());
+  if (mail.departed != nullptr) *mail.departed = handover.all;
+  if (!ended) return ended.error();
+  constexpr long kRefusals = 400;
+  long code = 0;
+  curl_easy_getinfo(line.easy.get(), CURLINFO_RESPONSE_CODE, &code);
+  if (*ended == CURLE_OK || code >= kRefusals) return static_cast<int>(code);
+  if (!handover.refused.empty()) return refused_error(handover.refused, url.host);
+  if (*ended == CURLE_USE_SSL_FAILED)
+    return base::external_error(
+        base::ErrorCode::kUnauthenticated,
+        fmt::format("it speaks no TLS, the mail server {}", base::printable(url.host, kShownHostBytes)));
+  return transfer_error(*ended, url.host);
 }
 
 }  // namespace midwatch::http

@@ -1,11 +1,16 @@
 #include "src/http/curl_client.h"
 
 #include <cstdlib>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "src/http/testing/imposter_server.h"
@@ -196,6 +201,230 @@ TEST_F(CurlClientTest, RefusesWhatMustNotBeSent) {
     EXPECT_EQ(answer.error().code, base::ErrorCode::kInvalidArgument) << each.name;
     EXPECT_EQ(answer.error().describe().find("secret"), std::string::npos) << each.name;
   }
+}
+
+/// What a guard lets through is known from whether anybody connected.
+TEST_F(CurlClientTest, AGuardLetsNothingReachThisMachine) {
+  const ImposterServer server([](const ReceivedRequest&) { return ImposterAnswer{.body = "secret"}; });
+  const std::string port = server.url().substr(server.url().rfind(':'));
+  CurlClient client({.resolve = [](const std::string& host) {
+    if (host == "rebinding.example") return "127.0.0.1";
+    if (host == "mapped.example") return "[::ffff:127.0.0.1]";
+    if (host == "both.example") return "127.0.0.1,[::1]";
+    return "";
+  }});
+  const AddressGuard guard;
+  const std::pair<std::string, base::ErrorCode> rows[] = {
+      {"https://127.0.0.1", base::ErrorCode::kPermissionDenied},
+      {"https://localhost", base::ErrorCode::kPermissionDenied},
+      {"https://[::1]", base::ErrorCode::kPermissionDenied},
+      {"https://[::ffff:127.0.0.1]", base::ErrorCode::kPermissionDenied},
+      {"https://2130706433", base::ErrorCode::kPermissionDenied},
+      {"https://0x7f.1", base::ErrorCode::kPermissionDenied},
+      {"https://0177.0.0.1", base::ErrorCode::kPermissionDenied},
+      {"https://0.0.0.0", base::ErrorCode::kPermissionDenied},
+      {"https://rebinding.example", base::ErrorCode::kPermissionDenied},
+      {"https://mapped.example", base::ErrorCode::kPermissionDenied},
+      {"https://both.example", base::ErrorCode::kPermissionDenied},
+      {"http://127.0.0.1", base::ErrorCode::kInvalidArgument},
+      {"http://rebinding.example", base::ErrorCode::kInvalidArgument},
+  };
+  // A connection that is kept open for somebody else opens no way around the guard.
+  ASSERT_TRUE(client.send(unlimited(), {.url = server.url() + "/"}));
+  const int before = server.connections();
+  for (const auto& [origin, code] : rows) {
+    bool departed = true;
+    const auto answer =
+        client.send(unlimited(), {.url = origin + port + "/", .guard = &guard, .departed = &departed});
+    ASSERT_FALSE(answer) << origin;
+    EXPECT_EQ(answer.error().code, code) << origin << ": " << answer.error().describe();
+    EXPECT_FALSE(departed) << origin;
+  }
+  EXPECT_EQ(server.connections(), before);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST_F(CurlClientTest, AGuardAllowsAHostByItsName) {
+  const ImposterServer server([](const ReceivedRequest&) { return ImposterAnswer{.status = 302}; });
+  const std::string port = server.url().substr(server.url().rfind(':'));
+  CurlClient client({.resolve = [](const std::string&) { return "127.0.0.1"; }});
+  const AddressGuard guard{{"hooks.example", "127.0.0.1"}};
+  for (const char* host : {"hooks.example", "127.0.0.1"}) {
+    const auto answer =
+        client.send(unlimited(), {.url = fmt::format("http://{}{}/", host, port), .guard = &guard});
+    ASSERT_TRUE(answer) << answer.error().describe();
+    EXPECT_EQ(answer->status, 302) << "no redirect is followed";
+  }
+  const auto other =
+      client.send(unlimited(), {.url = fmt::format("https://other.example{}/", port), .guard = &guard});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, base::ErrorCode::kPermissionDenied);
+}
+
+TEST_F(CurlClientTest, SaysWhetherARequestMayHaveArrived) {
+  std::string nobody;
+  {
+    const ImposterServer server([](const ReceivedRequest&) { return ImposterAnswer{}; });
+    nobody = server.url();
+  }
+  const ImposterServer silent([](const ReceivedRequest&) { return ImposterAnswer{.never = true}; });
+  const ImposterServer broken([](const ReceivedRequest&) { return ImposterAnswer{.garbage = true}; });
+  const ImposterServer well([](const ReceivedRequest&) { return ImposterAnswer{}; });
+  const std::pair<std::string, bool> rows[] = {
+      {nobody, false}, {silent.url(), true}, {broken.url(), true}, {well.url(), true}, {"https://", false}};
+  for (const auto& [url, expected] : rows) {
+    bool departed = !expected;
+    const auto answer = client_.send(
+        unlimited(), {.url = url + "/", .timeout = std::chrono::milliseconds(50), .departed = &departed});
+    EXPECT_EQ(answer.has_value(), url == well.url());
+    EXPECT_EQ(departed, expected) << url;
+  }
+}
+
+/// A mail server on a free port of loopback that takes one connection, and what it was told.
+class MailServer {
+ public:
+  /// `refused`: a command that is answered with this code; `mute`: it says nothing to the end of the message.
+  MailServer(std::string refused, int code, bool mute)
+      : refused_(std::move(refused)), code_(code), mute_(mute), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    const bool listens = ::bind(listener_, generic, size) == 0 && ::listen(listener_, 1) == 0 &&
+                         ::getsockname(listener_, generic, &size) == 0;
+    if (!listens) throw std::runtime_error("no mail server on loopback");
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(::accept(listener_, nullptr, nullptr)); });
+  }
+  ~MailServer() { end(); }
+  MailServer(const MailServer&) = delete;
+  MailServer& operator=(const MailServer&) = delete;
+
+  std::string url(const std::string& scheme = "smtp") const {
+    return fmt::format("{}://127.0.0.1:{}", scheme, port_);
+  }
+  /// What it was told; ends it.
+  std::string heard() {
+    end();
+    return heard_;
+  }
+
+ private:
+  void end() {
+    if (!thread_.joinable()) return;
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+
+  void serve(int connection) {
+    if (connection < 0) return;
+    const auto say = [&](const std::string& line) {
+      (void)!::send(connection, line.data(), line.size(), MSG_NOSIGNAL);
+    };
+    say("220 here\r\n");
+    std::string pending;
+    bool data = false;
+    char buffer[4096];
+    for (ssize_t got = 0; (got = ::recv(connection, buffer, sizeof(buffer), 0)) > 0;) {
+      pending.append(buffer, static_cast<std::size_t>(got));
+      heard_.append(buffer, static_cast<std::size_t>(got));
+      const std::string_view end = data ? "\r\n.\r\n" : "\r\n";
+      while (pending.find(end) != std::string::npos) {
+        const std::string command = data ? "END" : pending.substr(0, 4);
+        pending.erase(0, pending.find(end) + end.size());
+        data = command == "DATA" && command != refused_;
+        if (command == "END" && mute_) continue;
+        say(command == refused_ ? fmt::format("{} no\r\n", code_) : data ? "354 go on\r\n" : "250 well\r\n");
+        if (data) break;
+      }
+    }
+    ::close(connection);
+  }
+
+  std::string refused_;
+  int code_;
+  bool mute_;
+  int listener_;
+  int port_ = 0;
+  std::string heard_;
+  std::thread thread_;
+};
+
+TEST_F(CurlClientTest, HandsAMailOver) {
+  const struct {
+    const char* refused;
+    int code;
+    bool mute;
+    int answer;  ///< 0: none
+    bool departed;
+  } rows[] = {
+      {"", 0, false, 250, true},        {"MAIL", 451, false, 451, false}, {"RCPT", 550, false, 550, false},
+      {"DATA", 554, false, 554, false}, {"END", 452, false, 452, true},   {"", 0, true, 0, true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(fmt::format("{} {} {}", row.refused, row.code, row.mute));
+    MailServer server(row.refused, row.code, row.mute);
+    bool departed = !row.departed;
+    Mail mail;
+    mail.server = server.url();
+    mail.from = "watch@example.com";
+    mail.to = {"on-call@example.com", "lead@example.com"};
+    mail.message = "Subject: x\r\n\r\n.a line with a point\r\n";
+    mail.timeout = std::chrono::milliseconds(row.mute ? 100 : 5000);
+    mail.departed = &departed;
+    const auto code = client_.post(unlimited(), mail);
+    EXPECT_EQ(code ? *code : 0, row.answer);
+    EXPECT_EQ(departed, row.departed);
+    const std::string heard = server.heard();
+    EXPECT_NE(heard.find("MAIL FROM:<watch@example.com>"), std::string::npos) << heard;
+    if (row.answer != 250) continue;
+    EXPECT_NE(heard.find("RCPT TO:<on-call@example.com>\r\n"), std::string::npos);
+    EXPECT_NE(heard.find("RCPT TO:<lead@example.com>\r\n"), std::string::npos);
+    EXPECT_NE(heard.find("\r\n..a line with a point\r\n.\r\n"), std::string::npos) << heard;
+  }
+}
+
+TEST_F(CurlClientTest, HandsNoMailOverWithoutTlsOrToWhatIsGuarded) {
+  MailServer server("", 0, false);
+  const AddressGuard guard;
+  const AddressGuard by_name{{"mail.example"}};
+  CurlClient client({.resolve = [](const std::string&) { return "127.0.0.1"; }});
+  const std::string port = server.url().substr(server.url().rfind(':'));
+  const struct {
+    const char* name;
+    std::string server;
+    std::string to;
+    const AddressGuard* guard;
+    base::ErrorCode code;
+  } rows[] = {
+      {"no mail server", "https://mail.example", "a@example.com", nullptr, base::ErrorCode::kInvalidArgument},
+      {"a password in it", "smtp://u:p@mail.example", "a@example.com", nullptr,
+       base::ErrorCode::kInvalidArgument},
+      {"two receivers in one", server.url(), "a@example.com>\r\nRCPT TO:<b@example.com", nullptr,
+       base::ErrorCode::kInvalidArgument},
+      {"this machine", server.url(), "a@example.com", &guard, base::ErrorCode::kPermissionDenied},
+      {"this machine over TLS", server.url("smtps"), "a@example.com", &guard,
+       base::ErrorCode::kPermissionDenied},
+      {"a name without TLS behind it", "smtp://mail.example" + port, "a@example.com", &by_name,
+       base::ErrorCode::kUnauthenticated},
+  };
+  for (const auto& row : rows) {
+    bool departed = true;
+    Mail mail;
+    mail.server = row.server;
+    mail.from = "watch@example.com";
+    mail.to = {row.to};
+    mail.guard = row.guard;
+    mail.departed = &departed;
+    const auto code = client.post(unlimited(), mail);
+    ASSERT_FALSE(code) << row.name;
+    EXPECT_EQ(code.error().code, row.code) << row.name << ": " << code.error().describe();
+    EXPECT_FALSE(departed) << row.name;
+  }
+  EXPECT_EQ(server.heard().find("MAIL"), std::string::npos) << "nothing is said before there is TLS";
 }
 
 TEST_F(CurlClientTest, DoesNotAskAProxyForLoopback) {

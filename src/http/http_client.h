@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/http/address_guard.h"
 #include "src/runtime/request_context.h"
 
 namespace midwatch::http {
@@ -33,6 +34,11 @@ struct HttpRequest {
       std::chrono::seconds(60);  ///< for the whole exchange; the context may end it earlier
   std::size_t max_body_bytes = std::size_t{64} << 20U;  ///< of the answer, unpacked
   Destination destination = Destination::kNetwork;
+  /// Where set, somebody gave the address: it must be of the network (address_guard.h), spoken to over TLS
+  /// and without a proxy, which would look up the name itself.
+  const AddressGuard* guard = nullptr;
+  /// Where set, is told whether the receiver may have got the request, which matters where no answer came.
+  bool* departed = nullptr;
 };
 
 struct HttpResponse {
@@ -48,7 +54,8 @@ struct HttpResponse {
 ///
 /// Errors:  kInvalidArgument: the URL or a header cannot be sent; kTimeout, kCancelled: of the context or the
 ///          request's own timeout; kUnavailable: no answer came, or it broke off; kResourceExhausted: the
-///          answer is longer than `max_body_bytes`; kUnauthenticated: the peer's certificate is not trusted.
+///          answer is longer than `max_body_bytes`; kUnauthenticated: the peer's certificate is not trusted;
+///          kPermissionDenied: the guard lets nothing go there.
 ///          Messages name the host, never the path, a header or the body: those may hold secrets.
 /// Threads: any number at once.
 class HttpClient {

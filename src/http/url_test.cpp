@@ -1,6 +1,9 @@
 #include "src/http/url.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include "src/http/address_guard.h"
 
 namespace midwatch::http {
 namespace {
@@ -36,6 +39,50 @@ TEST(UrlTest, KnowsTheMachinesOwnAddresses) {
     EXPECT_TRUE(is_link_local(host)) << host;
   for (const char* host : {"169.254.example.com", "170.254.1.1", "fd00:ec2.example"})
     EXPECT_FALSE(is_link_local(host)) << host;
+}
+
+TEST(AddressGuardTest, KnowsWhatIsNotOfTheNetwork) {
+  const struct {
+    const char* address;
+    const char* what;
+  } rows[] = {
+      {"127.0.0.1", "this machine itself"},
+      {"127.255.0.9", "this machine itself"},
+      {"0.0.0.0", "this machine itself"},
+      {"::1", "this machine itself"},
+      {"::", "this machine itself"},
+      {"::ffff:127.0.0.1", "this machine itself"},
+      {"::127.0.0.1", "this machine itself"},
+      {"::ffff:0:127.0.0.1", "this machine itself"},
+      {"64:ff9b::7f00:1", "this machine itself"},
+      {"2002:7f00:1::1", "this machine itself"},
+      {"169.254.169.254", "an address of its own network link"},
+      {"169.254.170.2", "an address of its own network link"},
+      {"fe80::1", "an address of its own network link"},
+      {"febf::1", "an address of its own network link"},
+      {"::ffff:169.254.169.254", "an address of its own network link"},
+      {"fd00:ec2::254", "the metadata service of a cloud"},
+      {"100.100.100.200", "the metadata service of a cloud"},
+      {"168.63.129.16", "the metadata service of a cloud"},
+      {"64:ff9b::a83f:8110", "the metadata service of a cloud"},
+      {"224.0.0.1", "no address of a single host"},
+      {"255.255.255.255", "no address of a single host"},
+      {"ff02::1", "no address of a single host"},
+      {"192.0.2.1", ""},
+      {"10.0.0.1", ""},  // networks of one's own are networks
+      {"126.255.255.255", ""},
+      {"128.0.0.1", ""},
+      {"169.253.255.255", ""},
+      {"169.255.0.0", ""},
+      {"::ffff:192.0.2.1", ""},
+      {"2001:db8::1", ""},
+      {"fec0::1", ""},
+      {"fd00:ec3::254", ""},
+  };
+  for (const auto& row : rows) EXPECT_EQ(off_network(std::string(row.address)), row.what) << row.address;
+  sockaddr local{};
+  local.sa_family = AF_UNIX;
+  EXPECT_FALSE(off_network(local).empty());
 }
 
 TEST(UrlTest, EncodesAndDecodes) {

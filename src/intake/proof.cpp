@@ -19,13 +19,14 @@
 namespace midwatch::intake {
 namespace {
 
-constexpr std::array<std::pair<Proof, std::string_view>, 7> kProofWords{{
+constexpr std::array<std::pair<Proof, std::string_view>, 8> kProofWords{{
     {Proof::kBasic, "basic"},
     {Proof::kBearer, "bearer"},
     {Proof::kHeader, "header"},
     {Proof::kEventHmac, "event-hmac"},
     {Proof::kGrafanaHmac, "grafana-hmac"},
     {Proof::kPagerDutySignature, "pagerduty-signature"},
+    {Proof::kSlackSignature, "slack-signature"},
     {Proof::kSnsSignature, "sns-signature"},
 }};
 
@@ -35,6 +36,8 @@ constexpr std::string_view kGrafanaSignature = "X-Grafana-Alerting-Signature";
 constexpr std::string_view kGrafanaTime = "X-Grafana-Alerting-Timestamp";
 constexpr std::string_view kPagerDuty = "X-PagerDuty-Signature";
 constexpr std::string_view kPagerDutyVersion = "v1=";
+constexpr std::string_view kSlackSignature = "X-Slack-Signature";
+constexpr std::string_view kSlackTime = "X-Slack-Request-Timestamp";
 
 base::Error refused(std::string message) {
   return base::external_error(base::ErrorCode::kUnauthenticated, std::move(message));
@@ -129,6 +132,20 @@ base::Result<bool> shows_grafana_hmac(const Webhook& webhook, const http::Server
   return decided(right, kGrafanaSignature);
 }
 
+/// Source: docs.slack.dev, "Verifying requests from Slack"
+base::Result<bool> shows_slack(const Webhook& webhook, const http::ServerRequest& request,
+                               base::Timestamp now) {
+  const std::string_view shown = base::trim(request.header(kSlackSignature));
+  if (shown.empty()) return false;
+  const std::string time(request.header(kSlackTime));
+  const bool right = any_gives(webhook, {shown}, [&](const std::string& secret) {
+    return "v0=" + base::to_hex(base::hmac_sha256(secret, fmt::format("v0:{}:{}", time, request.body)));
+  });
+  if (!right) return decided(right, kSlackSignature);
+  MIDWATCH_TRY_VOID(in_window(time, webhook, now));
+  return true;
+}
+
 base::Result<bool> shows_pagerduty(const Webhook& webhook, const http::ServerRequest& request) {
   const std::string_view header = request.header(kPagerDuty);
   if (header.empty()) return false;
@@ -175,6 +192,8 @@ base::Result<bool> shows(Proof proof, const Webhook& webhook, const http::Server
       return shows_event_hmac(webhook, request, now);
     case Proof::kGrafanaHmac:
       return shows_grafana_hmac(webhook, request, now);
+    case Proof::kSlackSignature:
+      return shows_slack(webhook, request, now);
     case Proof::kPagerDutySignature:
       return shows_pagerduty(webhook, request);
     case Proof::kSnsSignature:

@@ -20,7 +20,9 @@ enum class Proof {
   kGrafanaHmac,         ///< `X-Grafana-Alerting-Signature`: hex of HMAC-SHA256 over `[timestamp:]body`
   kPagerDutySignature,  ///< `X-PagerDuty-Signature`: `v1=` and hex of HMAC-SHA256 over the body, several
                         ///< times
-  kSnsSignature,        ///< RSA, over some members of the message; no secret
+  kSlackSignature,  ///< `X-Slack-Signature`: `v0=` and hex of HMAC-SHA256 over `v0:timestamp:body`, of what
+                    ///< people press and write in Slack
+  kSnsSignature,    ///< RSA, over some members of the message; no secret
 };
 
 std::string_view to_string(Proof proof);

@@ -260,6 +260,46 @@ std::string body_of(std::string_view dialect) {
   return R"({"status":"firing","alerts":[]})";
 }
 
+/// Source: the example of docs.slack.dev, "Verifying requests from Slack"
+TEST(Proof, SlackSignsWhatPeoplePressAndWrite) {
+  const std::string body =
+      "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&"
+      "channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&"
+      "response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F"
+      "96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
+  const std::string signature = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503";
+  const Webhook webhook{"slack", "slack", "shop", {"8f742231b10e8888abcd99yyyzzz85a5", "the next one"}};
+  const base::Timestamp then = *base::parse_epoch_seconds("1531420618");
+  const struct {
+    const char* name;
+    std::string signature, time, body;
+    base::Duration late;
+    bool right;
+  } rows[] = {
+      {"as it came", signature, "1531420618", body, {}, true},
+      {"five minutes on the way", signature, "1531420618", body, std::chrono::minutes(5), true},
+      {"a replay", signature, "1531420618", body, std::chrono::seconds(301), false},
+      {"a clock that is ahead", signature, "1531420618", body, -std::chrono::seconds(301), false},
+      {"another time", signature, "1531420619", body, {}, false},
+      {"no time", signature, "", body, {}, false},
+      {"another body", signature, "1531420618", body + " ", {}, false},
+      {"another version", "v1" + signature.substr(2), "1531420618", body, {}, false},
+      {"the digits alone", signature.substr(3), "1531420618", body, {}, false},
+      {"cut", signature.substr(0, 40), "1531420618", body, {}, false},
+  };
+  for (const auto& row : rows) {
+    const http::ServerRequest request{
+        "POST",
+        "/",
+        {{"X-Slack-Signature", row.signature}, {"X-Slack-Request-Timestamp", row.time}},
+        row.body};
+    const auto shown = shows(Proof::kSlackSignature, webhook, request, then + row.late);
+    EXPECT_EQ(shown.has_value(), row.right) << row.name;
+  }
+  const auto unsigned_one = shows(Proof::kSlackSignature, webhook, {"POST", "/", {}, body}, then);
+  EXPECT_TRUE(unsigned_one && !*unsigned_one) << "it does not try to show anything";
+}
+
 TEST(Receive, BelievesWhoShowsOneOfTheSecrets) {
   const std::string generic = body_of("generic");
   const std::string page = body_of("pagerduty");

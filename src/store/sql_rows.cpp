@@ -9,6 +9,7 @@
 
 #include "src/base/json.h"
 #include "src/base/utf8.h"
+#include "src/model/words_of.h"
 #include "src/store/byte_text.h"
 
 namespace midwatch::store {
@@ -64,7 +65,23 @@ void append(SqlRow& values, SqlRow more) {
   for (auto& value : more) values.push_back(std::move(value));
 }
 
+constexpr std::array<std::pair<OutboxState, std::string_view>, 5> kOutboxStateWords{{
+    {OutboxState::kWaiting, "waiting"},
+    {OutboxState::kSending, "sending"},
+    {OutboxState::kSent, "sent"},
+    {OutboxState::kFailed, "failed"},
+    {OutboxState::kUnknown, "unknown"},
+}};
+
 }  // namespace
+
+std::string_view to_string(OutboxState state) {
+  return model::word_of(kOutboxStateWords, state);
+}
+
+std::optional<OutboxState> outbox_state_of(std::string_view word) {
+  return model::of_word(kOutboxStateWords, word);
+}
 
 std::int64_t sql_time(base::Timestamp time) {
   return time.time_since_epoch().count();
@@ -355,7 +372,18 @@ model::Feedback Table<model::Feedback>::read(RowReader& row) {
 }
 
 SqlRow Table<OutboxMessage>::values(const OutboxMessage& m) {
-  return {m.id, m.target, m.key, m.body, sql_count(m.attempts), sql_time(m.due), sql_reference(m.incident)};
+  return {m.id,
+          m.target,
+          m.key,
+          m.body,
+          sql_count(m.attempts),
+          sql_time(m.due),
+          sql_reference(m.incident),
+          m.space,
+          sql_time(m.created),
+          sql_word(to_string(m.state)),
+          m.reason,
+          m.receipt};
 }
 
 OutboxMessage Table<OutboxMessage>::read(RowReader& row) {
@@ -367,6 +395,11 @@ OutboxMessage Table<OutboxMessage>::read(RowReader& row) {
   m.attempts = static_cast<std::uint32_t>(row.integer());
   m.due = row.time();
   m.incident = row.text();
+  m.space = row.text();
+  m.created = row.time();
+  m.state = row.word(outbox_state_of);
+  m.reason = row.text();
+  m.receipt = row.text();
   return m;
 }
 

@@ -118,7 +118,8 @@ struct Table<model::Feedback> {
 template <>
 struct Table<OutboxMessage> {
   static constexpr std::string_view kName = "outbox";
-  static constexpr std::string_view kColumns = "id, target, key, body, attempts, due, incident";
+  static constexpr std::string_view kColumns =
+      "id, target, key, body, attempts, due, incident, space, created, state, reason, receipt";
   static SqlRow values(const OutboxMessage& message);
   static OutboxMessage read(RowReader& row);
 };

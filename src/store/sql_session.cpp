@@ -69,6 +69,12 @@ base::Timestamp time_of_incident(const model::Incident& incident) {
 const std::string& id_of_incident(const model::Incident& incident) {
   return incident.id;
 }
+base::Timestamp time_of_outbox(const OutboxMessage& message) {
+  return message.created;
+}
+const std::string& id_of_outbox(const OutboxMessage& message) {
+  return message.id;
+}
 
 }  // namespace
 
@@ -340,20 +346,50 @@ base::Result<> SqlSession::add_outbox(const OutboxMessage& message) {
   return done(insert_row(connection_, message, "ON CONFLICT (target, key) DO NOTHING"));
 }
 
-base::Result<std::vector<OutboxMessage>> SqlSession::due(base::Timestamp now, std::size_t limit) {
-  return select_rows<OutboxMessage>(connection_, "WHERE sent = 0 AND due <= $1 ORDER BY due, id LIMIT $2",
-                                    {sql_time(now), sql_limit(limit)});
+base::Result<std::vector<OutboxMessage>> SqlSession::due(const std::vector<std::string>& targets,
+                                                         base::Timestamp now, std::size_t limit) {
+  SqlConditions conditions;
+  conditions.add("state IN ('waiting', 'sending')");
+  conditions.add("due <= " + conditions.bind(sql_time(now)));
+  conditions.one_of("target", targets);
+  conditions.add(
+      "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.incident = outbox.incident AND e.target = outbox.target "
+      "AND e.state IN ('waiting', 'sending') AND (e.created, e.id) < (outbox.created, outbox.id))");
+  const std::string limited = conditions.bind(sql_limit(limit));
+  return select_rows<OutboxMessage>(connection_,
+                                    fmt::format("{} ORDER BY due, id LIMIT {}", conditions.text(), limited),
+                                    conditions.parameters());
 }
 
-base::Result<> SqlSession::postpone(const std::string& message, base::Timestamp due) {
+base::Result<OutboxMessage> SqlSession::outbox_message(const std::string& id) {
+  return select_one<OutboxMessage>(connection_, id, "message of the outbox");
+}
+
+base::Result<> SqlSession::update_outbox(const OutboxMessage& m) {
   return change_one(connection_,
-                    "UPDATE outbox SET attempts = attempts + 1, due = $1 WHERE id = $2 AND sent = 0",
-                    {sql_time(due), message}, "message to send", message);
+                    "UPDATE outbox SET body = $2, attempts = $3, due = $4, state = $5, reason = $6, "
+                    "receipt = $7 WHERE id = $1",
+                    {m.id, m.body, std::int64_t{m.attempts}, sql_time(m.due), std::string(to_string(m.state)),
+                     m.reason, m.receipt},
+                    "message of the outbox", m.id);
 }
 
-base::Result<> SqlSession::sent(const std::string& message) {
-  return change_one(connection_, "UPDATE outbox SET sent = 1, body = '' WHERE id = $1 AND sent = 0",
-                    {message}, "message to send", message);
+base::Result<Page<OutboxMessage>> SqlSession::outbox(const OutboxFilter& filter, const std::string& after,
+                                                     std::size_t limit) {
+  SqlConditions conditions;
+  conditions.one_of("space", filter.spaces);
+  if (!filter.incident.empty()) conditions.equal("incident", filter.incident);
+  if (!filter.target.empty()) conditions.equal("target", filter.target);
+  if (filter.state) conditions.equal("state", std::string(to_string(*filter.state)));
+  return select_page<OutboxMessage>(connection_, std::move(conditions), "created", time_of_outbox,
+                                    id_of_outbox, after, limit);
+}
+
+base::Result<std::string> SqlSession::first_receipt(const std::string& incident, const std::string& target) {
+  MIDWATCH_TRY(auto found, connection_.run("SELECT receipt FROM outbox WHERE incident = $1 AND target = $2 "
+                                           "AND receipt <> '' ORDER BY created, id LIMIT 1",
+                                           {incident, target}));
+  return first_of(first_texts(std::move(found))).value_or("");
 }
 
 base::Result<Changes> SqlSession::changes(std::uint64_t after, std::size_t limit) {
@@ -439,7 +475,9 @@ base::Result<std::size_t> SqlSession::forget(const std::string& space, base::Tim
       "$2 "
       "AND NOT EXISTS (SELECT 1 FROM alarms a WHERE a.delivery = d.id) ORDER BY d.received, d.id LIMIT $3)",
       old));
-  MIDWATCH_TRY_VOID(connection_.run("DELETE FROM outbox WHERE sent = 1 AND due < $1", {time}));
+  MIDWATCH_TRY_VOID(connection_.run(
+      "DELETE FROM outbox WHERE space = $1 AND due < $2 AND state IN ('sent', 'failed', 'unknown')",
+      {space, time}));
   return incidents.size();
 }
 

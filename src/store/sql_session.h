@@ -65,9 +65,13 @@ class SqlSession final : public Session {
   base::Result<std::size_t> forget_answers(base::Timestamp now) override;
 
   base::Result<> add_outbox(const OutboxMessage& message) override;
-  base::Result<std::vector<OutboxMessage>> due(base::Timestamp now, std::size_t limit) override;
-  base::Result<> postpone(const std::string& message, base::Timestamp due) override;
-  base::Result<> sent(const std::string& message) override;
+  base::Result<std::vector<OutboxMessage>> due(const std::vector<std::string>& targets, base::Timestamp now,
+                                               std::size_t limit) override;
+  base::Result<OutboxMessage> outbox_message(const std::string& id) override;
+  base::Result<> update_outbox(const OutboxMessage& message) override;
+  base::Result<Page<OutboxMessage>> outbox(const OutboxFilter& filter, const std::string& after,
+                                           std::size_t limit) override;
+  base::Result<std::string> first_receipt(const std::string& incident, const std::string& target) override;
 
   base::Result<Changes> changes(std::uint64_t after, std::size_t limit) override;
   base::Result<std::uint64_t> last_change() override;

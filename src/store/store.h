@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/base/result.h"
@@ -69,15 +70,41 @@ struct Document {
   std::string body;
 };
 
-/// A message that has to leave, at least once, until the receiver took it.
+/// How far a message of the outbox is. The last three are ends.
+enum class OutboxState {
+  kWaiting,  ///< for its next attempt
+  kSending,  ///< an attempt has begun and did not say yet how it ended
+  kSent,     ///< the receiver took it
+  kFailed,   ///< the receiver refused it, or was tried often enough
+  kUnknown   ///< nobody knows whether the receiver took it, and it does not take the same twice
+};
+
+std::string_view to_string(OutboxState state);
+std::optional<OutboxState> outbox_state_of(std::string_view word);
+
+/// A message that has to leave.
 struct OutboxMessage {
   std::string id;
   std::string target;  ///< the name of a notification target
   std::string key;     ///< the same key for the same target is never stored twice, also after it was sent
   std::string body;    ///< JSON
   std::uint32_t attempts = 0;
+  /// When it is tried next; while it is being sent, when somebody else looks after it; then, when it ended.
   base::Timestamp due{};
   std::string incident;  ///< that it tells of, and goes with; empty where it tells of none
+  std::string space{};
+  base::Timestamp created{};
+  OutboxState state = OutboxState::kWaiting;
+  std::string reason{};   ///< why the last attempt did not succeed, for people
+  std::string receipt{};  ///< what the receiver calls it; empty where it said nothing
+};
+
+/// Which messages of the outbox are listed. Empty parts are no condition. Newest first.
+struct OutboxFilter {
+  std::vector<std::string> spaces;  ///< empty: all
+  std::string incident;
+  std::string target;
+  std::optional<OutboxState> state;
 };
 
 /// That something is not as it was, whichever process wrote it.
@@ -190,11 +217,17 @@ class Session {
 
   /// Does nothing where the target has the key already.
   virtual base::Result<> add_outbox(const OutboxMessage& message) = 0;
-  virtual base::Result<std::vector<OutboxMessage>> due(base::Timestamp now, std::size_t limit) = 0;
-  /// Counts an attempt, and sets when the next is due.
-  virtual base::Result<> postpone(const std::string& message, base::Timestamp due) = 0;
-  /// Drops the message but for its key.
-  virtual base::Result<> sent(const std::string& message) = 0;
+  /// Those to some targets (none: to all) that wait or are being sent, and are due at `now`; of one incident
+  /// to one target only the oldest, so that they leave in order. Due first.
+  virtual base::Result<std::vector<OutboxMessage>> due(const std::vector<std::string>& targets,
+                                                       base::Timestamp now, std::size_t limit) = 0;
+  virtual base::Result<OutboxMessage> outbox_message(const std::string& id) = 0;
+  /// Writes all but whose message it is: body, attempts, due, state, reason, receipt.
+  virtual base::Result<> update_outbox(const OutboxMessage& message) = 0;
+  virtual base::Result<Page<OutboxMessage>> outbox(const OutboxFilter& filter, const std::string& after,
+                                                   std::size_t limit) = 0;
+  /// The receipt of the oldest message of an incident that a target gave one for; empty where there is none.
+  virtual base::Result<std::string> first_receipt(const std::string& incident, const std::string& target) = 0;
 
   /// What changed after a sequence. The store notes it by itself, and keeps the last ten thousand.
   virtual base::Result<Changes> changes(std::uint64_t after, std::size_t limit) = 0;

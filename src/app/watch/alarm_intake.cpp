@@ -146,8 +146,12 @@ class AlarmIntake::Storing {
     MIDWATCH_TRY(auto incident, session.incident(triage.incident));
     std::optional<model::AlarmState> known;
     if (before && before->triage.incident == incident.id) known = before->alarm.state;
+    const bool was_open = incident.status == model::IncidentStatus::kOpen;
     intake::join(incident, alarm, known, delivery_.received);
     MIDWATCH_TRY_VOID(session.update_incident(incident));
+    if (was_open && incident.status == model::IncidentStatus::kResolved && parts_.announcer != nullptr)
+      MIDWATCH_TRY_VOID(parts_.announcer->announce(
+          session, notify::notice_about(notify::Event::kResolved, incident, delivery_.received)));
     ++incident.version;
     changed_.insert(incident.id);
     auto& incidents = context_.incidents;

@@ -14,6 +14,7 @@
 #include "src/intake/certificate_source.h"
 #include "src/intake/triage.h"
 #include "src/intake/webhook.h"
+#include "src/notify/announcer.h"
 #include "src/store/store.h"
 
 namespace midwatch::app {
@@ -30,6 +31,7 @@ class AlarmIntake {
     const base::Clock& clock;
     base::IdGenerator& ids;
     intake::CertificateSource& certificates;
+    const notify::Announcer* announcer = nullptr;  ///< tells others; none where nobody is told
   };
 
   /// Errors: a secret cannot be read; a webhook is configured wrongly; a space's file cannot be read.

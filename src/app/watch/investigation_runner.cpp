@@ -38,6 +38,8 @@ constexpr std::size_t kShownHypotheses = 5;
 constexpr std::size_t kAtOnce = 500;
 /// Of which the journal tells what speaks for them.
 constexpr std::size_t kWatchedHypotheses = 3;
+/// Below even odds a leading hypothesis is one of several: nobody is woken for it.
+constexpr double kWorthTelling = 0.5;
 
 struct Face {
   std::string_view ending;
@@ -108,8 +110,8 @@ class Run {
     dollars_ += metered.dollars();
     // What the store did not keep does not count: another attempt asks it again.
     if (problem_) return *problem_;
-    if (!record && record.error().code == base::ErrorCode::kCancelled) {
-      if (stop_.stop_requested() || told_.size() == told_in_pass_) return record.error();
+    if (!record && (pass_.stop_requested() || record.error().code == base::ErrorCode::kCancelled)) {
+      if (stop_.stop_requested() || told_.size() == told_in_pass_) return cancelled(record.error());
       return false;
     }
     if (!record) return fail(record.error());
@@ -135,10 +137,16 @@ class Run {
     return replied_to_.contains(fmt::format("{}", told.sequence));
   }
 
+  /// Whatever a question that was broken off calls it: another attempt asks it again.
+  static base::Error cancelled(base::Error error) {
+    error.code = base::ErrorCode::kCancelled;
+    return error;
+  }
+
   base::Result<> begin() {
     const bool again = investigation_.attempt > 1;
     if (!investigation_.started) investigation_.started = parts_.clock.now();
-    MIDWATCH_TRY_VOID(save());
+    MIDWATCH_TRY_VOID(save([this](store::Session& session) { return announce_start(session); }));
     const Json data{{"status", "running"}, {"attempt", investigation_.attempt}};
     const bool steered =
         std::any_of(told_.begin(), told_.end(), [this](const auto& told) { return !was_replied_to(told); });
@@ -254,6 +262,7 @@ class Run {
     }
     note("finding", std::move(text),
          {{"observations", record.observations.size()}, {"hypotheses", std::move(hypotheses)}});
+    if (!record.hypotheses.empty()) keep_problem(announce_cause(record.hypotheses.front()));
     auto so_far = record;
     so_far.id = investigation_.id;
     keep_problem(publish_report(so_far, false));
@@ -302,6 +311,7 @@ class Run {
     MIDWATCH_TRY_VOID(publish_report(record, true));
     const bool named = !record.root_causes.empty();
     const model::RootCause cause = named ? record.root_causes.front() : model::RootCause();
+    what_now_ = record.mitigation.summary;
     investigation_.outcome = model::to_string(record.outcome);
     investigation_.headline = record.headline;
     investigation_.entity = cause.entity;
@@ -348,7 +358,8 @@ class Run {
       MIDWATCH_TRY_VOID(session.update_investigation(investigation_));
       MIDWATCH_TRY(auto incident, session.incident(investigation_.incident));
       incident.changed = *investigation_.ended;
-      return session.update_incident(incident);
+      MIDWATCH_TRY_VOID(session.update_incident(incident));
+      return announce_end(session, incident);
     });
     if (!closed) return closed.error();
     if (told_more) return false;
@@ -359,9 +370,43 @@ class Run {
     return true;
   }
 
-  base::Result<> save() {
-    MIDWATCH_TRY_VOID(parts_.store.write(
-        [&](store::Session& session) { return session.update_investigation(investigation_); }));
+  base::Result<> announce_start(store::Session& session) const {
+    if (parts_.announcer == nullptr) return {};
+    MIDWATCH_TRY(const auto incident, session.incident(investigation_.incident));
+    auto notice = notify::notice_about(notify::Event::kStarted, incident, *investigation_.started);
+    notice.investigation = investigation_.id;
+    return parts_.announcer->announce(session, std::move(notice));
+  }
+
+  /// Another hypothesis leads than the last one that did, with what is known of it so far.
+  base::Result<> announce_cause(const model::Hypothesis& leading) {
+    const std::string cause = fmt::format("{} {}", leading.mode, leading.entity);
+    if (parts_.announcer == nullptr || cause == leading_ || leading.probability < kWorthTelling) return {};
+    leading_ = cause;
+    return parts_.store.write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto incident, session.incident(investigation_.incident));
+      auto notice = notify::notice_about(notify::Event::kCause, incident, parts_.clock.now());
+      notice.investigation = investigation_.id;
+      notice.mode = leading.mode;
+      notice.entity = leading.entity;
+      notice.what = leading.title;
+      notice.probability = leading.probability;
+      return parts_.announcer->announce(session, std::move(notice));
+    });
+  }
+
+  base::Result<> announce_end(store::Session& session, const model::Incident& incident) const {
+    if (parts_.announcer == nullptr) return {};
+    return parts_.announcer->announce(session, notify::notice_about(incident, investigation_, what_now_));
+  }
+
+  /// Writes the investigation, and in the same transaction whom that is told.
+  base::Result<> save(const store::Work& announcing) {
+    const auto saved = parts_.store.write([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.update_investigation(investigation_));
+      return announcing(session);
+    });
+    if (!saved) return saved.error();
     ++investigation_.version;
     publish(api::Change::Kind::kInvestigation, investigation_.id);
     return {};
@@ -396,6 +441,8 @@ class Run {
   std::size_t already_told_ = 0;  ///< findings that the journal has
   std::size_t weighed_ = 0;       ///< in this pass
   std::set<std::string, std::less<>> observations_told_;
+  std::string leading_;  ///< the cause that others were told of last
+  model::Text what_now_;
   std::mutex mutex_;
   std::optional<base::Error> problem_;
 };

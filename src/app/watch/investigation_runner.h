@@ -12,6 +12,7 @@
 #include "src/connectors/aws/agent_space.h"
 #include "src/knowledge/knowledge_base.h"
 #include "src/model/investigation.h"
+#include "src/notify/announcer.h"
 #include "src/store/store.h"
 
 namespace midwatch::app {
@@ -37,6 +38,7 @@ struct RunnerParts {
   const knowledge::KnowledgeBase& knowledge;
   const base::Clock& clock;
   SpaceOpener& opener;
+  const notify::Announcer* announcer = nullptr;  ///< tells others; none where nobody is told
 };
 
 /// Investigates what a worker has leased, from where an earlier attempt ended, and stores each step, the best

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include "src/app/watch/sandbox_worlds.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
 #include "src/base/yaml_fields.h"
@@ -55,7 +56,8 @@ class ConfigReader {
          {"sandbox", [&](const Node& n) { return yaml_.boolean(n, "sandbox", config.sandbox); }},
          {"spaces", [&](const Node& n) { return spaces(n, config); }},
          {"webhooks", [&](const Node& n) { return webhooks(n, config); }},
-         {"tokens", [&](const Node& n) { return tokens(n, config); }}}));
+         {"tokens", [&](const Node& n) { return tokens(n, config); }},
+         {"notify", [&](const Node& n) { return notify(n, config.notify); }}}));
     if (format != kFormat) {
       return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
                                                base::printable(format, kShownBytes), kFormat));
@@ -199,6 +201,84 @@ class ConfigReader {
     });
   }
 
+  base::Result<> notify(const Node& node, NotifyConfig& config) const {
+    MIDWATCH_TRY_VOID(yaml_.map(
+        node, "notify",
+        {{"address", [&](const Node& n) { return address(n, config.address); }},
+         {"allow", [&](const Node& n) { return yaml_.texts(n, "allow", config.allowed); }},
+         {"targets", [&](const Node& n) {
+            return yaml_.list(n, "targets",
+                              [&](const Node& item) { return target(item, config.targets.emplace_back()); });
+          }}}));
+    return {};
+  }
+
+  base::Result<> address(const Node& node, std::string& into) const {
+    MIDWATCH_TRY_VOID(yaml_.text(node, "address", into));
+    while (into.ends_with('/')) into.pop_back();
+    // It stands in every message as a link, also within Slack's <address|text>.
+    if (http::parse_url(into) && into.find_first_of("<>|\"") == std::string::npos) return {};
+    return yaml_.malformed(node,
+                           "'address' must be the http or https address at which people reach this server");
+  }
+
+  base::Result<> target(const Node& node, NotifyTargetConfig& config) const {
+    notify::Target& target = config.target;
+    std::optional<bool> at_least_once;
+    std::string kind;
+    MIDWATCH_TRY_VOID(yaml_.map(
+        node, "a target",
+        {{"name", [&](const Node& n) { return name(n, target.name); }},
+         {"kind", [&](const Node& n) { return yaml_.text(n, "kind", kind); }},
+         {"spaces", [&](const Node& n) { return yaml_.texts(n, "spaces", target.spaces); }},
+         {"events", [&](const Node& n) { return events(n, target.events); }},
+         {"language", [&](const Node& n) { return language(n, target.language); }},
+         {"url", [&](const Node& n) { return yaml_.text(n, "url", target.url); }},
+         {"channel", [&](const Node& n) { return yaml_.text(n, "channel", target.channel); }},
+         {"user", [&](const Node& n) { return yaml_.text(n, "user", target.user); }},
+         {"from", [&](const Node& n) { return yaml_.text(n, "from", target.from); }},
+         {"to", [&](const Node& n) { return yaml_.texts(n, "to", target.to); }},
+         {"label", [&](const Node& n) { return yaml_.text(n, "label", target.label); }},
+         {"secret", [&](const Node& n) { return secret(n, config.secret); }},
+         {"at_least_once",
+          [&](const Node& n) { return yaml_.boolean(n, "at_least_once", at_least_once.emplace()); }}}));
+    if (target.name.empty()) return yaml_.malformed(node, "a target needs a 'name'");
+    const auto known = notify::target_kind_of(kind);
+    if (!known)
+      return yaml_.malformed(node,
+                             "'kind' must be slack, slack-webhook, pagerduty, servicenow, webhook or email");
+    target.kind = *known;
+    target.at_least_once = at_least_once.value_or(target.kind == notify::TargetKind::kWebhook);
+    const bool logs_in = target.kind != notify::TargetKind::kEmail || !target.user.empty();
+    if (logs_in && !config.secret.is_given()) return yaml_.malformed(node, "a target needs a 'secret'");
+    if (const auto complete = notify::check(target); !complete)
+      return yaml_.malformed(node, complete.error().message);
+    return {};
+  }
+
+  base::Result<> events(const Node& node, std::vector<notify::Event>& into) const {
+    std::vector<std::string> words;
+    MIDWATCH_TRY_VOID(yaml_.texts(node, "events", words));
+    into.clear();
+    for (const std::string& word : words) {
+      const auto event = notify::event_of(word);
+      if (!event)
+        return yaml_.malformed(node,
+                               fmt::format("'events' may hold started, cause, ended and resolved; not '{}'",
+                                           base::printable(word, kShownBytes)));
+      into.push_back(*event);
+    }
+    return {};
+  }
+
+  base::Result<> language(const Node& node, model::Language& into) const {
+    std::string word;
+    MIDWATCH_TRY_VOID(yaml_.text(node, "language", word));
+    into = word == "ja" ? model::Language::kJapanese : model::Language::kEnglish;
+    if (word == "ja" || word == "en") return {};
+    return yaml_.malformed(node, "'language' must be en or ja");
+  }
+
   base::Result<> cross_check(const Node& root, const ServeConfig& config) const {
     std::set<std::string> spaces;
     for (const SpaceConfig& space : config.spaces)
@@ -219,6 +299,16 @@ class ConfigReader {
           return yaml_.malformed(root["tokens"],
                                  fmt::format("the token '{}' names the space '{}', which is not there",
                                              token.name, base::printable(space, kShownBytes)));
+    std::set<std::string> targets;
+    for (const auto& [target, secret] : config.notify.targets) {
+      const Node& here = root["notify"]["targets"];
+      if (!targets.insert(target.name).second)
+        return yaml_.malformed(here, fmt::format("two targets are called '{}'", target.name));
+      for (const std::string& space : target.spaces)
+        if (!spaces.contains(space) && !(config.sandbox && space == kSandboxSpace))
+          return yaml_.malformed(here, fmt::format("the target '{}' names the space '{}', which is not there",
+                                                   target.name, base::printable(space, kShownBytes)));
+    }
     return {};
   }
 
@@ -283,6 +373,22 @@ base::Result<std::string> read_secret(const SecretSource& source) {
       source.file.empty()
           ? fmt::format("the variable {} of the environment is not set or empty", source.variable)
           : fmt::format("the secret {} is empty", source.file));
+}
+
+base::Result<std::vector<notify::Target>> read_targets(const NotifyConfig& config) {
+  std::vector<notify::Target> targets;
+  for (const auto& [configured, source] : config.targets) {
+    notify::Target& target = targets.emplace_back(configured);
+    if (source.is_given()) {
+      MIDWATCH_TRY(target.secret, read_secret(source));
+    }
+    if (target.kind == notify::TargetKind::kSlackWebhook && !http::parse_url(target.secret))
+      return base::user_error(
+          base::ErrorCode::kInvalidArgument,
+          fmt::format("the secret of the target '{}' must be the address of its incoming webhook",
+                      target.name));
+  }
+  return targets;
 }
 
 }  // namespace midwatch::app

@@ -9,6 +9,7 @@
 #include "src/base/result.h"
 #include "src/base/time.h"
 #include "src/intake/triage.h"
+#include "src/notify/target.h"
 
 namespace midwatch::app {
 
@@ -16,6 +17,8 @@ namespace midwatch::app {
 struct SecretSource {
   std::string variable;  ///< of the environment
   std::string file;
+
+  bool is_given() const { return !variable.empty() || !file.empty(); }
 };
 
 /// One agent space, and what it may use up.
@@ -51,6 +54,20 @@ struct TokenConfig {
   std::string sha256;               ///< of the token, in hex; the token itself is nowhere
 };
 
+/// Somebody who is told, and where their secret is found.
+struct NotifyTargetConfig {
+  notify::Target target;
+  SecretSource secret;
+};
+
+/// Who is told of what, and how.
+struct NotifyConfig {
+  std::string address;  ///< of this server as people reach it; empty: messages have no link
+  std::vector<std::string>
+      allowed;  ///< hosts that targets may reach although they are no part of the network
+  std::vector<NotifyTargetConfig> targets;
+};
+
 /// What `midwatch serve` does.
 struct ServeConfig {
   std::string listen = "127.0.0.1:8686";
@@ -62,12 +79,14 @@ struct ServeConfig {
   std::vector<SpaceConfig> spaces;
   std::vector<WebhookConfig> webhooks;
   std::vector<TokenConfig> tokens;
+  NotifyConfig notify;
   bool sandbox = false;  ///< simulated accounts can be started from the page
 };
 
 /// Reads a configuration (docs/serve.md describes it). Relative paths are relative to the file's folder.
 /// Errors: kMalformed with file and line: no YAML, a key that nobody knows, a value of the wrong kind, a
-/// webhook or token of a space that is not there, a name that occurs twice, a webhook without any secret.
+/// webhook, token or target of a space that is not there, a name that occurs twice, a webhook without any
+/// secret, a target that lacks something.
 base::Result<ServeConfig> read_serve_config(std::string_view yaml, const std::string& path);
 base::Result<ServeConfig> load_serve_config(const std::string& path);
 
@@ -76,5 +95,8 @@ base::Result<> check_exposure(const ServeConfig& config);
 
 /// The secret itself. Errors: kNotFound: the variable or the file is not there, or empty.
 base::Result<std::string> read_secret(const SecretSource& source);
+
+/// The targets with their secrets. Errors: those of read_secret, and of a target whose address is its secret.
+base::Result<std::vector<notify::Target>> read_targets(const NotifyConfig& config);
 
 }  // namespace midwatch::app

@@ -27,6 +27,12 @@ webhooks:
     space: shop
     secrets: [{ env: ALERTS_TOKEN }, { file: old.token }]
   - { name: sns, dialect: cloudwatch-sns, space: shop, topics: ["arn:aws:sns:us-east-1:111122223333:alarms"] }
+notify:
+  address: https://watch.internal/
+  allow: [hooks.internal]
+  targets:
+    - { name: oncall, kind: slack, channel: C0123, language: ja, spaces: [shop], secret: { env: SLACK_TOKEN } }
+    - { name: hook, kind: webhook, url: "https://hooks.internal/x", events: [cause, ended], secret: { file: hook.key } }
 tokens:
   - { name: ci, role: operator, spaces: [shop], sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef }
 )";
@@ -47,6 +53,17 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_EQ(config->webhooks[1].topics.size(), 1U);
   EXPECT_EQ(config->tokens[0].role, "operator");
   EXPECT_TRUE(check_exposure(*config));
+  EXPECT_EQ(config->notify.address, "https://watch.internal");
+  EXPECT_EQ(config->notify.allowed.size(), 1U);
+  ASSERT_EQ(config->notify.targets.size(), 2U);
+  const auto& [slack, token] = config->notify.targets[0];
+  EXPECT_EQ(slack.language, model::Language::kJapanese);
+  EXPECT_EQ(slack.events.size(), 3U);
+  EXPECT_FALSE(slack.at_least_once);
+  EXPECT_EQ(token.variable, "SLACK_TOKEN");
+  EXPECT_TRUE(config->notify.targets[1].target.at_least_once) << "it can tell by the Idempotency-Key";
+  EXPECT_EQ(config->notify.targets[1].target.events.size(), 2U);
+  EXPECT_FALSE(read_targets(config->notify)) << "neither the variable nor the file is there";
 }
 
 TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
@@ -66,6 +83,21 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head + space +
            "webhooks: [{ name: w, dialect: alertmanager, space: a, secrets: [{ env: E, file: f }] }]\n",
        "a secret is read from 'env' (a variable) or 'file' (a path): one of them"},
+      {head + "notify: { target: [] }\n", "f.yaml:2: 'target' is no key of notify"},
+      {head + "notify: { address: watch }\n", "'address' must be the http or https address"},
+      {head + "notify: { address: \"https://w/|x>\" }\n", "'address' must be the http or https address"},
+      {head + "notify: { targets: [{ kind: slack }] }\n", "a target needs a 'name'"},
+      {head + "notify: { targets: [{ name: t, kind: fax }] }\n",
+       "f.yaml:2: 'kind' must be slack, slack-webhook"},
+      {head + "notify: { targets: [{ name: t, kind: slack, channel: C1 }] }\n", "a target needs a 'secret'"},
+      {head + "notify: { targets: [{ name: t, kind: slack, secret: { env: E } }] }\n",
+       "the target 't' needs a 'channel'"},
+      {head + "notify: { targets: [{ name: t, kind: slack, language: fr }] }\n",
+       "'language' must be en or ja"},
+      {head + "notify: { targets: [{ name: t, kind: slack, events: [all] }] }\n", "not 'all'"},
+      {head +
+           "notify: { targets: [{ name: t, kind: slack, channel: C1, spaces: [b], secret: { env: E } }] }\n",
+       "the target 't' names the space 'b', which is not there"},
       {head + "tokens: [{ name: t, role: root, sha256: 00 }]\n", "'role' must be viewer, operator or admin"},
       {head + "tokens: [{ name: t, role: admin, sha256: secret }]\n", "'sha256' must be 64 hex digits"},
   };

@@ -27,6 +27,8 @@
 #include "src/base/try.h"
 #include "src/http/curl_client.h"
 #include "src/http/url.h"
+#include "src/notify/announcer.h"
+#include "src/notify/deliverer.h"
 #include "src/page/page.h"
 #include "src/report/topology_view.h"
 #include "src/store/postgres/postgres_store.h"
@@ -37,6 +39,8 @@ namespace {
 
 /// A handler waits for the disk, not for the processor.
 constexpr std::size_t kHandlerThreads = 8;
+/// Attempts to tell others at once: one receiver that hangs does not hold up the rest.
+constexpr std::size_t kSenders = 4;
 /// Beside those that hold an event stream.
 constexpr std::size_t kOtherConnections = 1024;
 
@@ -88,7 +92,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
         ids(clock),
         certificates(http, clock),
         sandbox(clock),
-        runner{*store, feed, knowledge, clock, *this},
+        runner{*store, feed, knowledge, clock, *this, nullptr},
         process(fmt::format("{}/{}/{}", machine_name(), getpid(), ids.next_uuid())) {
     for (const SpaceConfig& space : options.config.spaces) limits[space.name] = space;
     if (options.config.sandbox && !limits.contains(kSandboxSpace)) limits[kSandboxSpace].name = kSandboxSpace;
@@ -205,6 +209,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   /// Takes alarms in, and answers over HTTP.
   base::Result<> listen(const Address& address);
+  base::Result<> prepare_notifications();
 
   /// In the text exposition format of Prometheus.
   std::string metrics() const {
@@ -229,6 +234,8 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   SpaceConfigs limits;
   SandboxWorlds sandbox;
   RunnerParts runner;
+  std::optional<notify::Announcer> announcer;
+  std::optional<notify::Deliverer> deliverer;
   std::unique_ptr<AlarmIntake> intake;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
@@ -236,6 +243,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<api::StoreFollower> follower;
+  std::optional<notify::DeliveryThreads> delivery;
   std::string host;
   std::unique_ptr<http::Server> server;
 };
@@ -252,6 +260,16 @@ base::Result<std::unique_ptr<store::Store>> open_store(const std::string& where)
                           "'store' must be the path of a file, or postgresql://USER@HOST/DATABASE");
 }
 
+/// What somebody resolves by hand is told to others as well.
+std::function<base::Result<>(store::Session&, const model::Incident&)> announce_resolved(
+    const notify::Announcer* announcer) {
+  if (announcer == nullptr) return {};
+  return [announcer](store::Session& session, const model::Incident& incident) {
+    return announcer->announce(session,
+                               notify::notice_about(notify::Event::kResolved, incident, incident.changed));
+  };
+}
+
 std::optional<api::Page> page_of(std::string_view path) {
   const auto file = page::page_file(path);
   if (!file) return std::nullopt;
@@ -261,8 +279,19 @@ std::optional<api::Page> page_of(std::string_view path) {
 
 }  // namespace
 
+base::Result<> WatchServer::Parts::prepare_notifications() {
+  MIDWATCH_TRY(const auto targets, read_targets(options.config.notify));
+  if (targets.empty()) return {};
+  const NotifyConfig& config = options.config.notify;
+  runner.announcer = &announcer.emplace(targets, config.address, ids);
+  deliverer.emplace(notify::Deliverer::Parts{*store, http, http, clock}, targets,
+                    http::AddressGuard{config.allowed}, options.patience);
+  return {};
+}
+
 base::Result<> WatchServer::Parts::listen(const Address& address) {
-  MIDWATCH_TRY(intake, AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates}));
+  MIDWATCH_TRY(intake,
+               AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates, runner.announcer}));
   api::ApiOptions api_options;
   api_options.version = options.version;
   api_options.host_names = options.config.hosts;
@@ -274,15 +303,15 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   listening.streams = options.config.streams;
   listening.connections = options.config.streams + kOtherConnections;
   host = address.host;
-  MIDWATCH_TRY(
-      server, http::Server::start(listening,
-                                  api::make_api({*store, *this, feed, knowledge, clock, ids,
-                                                 TokenCheck(options.config.tokens, spaces()), page_of,
-                                                 [this] { return metrics(); },
-                                                 [this](const std::string& request, const std::string& what) {
-                                                   on_trouble(fmt::format("{}: {}", request, what));
-                                                 },
-                                                 std::move(api_options)})));
+  MIDWATCH_TRY(server,
+               http::Server::start(
+                   listening, api::make_api({*store, *this, feed, knowledge, clock, ids,
+                                             TokenCheck(options.config.tokens, spaces()), page_of,
+                                             [this] { return metrics(); },
+                                             [this](const std::string& request, const std::string& what) {
+                                               on_trouble(fmt::format("{}: {}", request, what));
+                                             },
+                                             std::move(api_options), announce_resolved(runner.announcer)})));
   return {};
 }
 
@@ -299,6 +328,7 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   auto parts = std::make_unique<Parts>(std::move(options), clock, std::move(knowledge), std::move(store));
   Parts& p = *parts;
   const auto on_trouble = [&p](const std::string& what) { p.on_trouble(what); };
+  MIDWATCH_TRY_VOID(p.prepare_notifications());
   WorkerPool::Options pool;
   pool.name = p.process;
   pool.spaces = p.spaces();
@@ -313,6 +343,7 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   };
   follows.on_trouble = on_trouble;
   p.follower = std::make_unique<api::StoreFollower>(*p.store, p.feed, std::move(follows));
+  if (p.deliverer) p.delivery.emplace(*p.deliverer, kSenders, on_trouble);
   if (!p.options.only_works) {
     MIDWATCH_TRY_VOID(p.listen(address));
   }
@@ -338,6 +369,7 @@ void WatchServer::stop() {
   parts_->feed.close();
   if (parts_->server) parts_->server->stop();
   parts_->workers->stop();
+  parts_->delivery.reset();
 }
 
 }  // namespace midwatch::app

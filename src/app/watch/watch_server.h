@@ -7,6 +7,7 @@
 #include "src/app/watch/serve_config.h"
 #include "src/base/clock.h"
 #include "src/base/result.h"
+#include "src/notify/deliverer.h"
 
 namespace midwatch::app {
 
@@ -23,6 +24,7 @@ class WatchServer {
     bool only_works = false;       ///< it listens to nobody; it runs what others take in
     /// Hears of what went wrong, a line each. Threads: called by several at once.
     std::function<void(const std::string&)> log;
+    notify::Patience patience{};  ///< with receivers of notifications
   };
 
   /// Errors: the configuration is not safe to start; the store, a secret or the knowledge cannot be read; the

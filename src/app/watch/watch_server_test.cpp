@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -17,11 +21,15 @@
 #include "src/base/json.h"
 #include "src/http/curl_client.h"
 #include "src/http/server/server.h"
+#include "src/http/testing/imposter_server.h"
 
 namespace midwatch::app {
 namespace {
 
 using base::Json;
+using http::testing::ImposterAnswer;
+using http::testing::ImposterServer;
+using http::testing::ReceivedRequest;
 
 /// A whole server on loopback, with a sandbox and a webhook, and a client.
 class WatchServerTest : public testing::Test {
@@ -42,9 +50,11 @@ class WatchServerTest : public testing::Test {
 
   void start() {
     WatchServer::Options options;
-    options.config.listen = "127.0.0.1:0";
+    options.config.listen = fmt::format("127.0.0.1:{}", port_);
+    options.config.notify = notify_;
+    options.patience = patience_;
     options.config.store = folder_->path() + "/midwatch.db";
-    options.config.workers = 2;
+    options.config.workers = workers_;
     options.config.sandbox = true;
     options.config.spaces.emplace_back().name = "shop";
     WebhookConfig& webhook = options.config.webhooks.emplace_back();
@@ -62,6 +72,8 @@ class WatchServerTest : public testing::Test {
     auto server = WatchServer::start(std::move(options), clock_);
     ASSERT_TRUE(server) << server.error().describe();
     server_ = *std::move(server);
+    const std::string address = server_->address();
+    port_ = address.substr(address.rfind(':') + 1);
   }
 
   http::HttpResponse send(const std::string& method, const std::string& path, const std::string& body = "",
@@ -71,6 +83,7 @@ class WatchServerTest : public testing::Test {
     request.url = server_->address() + path;
     request.body = body;
     if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+    if (method == "PATCH") request.headers.emplace_back("If-Match", "*");
     if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
     auto answer = client_.send(runtime::RequestContext::unlimited(clock_), request);
     EXPECT_TRUE(answer) << answer.error().describe();
@@ -96,6 +109,10 @@ class WatchServerTest : public testing::Test {
   }
 
   base::SystemClock clock_;
+  std::string port_ = "0";  ///< the same after a restart
+  std::uint64_t workers_ = 2;
+  NotifyConfig notify_;
+  notify::Patience patience_;
   std::uint16_t account_port_ = free_port();
   http::CurlClient client_;
   std::optional<TemporaryFolder> folder_;
@@ -170,6 +187,111 @@ TEST_F(WatchServerTest, AnAlarmOfCloudWatchIsHeardThroughSnsAndExplained) {
   const auto& modes = account.truth().modes;
   EXPECT_NE(std::find(modes.begin(), modes.end(), done["mode"].get<std::string>()), modes.end())
       << done["mode"];
+}
+
+/// A receiver over HTTP, and what it took: the bodies that it answered with 200.
+class Receiver {
+ public:
+  using Answers = std::function<ImposterAnswer(std::size_t number)>;
+  explicit Receiver(Answers answers)
+      : answers_(std::move(answers)), server_([this](const ReceivedRequest& request) {
+          const ImposterAnswer answer = answers_(seen_++);
+          const std::lock_guard lock(mutex_);
+          if (answer.status == 200 && !answer.never) taken_.push_back(*base::parse_json(request.body));
+          return answer;
+        }) {}
+
+  std::string url() const { return server_.url(); }
+  std::size_t seen() const { return server_.requests().size(); }
+  std::vector<Json> taken() const {
+    const std::lock_guard lock(mutex_);
+    return taken_;
+  }
+
+ private:
+  Answers answers_;
+  std::size_t seen_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<Json> taken_;
+  ImposterServer server_;
+};
+
+/// The receivers fail before they take something, and the server is stopped while it investigates.
+TEST_F(WatchServerTest, OthersAreToldOfAnIncidentOnceEach) {
+  const Receiver slack([](std::size_t number) {
+    return ImposterAnswer{.body = fmt::format(R"({{"ok":true,"ts":"{}.5"}})", number)};
+  });
+  const Receiver hook([](std::size_t number) {
+    return ImposterAnswer{.status = number == 0 ? 500 : 200, .never = number == 1};
+  });
+  std::ofstream(folder_->path() + "/key") << "opensesame";
+  const auto add = [&](const char* name, notify::TargetKind kind, const std::string& url) {
+    NotifyTargetConfig& target = notify_.targets.emplace_back();
+    target.target = {name, kind, {"shop"}};
+    target.target.url = url;
+    target.target.channel = "C1";
+    target.target.language = model::Language::kJapanese;
+    target.target.at_least_once = kind == notify::TargetKind::kWebhook;
+    target.secret.file = folder_->path() + "/key";
+  };
+  add("slack", notify::TargetKind::kSlack, slack.url());
+  add("hook", notify::TargetKind::kWebhook, hook.url());
+  notify_.allowed = {"127.0.0.1"};
+  notify_.address = "https://watch.example";
+  patience_.first = patience_.longest = patience_.look = std::chrono::milliseconds(5);
+  patience_.request = std::chrono::milliseconds(300);
+  workers_ = 0;  // the account is known to the server before anything is asked of it
+  server_.reset();
+  start();
+
+  HostedSandbox account;
+  SandboxHosting what;
+  what.world = "lambda-timeout";
+  what.port = account_port_;
+  what.notify = {server_->address() + "/webhooks/sns"};
+  what.undelivered = [](const std::string& line) { ADD_FAILURE() << line; };
+  ASSERT_TRUE(account.start(what, clock_));
+  constexpr int kMostLooks = 20'000;
+  Json items = Json::array();
+  for (int looks = 0; items.empty() && looks < kMostLooks; ++looks)
+    items = get("/api/v1/incidents?space=shop")["items"];
+  ASSERT_EQ(items.size(), 1U);
+  server_.reset();
+  for (const auto& [name, value] : account.environment()) setenv(name.c_str(), value.c_str(), 1);
+  workers_ = 2;
+  start();
+  for (int looks = 0; slack.taken().empty() && looks < kMostLooks; ++looks) get("/readyz");
+  ASSERT_EQ(slack.taken().size(), 1U)
+      << "the start of the investigation: " << send("GET", "/api/v1/notifications").body;
+  server_.reset();
+  start();
+
+  const std::string id = items[0]["id"];
+  follow(items[0]["investigation"]["id"]);
+  EXPECT_EQ(send("PATCH", "/api/v1/incidents/" + id, R"({"status":"resolved"})").status, 200);
+  const auto sent = [&] { return get("/api/v1/notifications?state=sent&incident=" + id)["items"].size(); };
+  for (int looks = 0; sent() < 6 && looks < kMostLooks; ++looks) continue;
+  const Json told = get("/api/v1/notifications?incident=" + id)["items"];
+  ASSERT_EQ(told.size(), 6U) << base::dump_json(told);
+
+  const auto in_slack = slack.taken();
+  ASSERT_EQ(in_slack.size(), 3U) << "start, end, resolved";
+  EXPECT_FALSE(in_slack[0].contains("thread_ts"));
+  EXPECT_EQ(in_slack[1]["thread_ts"], "0.5");
+  EXPECT_EQ(in_slack[2]["thread_ts"], "0.5");
+  const std::string end = in_slack[1]["blocks"][0]["text"]["text"];
+  for (const std::string& part :
+       {std::string("原因を特定"), std::string("確度"), "https://watch.example/incidents/" + id})
+    EXPECT_NE(end.find(part), std::string::npos) << part << " in " << end;
+  const auto in_hook = hook.taken();
+  ASSERT_EQ(in_hook.size(), 3U) << "each once, although the first was sent three times";
+  EXPECT_EQ(hook.seen(), 5U);
+  EXPECT_EQ(in_hook[1]["data"]["outcome"], "root_cause");
+  EXPECT_EQ(in_hook[2]["action"], "resolved");
+  server_.reset();
+  start();
+  EXPECT_EQ(sent(), 6U);
+  EXPECT_EQ(slack.seen(), 3U) << "nothing is sent again after a restart";
 }
 
 TEST(WatchServer, SaysWhyItDoesNotStart) {

@@ -141,7 +141,8 @@ bool WorkerPool::run(const model::Investigation& investigation, const std::strin
   static const SpaceConfig kOrdinary;
   const SpaceConfig* limits = options_.limits(investigation.space);
   LeasedStore leased(parts_.store, parts_.clock, investigation.id, worker);
-  const RunnerParts parts{leased, parts_.feed, parts_.knowledge, parts_.clock, parts_.opener};
+  const RunnerParts parts{leased,       parts_.feed,   parts_.knowledge,
+                          parts_.clock, parts_.opener, parts_.announcer};
   const auto done =
       run_investigation(parts, investigation, limits != nullptr ? *limits : kOrdinary, source.get_token());
   {

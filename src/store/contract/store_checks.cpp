@@ -63,7 +63,7 @@ void expect_fixture(Store& store) {
     EXPECT_EQ(ids(feedback), "fbk-1");
     MIDWATCH_TRY(const auto answer, session.idempotent("POST /incidents", "k"));
     EXPECT_EQ(answer, "{}");
-    MIDWATCH_TRY(const auto due, session.due(at(50), 9));
+    MIDWATCH_TRY(const auto due, session.due({}, at(50), 9));
     EXPECT_EQ(ids(due), "msg-1");
     MIDWATCH_TRY(const bool is_new, session.add_delivery({"dlv-2", "shop", "pager", "k1", at(1), "", ""}));
     EXPECT_FALSE(is_new);

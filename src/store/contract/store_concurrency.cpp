@@ -158,7 +158,7 @@ TEST_P(StoreConcurrency, AWriteThatFailsSparesItsNeighbours) {
       const bool fails = number == 0;
       const auto written = mine.write([&](Session& session) -> base::Result<> {
         MIDWATCH_TRY_VOID(session.add_incident(incident_of(fmt::format("inc-{}-{}", number, i), i)));
-        if (fails) return session.sent("no such message");
+        if (fails) return session.update_outbox({"no such message", "", "", "", 0, {}, ""});
         return {};
       });
       EXPECT_EQ(written.has_value(), !fails);
@@ -270,6 +270,103 @@ TEST_P(StoreConcurrency, NotesWhatChangedInItsOrder) {
   expect_works(store->read([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY(const auto changes, session.changes(seen, 9));
     EXPECT_EQ(told(changes), "1 inv-a shop, 2 inv-a shop, 3 inv-a shop, 3 inv-a shop, 0 inc-a shop");
+    return {};
+  }));
+}
+
+TEST_P(StoreContract, ChainsTheAudit) {
+  for (int i = 0; i < 4; ++i)
+    expect_works(write([&](Session& session) {
+      return session.audit(
+          {99, at(i), "山田", "space.delete", std::string("o\0'", 3) + fmt::to_string(i), "{}", "forged"});
+    }));
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto all, session.audit_after(0, 9));
+    EXPECT_EQ(all.size(), 4U);
+    EXPECT_TRUE(check_audit(audit_origin(), 0, all));
+    MIDWATCH_TRY(const auto part, session.audit_after(2, 1));
+    EXPECT_EQ(part.size(), 1U);
+    EXPECT_EQ(part.front().sequence, 3U);
+    EXPECT_TRUE(check_audit(all[1].hash, 2, part));
+    return {};
+  }));
+}
+
+TEST_P(StoreContract, HoldsAMessageUntilItEndedAndItsKeyForGood) {
+  expect_works(write([&](Session& session) -> base::Result<> {
+    OutboxMessage first{"1", "slack", "k", "body", 0, at(10), ""};
+    MIDWATCH_TRY_VOID(session.add_outbox(first));
+    MIDWATCH_TRY_VOID(session.add_outbox({"2", "slack", "k", "again", 0, at(1), ""}));
+    MIDWATCH_TRY_VOID(session.add_outbox({"3", "pager", "k", "body", 0, at(5), ""}));
+    MIDWATCH_TRY(const auto early, session.due({}, at(4), 9));
+    EXPECT_EQ(ids(early), "");
+    MIDWATCH_TRY(const auto both, session.due({}, at(10), 9));
+    EXPECT_EQ(ids(both), "3 1");
+    MIDWATCH_TRY(auto one, session.due({}, at(10), 1));
+    EXPECT_EQ(ids(one), "3");
+    one[0].attempts = 1;
+    one[0].due = at(20);
+    one[0].state = OutboxState::kSending;
+    one[0].reason = "it was busy";
+    MIDWATCH_TRY_VOID(session.update_outbox(one[0]));
+    MIDWATCH_TRY(const auto later, session.due({}, at(20), 9));
+    EXPECT_EQ(ids(later), "1 3") << "what is being sent is due again when its time is over";
+    EXPECT_EQ(show(later.at(1)), show(one[0]));
+    for (const OutboxState end : {OutboxState::kSent, OutboxState::kFailed, OutboxState::kUnknown}) {
+      first.state = end;
+      MIDWATCH_TRY_VOID(session.update_outbox(first));
+      MIDWATCH_TRY(const auto left, session.due({}, at(99), 9));
+      EXPECT_EQ(ids(left), "3") << to_string(end);
+    }
+    MIDWATCH_TRY_VOID(session.add_outbox({"4", "slack", "k", "late", 0, at(1), ""}));
+    MIDWATCH_TRY(const auto left, session.due({}, at(99), 9));
+    EXPECT_EQ(ids(left), "3");
+    return {};
+  }));
+}
+
+TEST_P(StoreContract, MessagesOfAnIncidentLeaveInOrderAndAreListed) {
+  expect_works(write([&](Session& session) -> base::Result<> {
+    for (const char* name : {"a", "b"}) MIDWATCH_TRY_VOID(session.add_incident(incident_of(name, 1)));
+    const auto message = [](const char* id, const char* target, const char* incident, const char* space,
+                            int created) {
+      return OutboxMessage{id, target, id, "", 0, at(9 - created), incident, space, at(created)};
+    };
+    const OutboxMessage all[] = {
+        message("1", "slack", "a", "shop", 1),
+        message("2", "slack", "a", "shop", 2),
+        message("3", "pager", "a", "shop", 3),
+        message("4", "slack", "b", "bank", 4),
+    };
+    for (const OutboxMessage& one : all) MIDWATCH_TRY_VOID(session.add_outbox(one));
+    MIDWATCH_TRY(const auto due, session.due({}, at(99), 9));
+    EXPECT_EQ(ids(due), "4 3 1") << "the second to the same target waits for the first";
+    MIDWATCH_TRY(const auto to_slack, session.due({"slack", "mail"}, at(99), 9));
+    EXPECT_EQ(ids(to_slack), "4 1");
+    OutboxMessage sent = all[0];
+    sent.state = OutboxState::kSent;
+    sent.receipt = "ts-1";
+    MIDWATCH_TRY_VOID(session.update_outbox(sent));
+    MIDWATCH_TRY(const auto next, session.due({}, at(99), 9));
+    EXPECT_EQ(ids(next), "4 3 2");
+    MIDWATCH_TRY(const auto receipt, session.first_receipt("a", "slack"));
+    EXPECT_EQ(receipt, "ts-1");
+    MIDWATCH_TRY(const auto none, session.first_receipt("a", "pager"));
+    EXPECT_EQ(none, "");
+    const std::pair<OutboxFilter, const char*> lists[] = {
+        {{}, "4 3 2 1"},
+        {{{"shop"}, "", "", {}}, "3 2 1"},
+        {{{}, "b", "", {}}, "4"},
+        {{{"shop", "bank"}, "", "slack", {}}, "4 2 1"},
+        {{{}, "a", "slack", OutboxState::kSent}, "1"},
+    };
+    for (const auto& [filter, expected] : lists) {
+      MIDWATCH_TRY(const auto page, session.outbox(filter, "", 9));
+      EXPECT_EQ(ids(page.items), expected);
+    }
+    MIDWATCH_TRY(const auto page, session.outbox({}, "", 3));
+    MIDWATCH_TRY(const auto rest, session.outbox({}, page.next, 3));
+    EXPECT_EQ(ids(rest.items), "1");
     return {};
   }));
 }

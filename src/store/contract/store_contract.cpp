@@ -10,7 +10,6 @@
 #include <gmock/gmock.h>
 
 #include "src/base/try.h"
-#include "src/store/audit_chain.h"
 
 namespace midwatch::store::contract {
 
@@ -98,7 +97,9 @@ TEST_P(StoreContract, GivesBackEveryTextByteForByte) {
     const model::Feedback feedback{
         "fbk-" + name, investigation.id, "space " + key, text, 0.7, model::Judgement::kPartly, false,
         text,          "by " + text,     at(6)};
-    const OutboxMessage message{"msg-" + name, "target " + key, "key " + key, text, 3, at(7), incident.id};
+    const OutboxMessage message{"msg-" + name, "target " + key,  "key " + key,   text,  3,
+                                at(7),         incident.id,      "space " + key, at(4), OutboxState::kSending,
+                                text,          "receipt " + text};
     EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
       MIDWATCH_TRY_VOID(session.add_incident(incident));
       MIDWATCH_TRY(const bool is_new, session.add_delivery(delivery));
@@ -123,12 +124,14 @@ TEST_P(StoreContract, GivesBackEveryTextByteForByte) {
       EXPECT_EQ(show(deliveries.items.at(0)), show(delivery));
       MIDWATCH_TRY(const auto answer, session.idempotent("scope " + key, "key " + key));
       EXPECT_EQ(answer, text);
-      MIDWATCH_TRY(const auto due, session.due(at(7), 1));
+      MIDWATCH_TRY(const auto due, session.due({}, at(7), 1));
       EXPECT_EQ(show(due.at(0)), show(message));
       return {};
     }));
     EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-      MIDWATCH_TRY_VOID(session.sent(message.id));
+      expect_same(session.outbox_message(message.id), message);
+      MIDWATCH_TRY(const auto receipt, session.first_receipt(incident.id, message.target));
+      EXPECT_EQ(receipt, message.receipt);
       auto resolved = incident;
       resolved.status = model::IncidentStatus::kResolved;
       resolved.resolved = at(9);
@@ -394,8 +397,11 @@ TEST_P(StoreContract, SaysWhatIsNotThere) {
        }},
       {"release", [](Session& s) { return s.release("no", "w"); }},
       {"document", [](Session& s) { return without_value(s.document("inv-a", "no")); }},
-      {"postpone", [](Session& s) { return s.postpone("no", at(1)); }},
-      {"sent", [](Session& s) { return s.sent("no"); }},
+      {"message of the outbox", [](Session& s) { return without_value(s.outbox_message("no")); }},
+      {"update message",
+       [](Session& s) {
+         return s.update_outbox({"no", "", "", "", 0, at(1), ""});
+       }},
       {"alarm of no incident", [](Session& s) { return s.add_alarm(alarm_of("x", "no", 1)); }},
       {"investigation of no incident",
        [](Session& s) { return s.add_investigation(investigation_of("x", "no", 1)); }},
@@ -651,48 +657,6 @@ TEST_P(StoreContract, RemembersAnswersUntilTheirTime) {
   }));
 }
 
-TEST_P(StoreContract, HoldsAMessageUntilItWasSentAndItsKeyForGood) {
-  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY_VOID(session.add_outbox({"1", "slack", "k", "body", 0, at(10), ""}));
-    MIDWATCH_TRY_VOID(session.add_outbox({"2", "slack", "k", "again", 0, at(1), ""}));
-    MIDWATCH_TRY_VOID(session.add_outbox({"3", "pager", "k", "body", 0, at(5), ""}));
-    MIDWATCH_TRY(const auto early, session.due(at(4), 9));
-    EXPECT_EQ(ids(early), "");
-    MIDWATCH_TRY(const auto both, session.due(at(10), 9));
-    EXPECT_EQ(ids(both), "3 1");
-    MIDWATCH_TRY(const auto one, session.due(at(10), 1));
-    EXPECT_EQ(ids(one), "3");
-    MIDWATCH_TRY_VOID(session.postpone("3", at(20)));
-    MIDWATCH_TRY(const auto later, session.due(at(20), 9));
-    EXPECT_EQ(ids(later), "1 3");
-    EXPECT_EQ(later.at(1).attempts, 1U);
-    MIDWATCH_TRY_VOID(session.sent("1"));
-    EXPECT_EQ(code_of(session.sent("1")), ErrorCode::kNotFound);
-    MIDWATCH_TRY_VOID(session.add_outbox({"4", "slack", "k", "late", 0, at(1), ""}));
-    MIDWATCH_TRY(const auto left, session.due(at(99), 9));
-    EXPECT_EQ(ids(left), "3");
-    return {};
-  }));
-}
-
-TEST_P(StoreContract, ChainsTheAudit) {
-  for (int i = 0; i < 4; ++i)
-    EXPECT_WORKS(write([&](Session& session) {
-      return session.audit(
-          {99, at(i), "山田", "space.delete", std::string("o\0'", 3) + fmt::to_string(i), "{}", "forged"});
-    }));
-  EXPECT_WORKS(read([&](Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto all, session.audit_after(0, 9));
-    EXPECT_EQ(all.size(), 4U);
-    EXPECT_TRUE(check_audit(audit_origin(), 0, all));
-    MIDWATCH_TRY(const auto part, session.audit_after(2, 1));
-    EXPECT_EQ(part.size(), 1U);
-    EXPECT_EQ(part.front().sequence, 3U);
-    EXPECT_TRUE(check_audit(all[1].hash, 2, part));
-    return {};
-  }));
-}
-
 TEST_P(StoreContract, ForgetsAllThatBelongsAndNothingElse) {
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
     for (const auto& [name, resolved] : {std::pair("old", 10), {"older", 9}, {"young", 20}, {"open", 0}}) {
@@ -744,7 +708,7 @@ TEST_P(StoreContract, ForgetsAllThatBelongsAndNothingElse) {
     EXPECT_EQ(ids(deliveries.items), "none-young dlv-alm-young dlv-alm-open dlv-alm-old");
     MIDWATCH_TRY(const auto feedback, session.feedback({}));
     EXPECT_EQ(ids(feedback), "fbk-open fbk-young");
-    MIDWATCH_TRY(const auto due, session.due(at(99), 9));
+    MIDWATCH_TRY(const auto due, session.due({}, at(99), 9));
     EXPECT_EQ(ids(due), "msg-open msg-young");
     for (const std::string name : {"old", "older"}) {
       EXPECT_EQ(code_of(session.investigation("inv-" + name)), ErrorCode::kNotFound);

@@ -162,8 +162,9 @@ std::string show(const model::Feedback& feedback) {
   return all_of_it(id, investigation, space, mode, probability, judgement, helped, actual, by, time);
 }
 std::string show(const OutboxMessage& message) {
-  const auto& [id, target, key, body, attempts, due, incident] = message;
-  return all_of_it(id, target, key, body, attempts, due, incident);
+  const auto& [id, target, key, body, attempts, due, incident, space, created, state, reason, receipt] =
+      message;
+  return all_of_it(id, target, key, body, attempts, due, incident, space, created, state, reason, receipt);
 }
 
 }  // namespace midwatch::store::contract

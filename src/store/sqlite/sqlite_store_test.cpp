@@ -365,7 +365,10 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.count_answers({"shop"}));
     MIDWATCH_TRY_VOID(session.idempotent("a", "b"));
     MIDWATCH_TRY_VOID(session.forget_answers(at(1)));
-    MIDWATCH_TRY_VOID(session.due(at(1), 9));
+    MIDWATCH_TRY_VOID(session.due({}, at(1), 9));
+    MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "", "slack", {}}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "i", "", OutboxState::kFailed}, "", 9));
+    MIDWATCH_TRY_VOID(session.first_receipt("i", "slack"));
     MIDWATCH_TRY_VOID(session.audit({}));
     MIDWATCH_TRY_VOID(session.audit_after(1, 9));
     MIDWATCH_TRY_VOID(session.first_resolved("shop", 9));
