@@ -27,7 +27,7 @@ bool mentions(std::string_view text, std::string_view name) {
 /// What clients of HTTP, gRPC and sockets say when a call fails.
 const RE2& client_error() {
   static const RE2 kPattern(
-      R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)))re",
+      R"re((?i)(HttpServerErrorException|HttpClientErrorException|ResourceAccessException|FeignException|StatusRuntimeException|AxiosError|upstream (connect|request|timed out|prematurely)|bad gateway|(502|503|504) (service|gateway|bad)|ECONNREFUSED|ECONNRESET|error calling|failed to (call|fetch from|reach)|I/O error on (GET|POST|PUT|DELETE)|rpc error: code = (Unavailable|DeadlineExceeded)|due to customer function error))re",
       RE2::Quiet);
   return kPattern;
 }

@@ -119,6 +119,18 @@ INSTANTIATE_TEST_SUITE_P(
         Captured{"couldn't find key DB_URL in ConfigMap shop/app-settings", "config_key_missing", "key",
                  "DB_URL"}));
 
+TEST(SignatureMatcher, DoesNotReadWhatAGatewayQuotesOfAFunction) {
+  const auto knowledge = knowledge::embedded_knowledge();
+  ASSERT_TRUE(knowledge.has_value());
+  const SignatureMatcher matcher(*knowledge);
+  const std::string error = "certificate has expired: partner.example";
+  EXPECT_FALSE(matcher.match(error).empty());
+  EXPECT_TRUE(matcher
+                  .match("(1) Lambda execution failed with status 200 due to customer function error: " +
+                         error + ". Lambda request id: 2")
+                  .empty());
+}
+
 TEST(SignatureMatcher, KnowsReasonsInAnyCaseAndExitCodesWhole) {
   const auto knowledge = knowledge::embedded_knowledge();
   ASSERT_TRUE(knowledge.has_value());

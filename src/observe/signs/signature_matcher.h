@@ -27,7 +27,8 @@ class SignatureMatcher {
   SignatureMatcher(const SignatureMatcher&) = delete;
   SignatureMatcher& operator=(const SignatureMatcher&) = delete;
 
-  /// All signatures that fit, ordered by id.
+  /// All signatures that fit, ordered by id. What a gateway quotes of a function's error is not read: it is
+  /// the function's.
   std::vector<SignatureMatch> match(std::string_view text) const;
   /// Those that name this platform reason or status, in any case.
   std::vector<SignatureMatch> match_reason(std::string_view reason) const;
