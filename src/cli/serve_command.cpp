@@ -49,21 +49,64 @@ void log_line(const std::string& line) {
   fmt::print(stderr, "{} {}\n", base::format_rfc3339(clock.now()), base::printable(line, kLongest));
 }
 
-/// Runs until it is told to end. Prints where it answers, or who it is where it only works.
-int run(app::ServeConfig config, const std::string& knowledge, bool only_works) {
+using Server = std::unique_ptr<app::WatchServer>;
+
+base::Result<Server> start(const app::ServeConfig& config, const Options& options, bool only_works,
+                           const base::Clock& clock) {
+  auto server =
+      app::WatchServer::start({config, MIDWATCH_VERSION, options.knowledge, only_works, log_line}, clock);
+  if (server) {
+    fmt::print("{}\n", only_works ? (*server)->name() : (*server)->address());
+    std::fflush(stdout);
+  }
+  return server;
+}
+
+/// Goes on as the file says now: what runs is handed over and taken up again, event streams resume. A file
+/// that is not well, or with which it does not start, changes nothing. Errors: it does not start as it was
+/// either.
+base::Result<> reload(Server& server, app::ServeConfig& config, const Options& options, bool only_works,
+                      const base::Clock& clock) {
+  const auto refuse = [](const base::Error& error) {
+    log_line("the configuration was not taken, it goes on as before: " + error.describe());
+  };
+  auto changed = config_of(options);
+  if (changed && !only_works) {
+    if (const auto safe = app::check_exposure(*changed); !safe) changed = safe.error();
+  }
+  if (!changed) {
+    refuse(changed.error());
+    return {};
+  }
+  server.reset();
+  auto next = start(*changed, options, only_works, clock);
+  if (next) {
+    config = *std::move(changed);
+    log_line("the configuration was read again");
+  } else {
+    refuse(next.error());
+    next = start(config, options, only_works, clock);
+    if (!next) return std::move(next.error());
+  }
+  server = *std::move(next);
+  return {};
+}
+
+/// Runs until it is told to end; SIGHUP reads the configuration again. Prints where it answers, or who it is
+/// where it only works.
+int run(app::ServeConfig config, const Options& options, bool only_works) {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts
   const base::SystemClock clock;
-  auto server =
-      app::WatchServer::start({std::move(config), MIDWATCH_VERSION, knowledge, only_works, log_line}, clock);
+  auto server = start(config, options, only_works, clock);
   if (!server) return tell(server.error());
-  fmt::print("{}\n", only_works ? (*server)->name() : (*server)->address());
-  std::fflush(stdout);
   int received = 0;
-  sigwait(&signals, &received);
+  while (sigwait(&signals, &received) == 0 && received == SIGHUP) {
+    if (const auto well = reload(*server, config, options, only_works, clock); !well)
+      return tell(well.error());
+  }
   (*server)->stop();
   return kReached;
 }
@@ -76,13 +119,13 @@ int serve(const Options& options) {
     fmt::print("the configuration is well\n");
     return kReached;
   }
-  return run(*std::move(config), options.knowledge, false);
+  return run(*std::move(config), options, false);
 }
 
 int work(const Options& options) {
   auto config = config_of(options);
   if (!config) return tell(config.error());
-  return run(*std::move(config), options.knowledge, true);
+  return run(*std::move(config), options, true);
 }
 
 int print_token() {
@@ -116,7 +159,8 @@ void add_serve(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("serve", "Receive alarms, investigate them, and show the page");
   command->footer(
-      "Prints its address and runs until it is ended. docs/serve.md describes the configuration.\n"
+      "Prints its address and runs until it is ended. docs/serve.md describes the configuration;\n"
+      "SIGHUP reads it again.\n"
       "Examples:\n"
       "  midwatch serve --sandbox                    try it: a page, and simulated accounts that break\n"
       "  midwatch serve --config midwatch.yaml       webhooks, spaces, tokens\n"
