@@ -24,11 +24,15 @@ void Sha256::update(std::string_view data) {
   EVP_DigestUpdate(state_->context, data.data(), data.size());
 }
 
-std::string Sha256::finish_hex() {
+std::string Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int length = 0;
   EVP_DigestFinal_ex(state_->context, bytes.data(), &length);
-  return to_hex({reinterpret_cast<const char*>(bytes.data()), length});
+  return {reinterpret_cast<const char*>(bytes.data()), length};
+}
+
+std::string Sha256::finish_hex() {
+  return to_hex(finish());
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -51,10 +55,14 @@ std::string hmac_sha256(std::string_view key, std::string_view data) {
   return {reinterpret_cast<const char*>(bytes.data()), length};
 }
 
-std::string sha256_hex(std::string_view data) {
+std::string sha256(std::string_view data) {
   Sha256 hash;
   hash.update(data);
-  return hash.finish_hex();
+  return hash.finish();
+}
+
+std::string sha256_hex(std::string_view data) {
+  return to_hex(sha256(data));
 }
 
 }  // namespace midwatch::base

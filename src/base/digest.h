@@ -6,6 +6,8 @@
 
 namespace midwatch::base {
 
+/// SHA-256 of `data` as 32 raw bytes.
+std::string sha256(std::string_view data);
 /// SHA-256 of `data` as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view data);
 
@@ -25,7 +27,8 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void update(std::string_view data);
-  /// Ends the computation; call it once.
+  /// Ends the computation; call one of them, once.
+  std::string finish();
   std::string finish_hex();
 
  private:

@@ -10,9 +10,9 @@
 #include <openssl/crypto.h>
 
 #include "src/base/ascii.h"
+#include "src/base/base64.h"
 #include "src/base/digest.h"
 #include "src/base/try.h"
-#include "src/intake/base64.h"
 #include "src/intake/webhook.h"
 #include "src/model/words_of.h"
 
@@ -94,7 +94,7 @@ base::Result<bool> decided(bool right, std::string_view what) {
 base::Result<bool> shows_basic(const Webhook& webhook, const http::ServerRequest& request) {
   const auto shown = credentials(request, "basic");
   if (!shown) return false;
-  const std::string pair = from_base64(*shown).value_or("");
+  const std::string pair = base::from_base64(*shown).value_or("");
   const auto colon = std::min(pair.find(':'), pair.size());
   const std::string_view user = std::string_view(pair).substr(0, colon);
   const std::string_view password = std::string_view(pair).substr(std::min(colon + 1, pair.size()));
@@ -108,7 +108,7 @@ base::Result<bool> shows_event_hmac(const Webhook& webhook, const http::ServerRe
   const std::string_view shown = base::trim(request.header(kEventSignature));
   if (shown.empty()) return false;
   const std::string time(request.header(kEventTime));
-  const std::string bytes = from_base64(shown).value_or("");
+  const std::string bytes = base::from_base64(shown).value_or("");
   const bool right = any_gives(webhook, {bytes}, [&](const std::string& secret) {
     return base::hmac_sha256(secret, time + ":" + request.body);
   });

@@ -12,10 +12,10 @@
 #include <openssl/x509.h>
 
 #include "src/base/ascii.h"
+#include "src/base/base64.h"
 #include "src/base/json_access.h"
 #include "src/base/try.h"
 #include "src/http/url.h"
-#include "src/intake/base64.h"
 #include "src/intake/said.h"
 
 namespace midwatch::intake {
@@ -163,7 +163,7 @@ base::Result<> check_sns_signature(const Json& message, const Webhook& webhook,
   const auto url = http::parse_url(address);
   if (!url || !is_sns_address(address, webhook) || !url->path.ends_with(".pem") || !url->query.empty())
     return refused(fmt::format("the signing certificate lies where SNS has none: {}", said(address)));
-  const auto signature = from_base64(text_at(message, "Signature"));
+  const auto signature = base::from_base64(text_at(message, "Signature"));
   if (!signature) return refused("the signature is not written in base64");
   MIDWATCH_TRY(const std::string pem, certificates.certificate(address));
   MIDWATCH_TRY(const KeyPointer key, key_in(pem, !allows(webhook, url->authority), now));

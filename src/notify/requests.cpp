@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 #include "src/base/ascii.h"
+#include "src/base/base64.h"
 #include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
@@ -44,17 +44,6 @@ constexpr std::size_t kAnswerBytes = std::size_t{256} << 10U;  // an acknowledge
 constexpr std::chrono::seconds kTimeout{10};                   // receivers acknowledge within three
 /// Longer waits are no longer about this message.
 constexpr std::chrono::hours kLongestWait{1};
-
-std::string base64_of(std::string_view bytes) {
-  constexpr std::size_t kGroup = 3;
-  constexpr std::size_t kLetters = 4;
-  std::string text((bytes.size() + kGroup - 1) / kGroup * kLetters + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 http::HttpRequest json_request(std::string url, const Json& body) {
   http::HttpRequest request;
@@ -126,10 +115,10 @@ base::Result<http::HttpRequest> servicenow_request(const Target& target, const N
       {{"work_notes", text}});
   request.method = "PATCH";
   request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("Authorization",
-                               target.user.empty()
-                                   ? "Bearer " + target.secret
-                                   : "Basic " + base64_of(fmt::format("{}:{}", target.user, target.secret)));
+  request.headers.emplace_back(
+      "Authorization", target.user.empty()
+                           ? "Bearer " + target.secret
+                           : "Basic " + base::to_base64(fmt::format("{}:{}", target.user, target.secret)));
   return request;
 }
 
@@ -199,7 +188,7 @@ http::HttpRequest webhook_request(const Target& target, const Notice& notice, co
   request.headers.emplace_back("x-amzn-event-timestamp", time);
   request.headers.emplace_back(
       "x-amzn-event-signature",
-      base64_of(base::hmac_sha256(target.secret, fmt::format("{}:{}", time, request.body))));
+      base::to_base64(base::hmac_sha256(target.secret, fmt::format("{}:{}", time, request.body))));
   return request;
 }
 
@@ -213,7 +202,8 @@ std::string header_words(std::string_view text) {
       return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
     };
     while (size < text.size() && size > 1 && continues(size)) --size;
-    words += fmt::format("{}=?UTF-8?B?{}?=", words.empty() ? "" : "\r\n ", base64_of(text.substr(0, size)));
+    words +=
+        fmt::format("{}=?UTF-8?B?{}?=", words.empty() ? "" : "\r\n ", base::to_base64(text.substr(0, size)));
     text.remove_prefix(size);
   }
   return words;
@@ -380,7 +370,7 @@ http::Mail mail_of(const Target& target, const Notice& notice, const Attempt& at
       "References: <{}{}>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
       "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
       target.from, to, header_words(inert(wording.title)), mail_date(notice.time), attempt.id, domain,
-      notice.incident, domain, lines_of_76(base64_of(plain_text(wording, notice.link))));
+      notice.incident, domain, lines_of_76(base::to_base64(plain_text(wording, notice.link))));
   return mail;
 }
 

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/base64.h"
 #include "src/base/json.h"
 #include "src/base/utf8.h"
 #include "src/http/testing/scripted_client.h"
-#include "src/intake/base64.h"
 #include "src/intake/certificate_source.h"
 #include "src/intake/receive.h"
 #include "src/intake/webhook.h"
@@ -209,14 +209,14 @@ TEST(Requests, AMailIsOneMessageOfAConversation) {
     EXPECT_LE(line.size(), kLongest) << line;
     if (!line.starts_with(" =?UTF-8?B?") && !line.starts_with("Subject:")) continue;
     const auto word = line.substr(line.find("?B?") + 3);
-    const auto text = intake::from_base64(word.substr(0, word.size() - 2));
+    const auto text = base::from_base64(word.substr(0, word.size() - 2));
     EXPECT_TRUE(text && base::is_valid_utf8(*text)) << line << ": a character is in two words";
   }
   const auto body = mail.message.substr(mail.message.find("\r\n\r\n") + 4);
   std::string joined;
   for (const char c : body)
     if (c != '\r' && c != '\n') joined += c;
-  EXPECT_THAT(intake::from_base64(joined).value_or(""), HasSubstr("確度: 87 %"));
+  EXPECT_THAT(base::from_base64(joined).value_or(""), HasSubstr("確度: 87 %"));
   EXPECT_EQ(read_mail_reply(250).verdict, Reply::Verdict::kTaken);
   EXPECT_EQ(read_mail_reply(451).verdict, Reply::Verdict::kAgain);
   EXPECT_EQ(read_mail_reply(550).verdict, Reply::Verdict::kRefused);

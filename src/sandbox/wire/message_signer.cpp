@@ -1,12 +1,13 @@
 #include "src/sandbox/wire/message_signer.h"
 
 #include <stdexcept>
-#include <vector>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+
+#include "src/base/base64.h"
 
 namespace midwatch::sandbox::wire {
 namespace {
@@ -52,14 +53,6 @@ std::string pem_of(EVP_PKEY* key, const std::string& host) {
   return {data, static_cast<std::size_t>(length)};
 }
 
-std::string base64_of(const std::vector<unsigned char>& bytes) {
-  constexpr std::size_t kGroup = 3;
-  constexpr std::size_t kDigits = 4;
-  std::vector<unsigned char> text((bytes.size() + kGroup - 1) / kGroup * kDigits + 1);
-  const int length = EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
-}
-
 }  // namespace
 
 struct MessageSigner::Key {
@@ -83,10 +76,11 @@ std::string MessageSigner::sign(std::string_view text, int version) const {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   std::size_t length = 0;
   need(EVP_DigestSign(context.get(), nullptr, &length, bytes, text.size()) == 1);
-  std::vector<unsigned char> signature(length);
-  need(EVP_DigestSign(context.get(), signature.data(), &length, bytes, text.size()) == 1);
+  std::string signature(length, '\0');
+  need(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes,
+                      text.size()) == 1);
   signature.resize(length);
-  return base64_of(signature);
+  return base::to_base64(signature);
 }
 
 }  // namespace midwatch::sandbox::wire

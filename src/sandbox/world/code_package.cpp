@@ -1,6 +1,5 @@
 #include "src/sandbox/world/code_package.h"
 
-#include <cstdint>
 #include <memory>
 
 #include <archive.h>
@@ -35,21 +34,6 @@ std::string zip_of(const std::map<std::string, std::string>& files) {
   }
   archive_write_close(writer.get());
   return bytes;
-}
-
-std::string base64_of_hex(const std::string& digits) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr std::size_t kDigitsPerGroup = 6;  // three bytes become four letters
-  std::string text;
-  for (std::size_t at = 0; at < digits.size(); at += kDigitsPerGroup) {
-    std::string group = digits.substr(at, kDigitsPerGroup);
-    const std::size_t letters = group.size() * 4 / kDigitsPerGroup + (group.size() < kDigitsPerGroup ? 1 : 0);
-    group.resize(kDigitsPerGroup, '0');
-    const auto bits = static_cast<std::uint32_t>(std::stoul(group, nullptr, 16));
-    for (std::size_t letter = 0; letter < 4; ++letter)
-      text += letter < letters ? kAlphabet[(bits >> (18 - 6 * letter)) & 63U] : '=';
-  }
-  return text;
 }
 
 }  // namespace midwatch::sandbox::world

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/base64.h"
 #include "src/base/digest.h"
 #include "src/base/json_access.h"
 #include "src/sandbox/world/answers.h"
@@ -67,7 +68,7 @@ Json configuration(const View& view, const std::string& name, const FunctionSpec
       {"Timeout", static_cast<long>(spec.timeout)},
       {"MemorySize", static_cast<long>(spec.memory)},
       {"LastModified", lambda_time(modified(view, name, false))},
-      {"CodeSha256", base64_of_hex(base::sha256_hex(package))},
+      {"CodeSha256", base::to_base64(base::sha256(package))},
       {"Version", "$LATEST"}};
   if (!spec.subnets.empty())
     json["VpcConfig"] = {

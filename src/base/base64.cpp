@@ -1,8 +1,21 @@
-#include "src/intake/base64.h"
+#include "src/base/base64.h"
 
 #include <cstdint>
 
-namespace midwatch::intake {
+#include <openssl/evp.h>
+
+namespace midwatch::base {
+
+std::string to_base64(std::string_view bytes) {
+  constexpr std::size_t kGroup = 3;
+  constexpr std::size_t kLetters = 4;
+  std::string text((bytes.size() + kGroup - 1) / kGroup * kLetters + 1, '\0');  // a null is written behind it
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
 
 std::optional<std::string> from_base64(std::string_view text) {
   static constexpr std::string_view kDigits =
@@ -31,4 +44,4 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace midwatch::intake
+}  // namespace midwatch::base
