@@ -155,10 +155,16 @@ class Linker {
 
   /// Who lives in a subnet sends what leaves it by the subnet's route table, through its NAT gateway.
   void follow_routes() {
-    const auto after = [this](const std::string& from, std::string_view start) {
+    std::multimap<std::string, std::string> onward;  // from subnets to tables, from tables to gateways
+    for (const auto& relation : batch_.relations) {
+      if (relation.to.starts_with("ec2/rtb-") || relation.to.starts_with("ec2/nat-"))
+        onward.emplace(relation.from, relation.to);
+    }
+    const auto after = [&onward](const std::string& from, std::string_view start) {
       std::vector<std::string> found;
-      for (const auto& relation : batch_.relations) {
-        if (relation.from == from && relation.to.starts_with(start)) found.push_back(relation.to);
+      const auto [first, last] = onward.equal_range(from);
+      for (auto at = first; at != last; ++at) {
+        if (at->second.starts_with(start)) found.push_back(at->second);
       }
       return found;
     };

@@ -1,5 +1,10 @@
 #include "src/clients/aws/step_functions.h"
 
+#include <iterator>
+#include <map>
+#include <string>
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -62,19 +67,20 @@ void relate_tasks(const Document& document, const Json& value, const std::string
   }
 }
 
-/// The state that was entered last before an event; empty where the page does not hold it.
-std::string state_of(const Json& events, const Json& event) {
-  const double id = base::number_at(event, "id").value_or(0);
-  double entered = 0;
-  std::string state;
+/// The states of a history by the number of the event that entered them.
+std::map<double, std::string> states_of(const Json& events) {
+  std::map<double, std::string> entered;
   for (const Json& item : events) {
-    const double at_id = base::number_at(item, "id").value_or(0);
-    const std::string name = text_at(item, "stateEnteredEventDetails", "name");
-    if (name.empty() || at_id >= id || at_id <= entered) continue;
-    entered = at_id;
-    state = name;
+    std::string name = text_at(item, "stateEnteredEventDetails", "name");
+    if (!name.empty()) entered.emplace(base::number_at(item, "id").value_or(0), std::move(name));
   }
-  return state;
+  return entered;
+}
+
+/// The state that was entered last before an event; empty where the page does not hold it.
+std::string state_before(const std::map<double, std::string>& entered, const Json& event) {
+  const auto after = entered.lower_bound(base::number_at(event, "id").value_or(0));
+  return after == entered.begin() ? std::string() : std::prev(after)->second;
 }
 
 }  // namespace
@@ -103,12 +109,13 @@ void decode_execution_history(const Document& document, telemetry::TelemetryBatc
   const std::string execution(document.command.option("execution-arn"));
   const std::string machine = execution.empty() ? "states/unknown" : machine_of(execution);
   const Json& events = list_at(document.body, "events");
+  const auto entered = states_of(events);
   for (const Json& item : events) {
     const std::string type = text_at(item, "type");
     if (type.find("Failed") == std::string::npos && type.find("TimedOut") == std::string::npos &&
         type.find("Aborted") == std::string::npos)
       continue;
-    const std::string state = state_of(events, item);
+    const std::string state = state_before(entered, item);
     for (const auto& [key, details] : item.items()) {
       if (!details.is_object()) continue;
       auto event = make_event(document, machine, "states", at(item, "timestamp"));
