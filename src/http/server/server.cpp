@@ -77,6 +77,19 @@ std::optional<ServerResponse> refusal_of(const error_code& error) {
   return {};
 }
 
+/// What two readers may understand differently: a proxy in front could take the rest for another request.
+/// Source: RFC 9112, sections 3.2 and 6.3.
+std::optional<ServerResponse> refusal_of(const beast::http::request_header<>& header) {
+  using beast::http::field;
+  const auto hosts = header.count(field::host);
+  const bool is_1_0 = header.version() < 11;
+  if (hosts > 1 || (hosts == 0 && !is_1_0)) return plain(400, "a request names its host, once\n");
+  if (header.count(field::transfer_encoding) == 0) return {};
+  const bool chunked = beast::iequals(header[field::transfer_encoding], "chunked");
+  if (chunked && !is_1_0) return {};
+  return plain(400, "the only transfer coding is chunked, of HTTP/1.1\n");
+}
+
 }  // namespace
 
 class Server::State : public std::enable_shared_from_this<Server::State> {
@@ -225,6 +238,13 @@ asio::awaitable<bool> Server::State::serve_one(Session& session, beast::flat_buf
   co_await beast::http::async_read_header(session.stream, buffer, parser,
                                           asio::redirect_error(asio::use_awaitable, error));
   session.busy = true;
+  constexpr unsigned kVersion11 = 11;
+  if (!error) {
+    if (auto refusal = refusal_of(parser.get().base())) {
+      co_await send(session, *std::move(refusal), kVersion11, false);
+      co_return false;
+    }
+  }
   if (!error && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
     constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await asio::async_write(session.stream, asio::buffer(kContinue.data(), kContinue.size()),
@@ -234,7 +254,6 @@ asio::awaitable<bool> Server::State::serve_one(Session& session, beast::flat_buf
     co_await beast::http::async_read(session.stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, error));
   }
-  constexpr unsigned kVersion11 = 11;
   if (error) {
     if (auto refusal = refusal_of(error)) co_await send(session, *std::move(refusal), kVersion11, false);
     co_return false;

@@ -81,6 +81,64 @@ TEST(Server, RefusesWhatIsTooLongOrNoHttp) {
   EXPECT_THAT(response_to(*server, "no http at all\r\n\r\n"), HasSubstr("HTTP/1.1 400"));
 }
 
+/// A proxy in front of the server may take what follows for the body, or the body for what follows.
+TEST(Server, RefusesWhatTwoReadersUnderstandDifferently) {
+  const auto server = start(echo);
+  const std::string next = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
+  const std::string plain = "HTTP/1.1\r\nHost: h\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  for (const std::string& rest : {
+           plain + "Content-Length: 5\r\n" + chunked + "\r\n0\r\n\r\n",
+           plain + chunked + "Content-Length: 5\r\n\r\n0\r\n\r\n",
+           plain + "Content-Length: 0\r\nContent-Length: 9\r\n\r\n",
+           plain + "Content-Length: 0, 9\r\n\r\n",
+           plain + "Content-Length: +0\r\n\r\n",
+           plain + "Transfer-Encoding: xchunked\r\n\r\n",
+           plain + "Transfer-Encoding: identity\r\nContent-Length: 0\r\n\r\n",
+           plain + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+           plain + chunked + "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+           plain + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+           "HTTP/1.0\r\nHost: h\r\n" + chunked + "Connection: keep-alive\r\n\r\n0\r\n\r\n",
+           plain + "Host: other\r\nContent-Length: 0\r\n\r\n",
+           std::string("HTTP/1.1\r\nContent-Length: 0\r\n\r\n"),
+           std::string("HTTP/1.1\nHost: h\nContent-Length: 0\n\n"),
+       }) {
+    const std::string answer = response_to(*server, "POST / " + rest + next);
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << rest << answer;
+    EXPECT_THAT(answer, ::testing::Not(HasSubstr("/next"))) << rest;
+  }
+}
+
+/// Neither who never ends a request nor who never reads an answer holds up others, or stays.
+TEST(Server, HangsUpOnSlowAndHalfOpenClients) {
+  constexpr std::size_t kLarge = 64UL * 1024 * 1024;
+  ServerOptions impatient;
+  impatient.idle = std::chrono::milliseconds(400);
+  impatient.connections = 4;
+  const auto server = start(
+      [](const ServerRequest& request) {
+        ServerResponse response;
+        response.body = request.path() == "/large" ? std::string(kLarge, 'x') : std::string("small");
+        return response;
+      },
+      impatient);
+  const std::string small = "GET /small HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  RawClient never_reads(server->port());
+  never_reads.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  RawClient in_headers(server->port());
+  in_headers.send("GET /small HTTP/1.1\r\nHost: h\r\nX-");
+  RawClient in_body(server->port());
+  in_body.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_THAT(response_to(*server, small), HasSubstr("small"));
+  RawClient silent(server->port());
+  EXPECT_EQ(in_headers.read_all(), "");
+  EXPECT_EQ(in_body.read_all(), "");
+  EXPECT_EQ(silent.read_all(), "");
+  EXPECT_LT(never_reads.read_all().size(), kLarge);
+  for (std::size_t i = 0; i < impatient.connections; ++i)
+    EXPECT_THAT(response_to(*server, small), HasSubstr("small")) << "their places are free again";
+}
+
 TEST(Server, TellsNobodyWhatAHandlerThrew) {
   const auto server = start(echo);
   const std::string answer =
