@@ -127,9 +127,12 @@ base::Result<ChangeAnswer> take(const ApiDependencies& api, store::Session& sess
                                 model::Investigation investigation) {
   MIDWATCH_TRY(const auto report, report_so_far(session, investigation.id));
   UnderstoodMessage understood = understand_message(message, investigation, report);
+  const bool had_ended = has_ended(investigation);
   MIDWATCH_TRY_VOID(obey(api, session, message, understood, investigation));
   MIDWATCH_TRY(const std::uint64_t sequence,
                session.append(journal_entry_of(message, understood, investigation.id)));
+  // Its own stream is over: who looks at it hears of a note as of any change, by the stream of its space.
+  if (had_ended && has_ended(investigation)) MIDWATCH_TRY_VOID(session.update_investigation(investigation));
   base::Json json{{"understood", understood.action != model::SteeringAction::kNone},
                   {"action", to_string(understood.action)},
                   {"answer", json_of(understood.answer)},

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/api/call.h"
 #include "src/api/testing/api_fixture.h"
 #include "src/base/json_access.h"
 #include "src/store/sqlite/sqlite_store.h"
@@ -36,6 +37,14 @@ const char* const kReport = R"({"outcome":"root_cause","window":{"start":"2026-0
      "title":{"en":"The disk is full","ja":"ディスクが満杯です"}},
     {"entity":"arn:web","mode":"harmful-change","status":"open","probability":0.2,"change":"web:7",
      "title":{"en":"The release harms","ja":"リリースの影響です"}}],
+  "ruled_out":[
+    {"entity":"arn:cache","mode":"evictions","title":{"en":"The cache evicts","ja":"キャッシュの追い出しです"},
+     "excluded":{"by":"olga","time":"2026-03-01T09:50:00Z"}},
+    {"entity":"arn:queue","mode":"backlog","change":"queue:2","title":"The queue grows",
+     "excluded":{"by":"ada","time":"2026-03-01T09:40:00Z"}},
+    {"entity":"arn:queue","mode":"","change":"queue:2","title":"queue:2 deployed",
+     "excluded":{"by":"ada","time":"2026-03-01T09:40:00Z"}},
+    {"entity":"arn:dns","mode":"dns-failure","title":"DNS answers","observation":"obs-1"}],
   "timeline":[{"time":"2026-03-01T09:10:00Z","kind":"change","change":"web:7","what":"web:7 deployed"}]})";
 
 TEST(Requests, SteerWhatHasEndedAndWhatRuns) {
@@ -64,6 +73,20 @@ TEST(Requests, SteerWhatHasEndedAndWhatRuns) {
       {"inv-shop", R"({"text":"rule this out","hypothesis":{"entity":"arn:no","mode":"x"}})", "rule_out",
        "so nothing changes", "", "done"},
       {"inv-shop", R"({"text":"rule out the cache"})", "rule_out", "called “cache”", "", "done"},
+      {"inv-shop", R"({"text":"put it back"})", "put_back", "Put back",
+       R"({"entity":"arn:cache","mode":"evictions","change":""})", "queued"},
+      {"inv-shop", R"({"text":"キューの除外を取り消して"})", "put_back", "called “キュー”", "", "done"},
+      {"run-shop", R"({"text":"put the queue grows back"})", "put_back", "Put back",
+       R"({"entity":"arn:queue","mode":"backlog","change":""})", "queued"},
+      {"inv-shop", R"({"text":"undo that exclusion","hypothesis":{"entity":"arn:queue","mode":"backlog"}})",
+       "put_back", "“queue:2”", R"({"entity":"arn:queue","mode":"backlog","change":""})", "queued"},
+      {"inv-shop", R"({"text":"put that deploy back"})", "put_back", "“queue:2”",
+       R"({"entity":"","mode":"","change":"queue:2"})", "queued"},
+      {"inv-shop", R"({"text":"put everything back"})", "put_back", "taken up again",
+       R"({"entity":"arn:cache","mode":"evictions","change":""})", "queued"},
+      {"inv-shop", R"({"text":"put DNS back"})", "put_back", "called “DNS”, so nothing changes", "", "done"},
+      {"inv-shop", R"({"text":"put it back","hypothesis":{"entity":"arn:db","mode":"storage-full"}})",
+       "put_back", "so nothing changes", "", "done"},
       {"inv-shop", R"({"text":"that deploy was planned"})", "planned_change", "“web:7 deployed”",
        R"({"entity":"","mode":"","change":"web:7"})", "queued"},
       {"inv-shop", R"({"text":"other causes?"})", "other_causes", "taken up again",
@@ -91,6 +114,13 @@ TEST(Requests, SteerWhatHasEndedAndWhatRuns) {
     EXPECT_THAT(base::text_at(steering, "answer", "en"), HasSubstr(c.says)) << c.body;
     EXPECT_FALSE(base::text_at(steering, "answer", "ja").empty());
     EXPECT_EQ(json_body(api.send({"GET", at}))["status"], c.status) << c.body;
+    // Whether it goes on or not, those who look at it hear of it.
+    const auto changes = reading(*api.store, [](store::Session& session) { return session.changes(0, 500); });
+    ASSERT_TRUE(changes);
+    const auto told = std::count_if(changes->items.begin(), changes->items.end(), [&](const auto& change) {
+      return change.kind == Change::Kind::kInvestigation && change.id == c.id;
+    });
+    EXPECT_GT(told, std::string_view(c.id) == "inv-shop" ? 1 : 0) << c.body;
 
     const base::Json journal = json_body(api.send({"GET", at + "/journal"}));
     const base::Json& entry = journal["items"].back();

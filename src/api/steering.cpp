@@ -1,6 +1,7 @@
 #include "src/api/steering.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -29,6 +30,9 @@ constexpr std::size_t kNameBytes = 160;
 constexpr std::size_t kLookedAt = 3;
 /// A shorter word stands in too many names.
 constexpr std::size_t kShortestWord = 2;
+/// Words for all that was taken off the table.
+constexpr std::array<std::string_view, 6> kEverything{"everything", "all",  "all of them",
+                                                      "すべて",     "全て", "全部"};
 /// What an investigation looks at before it has said what that is.
 constexpr auto kUsualWindow = std::chrono::hours(1);
 
@@ -148,6 +152,26 @@ class Board {
     return {};
   }
 
+  /// What people took off the table and is meant: what was pointed at, what is called so, else what the last
+  /// of them took off. A hypothesis that went with its change comes back with it.
+  std::vector<Target> taken_off(const std::optional<Target>& about, const intake::Steering& said) const {
+    const Json newest = newest_exclusion(said.change);
+    std::vector<Target> out;
+    for (const Json& item : base::list_at(report_, "ruled_out")) {
+      if (!is_taken_off(item, said.change)) continue;
+      const std::string entity = base::text_at(item, "entity");
+      const std::string mode = base::text_at(item, "mode");
+      const std::string change = base::text_at(item, "change");
+      const bool meant = about               ? entity == about->entity && mode == about->mode
+                         : said.what.empty() ? item["excluded"] == newest
+                                             : is_called(item, base::to_lower(said.what));
+      if (!meant) continue;
+      if (!mode.empty()) add(out, {entity, !about && goes_with_its_entity(item) ? std::string() : mode});
+      if (mode.empty() || is_excused(change)) add(out, {"", "", change});
+    }
+    return out;
+  }
+
   Text name_of(const Target& target) const {
     if (!target.change.empty()) return name_of_change(target.change);
     if (target.mode.empty()) return same(name_of(target.entity));
@@ -156,6 +180,54 @@ class Board {
   }
 
  private:
+  /// True where a person did; `change`: where it was the change itself.
+  static bool is_taken_off(const Json& item, bool change) {
+    return base::at(item, "excluded").is_object() && (!change || base::text_at(item, "mode").empty());
+  }
+
+  /// Who took something off the table last, and when; null where nobody did.
+  Json newest_exclusion(bool change) const {
+    Json newest;
+    for (const Json& item : base::list_at(report_, "ruled_out")) {
+      if (is_taken_off(item, change) &&
+          base::text_at(newest, "time") < base::text_at(item, "excluded", "time"))
+        newest = item["excluded"];
+    }
+    return newest;
+  }
+
+  bool is_called(const Json& item, const std::string& part) const {
+    if (std::find(kEverything.begin(), kEverything.end(), part) != kEverything.end()) return true;
+    if (part.size() < kShortestWord) return false;
+    const Text title = text_of(base::at(item, "title"));
+    std::string spoken = base::text_at(item, "mode");
+    std::replace(spoken.begin(), spoken.end(), '-', ' ');
+    const std::string entity = base::text_at(item, "entity");
+    return holds(title.en, part) || holds(title.ja, part) || holds(base::text_at(item, "mode"), part) ||
+           holds(spoken, part) || holds(base::text_at(item, "change"), part) || holds(entity, part) ||
+           holds(name_of(entity), part);
+  }
+
+  /// True where one sentence took off all that was thought of a place: then what was never shown of it went
+  /// too.
+  bool goes_with_its_entity(const Json& item) const {
+    std::size_t here = 0;
+    for (const Json& h : hypotheses()) {
+      if (base::text_at(h, "entity") != base::text_at(item, "entity")) continue;
+      if (base::at(h, "excluded") != base::at(item, "excluded")) return false;
+      ++here;
+    }
+    return here > 1;
+  }
+
+  /// True where a change itself was taken off the table.
+  bool is_excused(const std::string& change) const {
+    const Json& all = base::list_at(report_, "ruled_out");
+    return !change.empty() && std::any_of(all.begin(), all.end(), [&](const Json& item) {
+      return is_taken_off(item, true) && base::text_at(item, "change") == change;
+    });
+  }
+
   static void add(std::vector<Target>& targets, Target target) {
     const bool there = std::any_of(targets.begin(), targets.end(), [&](const Target& t) {
       return t.entity == target.entity && t.mode == target.mode && t.change == target.change;
@@ -203,6 +275,12 @@ Text list_of(const Board& board, const std::vector<Target>& targets) {
 }
 
 Text nothing_fits(const intake::Steering& said, const Board& board) {
+  if (said.action == SteeringAction::kPutBack && said.what.empty())
+    return {"Nothing like that was ruled out by anybody, so nothing changes.",
+            "該当する除外がないため、何も変更しません。"};
+  if (said.action == SteeringAction::kPutBack)
+    return {fmt::format("Nothing that was ruled out is called “{}”, so nothing changes.", said.what),
+            fmt::format("除外したものの中に「{}」に当たるものがないため、何も変更しません。", said.what)};
   if (board.leading() == nullptr)
     return {"Nothing is on the board yet that this could be about, so nothing changes. Say it again later.",
             "まだ仮説がないため、何も変更しません。後でもう一度送ってください。"};
@@ -231,6 +309,8 @@ std::vector<Target> targets_of(const Message& message, const intake::Steering& s
       if (first == nullptr) return {};
       return {{base::text_at(*first, "entity"), base::text_at(*first, "mode")}};
     }
+    case SteeringAction::kPutBack:
+      return board.taken_off(message.about, said);
     case SteeringAction::kPlannedChange:
       return said.what.empty() ? board.suspected_change() : board.changes_called(said.what);
     case SteeringAction::kOtherCauses:
@@ -253,6 +333,9 @@ Text meaning_of(const intake::Steering& said, const Board& board, const std::vec
   if (said.action == SteeringAction::kRuleOut)
     return {fmt::format("Ruled out: {}.{}", names.en, rest.en),
             fmt::format("{}を除外します。{}", names.ja, rest.ja)};
+  if (said.action == SteeringAction::kPutBack)
+    return {fmt::format("Put back: {}.{}", names.en, rest.en),
+            fmt::format("{}の除外を取り消します。{}", names.ja, rest.ja)};
   if (said.action == SteeringAction::kPlannedChange)
     return {fmt::format("Counts as planned and is not blamed: {}.{}", names.en, rest.en),
             fmt::format("{}を計画された変更として扱い、原因から外します。{}", names.ja, rest.ja)};
@@ -300,8 +383,9 @@ UnderstoodMessage understand_message(const Message& message, const model::Invest
   Directive directive;
   directive.action = said.action;
   directive.targets = targets_of(message, said, board);
-  const bool needs_target =
-      said.action == SteeringAction::kRuleOut || said.action == SteeringAction::kPlannedChange;
+  const bool needs_target = said.action == SteeringAction::kRuleOut ||
+                            said.action == SteeringAction::kPutBack ||
+                            said.action == SteeringAction::kPlannedChange;
   if (needs_target && directive.targets.empty()) {
     out.answer = nothing_fits(said, board);
     return out;

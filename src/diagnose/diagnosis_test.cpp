@@ -56,9 +56,10 @@ TEST(Diagnosis, AResourceOfOnesOwnIsNotExplainedByAFaultBelow) {
   EXPECT_EQ(d.hypotheses.front().entity, "orders");
 }
 
-model::Directive ruled_out(std::string entity, std::string mode) {
+model::Directive ruled_out(std::string entity, std::string mode,
+                           model::SteeringAction action = model::SteeringAction::kRuleOut) {
   model::Directive directive;
-  directive.action = model::SteeringAction::kRuleOut;
+  directive.action = action;
   directive.targets = {{std::move(entity), std::move(mode)}};
   directive.speaker = {"ada", {}};
   return directive;
@@ -102,6 +103,32 @@ TEST(Diagnosis, WhatAPersonRulesOutStaysOnTheBoardAndExplainsNothing) {
   EXPECT_EQ(nobody.outcome, Outcome::kInconclusive);
   EXPECT_TRUE(nobody.root_causes.empty());
   EXPECT_FALSE(nobody.hypotheses.empty());
+}
+
+TEST(Diagnosis, WhatAPersonPutsBackIsWeighedAsIfItHadNeverBeenRuledOut) {
+  auto builder = chain();
+  for (const char* entity : {"web", "orders", "store"}) builder.sees(entity, "metric.latency.up");
+  builder.sees("store", "metric.cpu.up");
+  CaseFile file = builder.build();
+  const auto before = diagnose(file, testing::small_knowledge());
+  constexpr auto kPutBack = model::SteeringAction::kPutBack;
+  file.directives = {ruled_out("store", ""), ruled_out("orders", ""), ruled_out("store", "", kPutBack),
+                     ruled_out("", "busy", kPutBack)};
+  const auto of = [](const Diagnosis& d, std::string_view entity, std::string_view mode) {
+    return *std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                         [&](const auto& h) { return h.entity == entity && h.mode == mode; });
+  };
+  auto d = diagnose(file, testing::small_knowledge());
+  const auto& first = before.hypotheses.front();
+  EXPECT_FALSE(of(d, "store", first.mode).excluded);
+  EXPECT_GT(of(d, "store", first.mode).probability, 0);
+  for (const auto& h : d.hypotheses)
+    EXPECT_EQ(h.excluded.has_value(), h.entity == "orders" && h.mode != "busy");
+  file.directives.push_back(ruled_out("orders", "", kPutBack));
+  d = diagnose(file, testing::small_knowledge());
+  EXPECT_EQ(of(d, "store", first.mode).probability, first.probability);
+  file.directives.push_back(ruled_out("store", first.mode));
+  EXPECT_TRUE(of(diagnose(file, testing::small_knowledge()), "store", first.mode).excluded);
 }
 
 TEST(Diagnosis, WhatIsOrdinaryInThisIncidentTellsNobodyApart) {

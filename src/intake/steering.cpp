@@ -43,6 +43,23 @@ constexpr auto kRules = std::to_array<Rule>({
      R"(^(?:stop|cancel|abort|halt|quit|enough|that is enough)(?: (?:it|this|that|now|here|searching|looking|working|investigating|(?:the |this )?(?:investigation|search|analysis)))*$)"},
     {SteeringAction::kStop, true,
      R"(^(?:もう|いったん|一旦|ここで|調査[をは]?|これ以上)*(?:中止|停止|中断|終了|キャンセル|ストップ|止めて|止めろ|止める|やめて|やめろ|やめる|打ち切って)(?:して|する|しろ|に)?(?:もらえますか|くれますか|ください|下さい|くれ|よい|いい)?$)"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:put|bring|take) (.+?) back(?: (?:in|into account|in(?:to)? play|on(?:to)? (?:the )?(?:table|board|list)))?$)"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:undo|revoke|cancel|withdraw|lift|remove|reverse|take back) (?:the |that |this |my |our |last )*exclusion(?: (?:of|for) (.+))?$)"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:put back|bring back|restore|reinstate|reconsider|readmit|re-?include|un-?exclude|(?:stop|quit) (?:excluding|ignoring|dismissing|ruling out)) (.+)$)"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:include|consider|allow|suspect) (.+?) (?:again|after all|once more)$)"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:it|the cause|the root cause) (?:may|might|could|can) (?:well )?be (.+?) after all$)"},
+    {SteeringAction::kNone, true, R"((?:取り?消さ|解除し|撤回し|戻さ)(?:ない|ず))"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:この|その|あの|今の|前の|直前の|最後の|さっきの|先ほどの|(.+?) ?(?:に対する|への|の))?(?:除外|排除)(?:を|は|の)?(?:取り?消|解除|撤回|キャンセル|やめ|元に戻))"},
+    {SteeringAction::kPutBack, false,
+     R"(^(.+?) ?(?:を|も)(?:再び|もう一度)?(?:原因の?|調査)?(?:候補|対象|仮説)(?:の一覧)?(?:に|へ)(?:戻|復帰|入れ直|含め直|復活))"},
+    {SteeringAction::kPutBack, false,
+     R"(^(?:やはり|やっぱり)[、 ]*(.+?) ?(?:が|も|は)(?:原因|怪しい|疑わしい)(?:かもしれません|かもしれない|かも|です|だと思います|と思う)?$)"},
     // Negated instructions and what was not planned: nothing changes.
     {SteeringAction::kNone, true,
      R"(\b(?:do not|never|did not|should not|can not|cannot) (?:rule|exclude|ignore|discard|eliminate|forget|read|open|review)\b)"},
@@ -276,10 +293,11 @@ Steering read_sentence(std::string sentence, base::TimeRange window) {
 Text not_understood() {
   return {
       "This was not understood, so nothing changes. Understood is, for example: \"rule out the cache\", "
-      "\"other "
+      "\"put it back\", \"other "
       "causes?\", \"look at 01:30-01:45\", \"read the code\", \"that deploy was planned\", \"stop\", "
       "\"continue\".",
-      "指示として理解できなかったため、何も変更しません。例：「キャッシュは原因ではない」「他の原因は？」「01"
+      "指示として理解できなかったため、何も変更しません。例：「キャッシュは原因ではない」「除外を取り消して」"
+      "「他の原因は？」「01"
       ":30〜01:45 "
       "を調べて」「コードを読んで」「そのデプロイは計画されたもの」「中止して」「続けて」"};
 }
@@ -294,6 +312,12 @@ Text answer_of(const Steering& steering) {
       }
       return {fmt::format("\"{}\" is ruled out; the other causes are weighed again.", what),
               fmt::format("「{}」を原因から除外し、残りの候補を評価し直します。", what)};
+    case SteeringAction::kPutBack:
+      if (what.empty())
+        return {"What was ruled out last is put back, and all are weighed again.",
+                "最後の除外を取り消し、全体を評価し直します。"};
+      return {fmt::format("\"{}\" is put back, and all are weighed again.", what),
+              fmt::format("「{}」の除外を取り消し、全体を評価し直します。", what)};
     case SteeringAction::kOtherCauses:
       return {"Other causes are looked for.", "他の原因を調べます。"};
     case SteeringAction::kWindow: {

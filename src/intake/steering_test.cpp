@@ -64,6 +64,26 @@ TEST(Steering, UnderstandsInstructions) {
       {"ネットワークは関係ありません", "rule_out: ネットワーク"},
       {"DNSの可能性はない", "rule_out: DNS"},
       {"これは原因ではない", "rule_out"},
+      {"put it back", "put_back"},
+      {"Put this back, please.", "put_back"},
+      {"put the cache back on the table", "put_back: cache"},
+      {"put back orders-db", "put_back: orders-db"},
+      {"undo the exclusion", "put_back"},
+      {"take back the exclusion of the cache", "put_back: cache"},
+      {"cancel that exclusion", "put_back"},
+      {"reconsider the database", "put_back: database"},
+      {"consider the network again", "put_back: network"},
+      {"it may be Redis after all", "put_back: Redis"},
+      {"stop excluding the queue", "put_back: queue"},
+      {"Could you put the deploy back?", "put_back"},
+      {"put everything back", "put_back: everything"},
+      {"除外を取り消して", "put_back"},
+      {"この除外を取り消して", "put_back"},
+      {"キャッシュの除外を取り消してください", "put_back: キャッシュ"},
+      {"データベースの除外を解除して", "put_back: データベース"},
+      {"orders-db を候補に戻して", "put_back: orders-db"},
+      {"これを候補に戻してください。", "put_back"},
+      {"やっぱりキャッシュが原因かもしれない", "put_back: キャッシュ"},
       {"other causes?", "other_causes"},
       {"Look for other causes", "other_causes"},
       {"What else could it be?", "other_causes"},
@@ -146,6 +166,12 @@ TEST(Steering, ChangesNothingInDoubt) {
            "don't rule out the cache",
            "never exclude the database",
            "do not read the code",
+           "do not put it back",
+           "could it be the cache after all?",
+           "roll back the deploy",
+           "the exclusion was right",
+           "除外を取り消さないで",
+           "デプロイを戻して",
            "that deploy was not planned",
            "the restart was unplanned",
            "was that deploy planned?",
@@ -214,6 +240,8 @@ TEST(Steering, SaysWhatItUnderstoodInBothLanguages) {
   EXPECT_EQ(answer("01:30-01:45").en,
             "The time from 2026-01-05T01:30:00Z to 2026-01-05T01:45:00Z is looked at.");
   EXPECT_EQ(answer("that deploy was planned").ja, "疑われている変更を、計画された変更として扱います。");
+  EXPECT_EQ(answer("put back the cache").en, "\"cache\" is put back, and all are weighed again.");
+  EXPECT_EQ(answer("除外を取り消して").ja, "最後の除外を取り消し、全体を評価し直します。");
   EXPECT_EQ(answer("stop").en, "The investigation stops.");
 }
 

@@ -14,6 +14,7 @@ namespace midwatch::model {
 enum class SteeringAction {
   kNone,           ///< nothing that is understood: nothing changes
   kRuleOut,        ///< the targets are not the cause
+  kPutBack,        ///< the targets may be the cause after all
   kOtherCauses,    ///< look for other causes, at the targets first
   kWindow,         ///< look at `window`
   kReadCode,       ///< read the code of the targets
@@ -53,9 +54,13 @@ struct Directive {
   bool excludes(std::string_view entity, std::string_view mode) const;
   /// True where it says that a change is not to blame.
   bool excuses(std::string_view change) const;
+  /// True where it takes back what excluded the one, or excused the other.
+  bool puts_back(std::string_view entity, std::string_view mode) const;
+  bool puts_back_change(std::string_view change) const;
 };
 
-/// The first that excludes a mode at an entity, or excuses a change; null where none does.
+/// The first that excludes a mode at an entity, or excuses a change, since that was taken back last; null
+/// where none does. Requires: the directives are in the order in which they were said.
 const Directive* find_exclusion(const std::vector<Directive>& directives, std::string_view entity,
                                 std::string_view mode);
 const Directive* find_excuse(const std::vector<Directive>& directives, std::string_view change);

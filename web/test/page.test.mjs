@@ -154,6 +154,15 @@ test('a note and feedback are kept, an incident is resolved', async () => {
   await page.getByRole('button', {name: 'Resolve'}).click();
   await page.getByRole('button', {name: 'Reopen'}).click();
   await page.getByRole('button', {name: 'Resolve'}).waitFor();
+  // Kept for good only after it was said what that means.
+  await page.getByRole('button', {name: 'Keep for good'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Leave it'}).click();
+  await page.getByRole('dialog').waitFor({state: 'detached'});
+  assert.equal(await page.getByText('Kept for good').count(), 0);
+  await page.getByRole('button', {name: 'Keep for good'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Keep for good'}).click();
+  await page.locator('.head-meta').getByText('Kept for good').waitFor();
+  await page.getByRole('button', {name: 'Let it go'}).waitFor();
   await done();
 });
 

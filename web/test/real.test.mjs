@@ -1,11 +1,11 @@
 // The page of the program itself: 'midwatch serve --sandbox', from alarm to cause by the page alone.
 import {strict as assert} from 'node:assert';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {after, before, test} from 'node:test';
-import {launch, startServer} from '../testing/browser.mjs';
+import {launch, startAccount, startServer} from '../testing/browser.mjs';
 
 const kBinary = process.env.MIDWATCH_BINARY ?? fileURLToPath(new URL('../../build/release/midwatch', import.meta.url));
 /** Worlds of the sandbox, and what the answer must say. */
@@ -25,7 +25,7 @@ let server;
 let worlds;
 const folder = mkdtempSync(path.join(tmpdir(), 'midwatch-page-'));
 const start = (listen) =>
-  startServer(kBinary, 'serve', '--sandbox', '--listen', listen, '--store', path.join(folder, 'page.db'));
+  startServer(kBinary, ['serve', '--sandbox', '--listen', listen, '--store', path.join(folder, 'page.db')]);
 before(async () => {
   [browser, server] = await Promise.all([launch(), start('127.0.0.1:0')]);
   worlds = (await (await fetch(`${server.address}/api/v1/server`)).json()).worlds;
@@ -36,7 +36,7 @@ after(async () => {
   rmSync(folder, {recursive: true, force: true});
 });
 
-async function visit(address) {
+async function visit(address, base = server.address) {
   const context = await browser.newContext({
     viewport: {width: 1440, height: 900},
     locale: 'en-GB',
@@ -47,7 +47,7 @@ async function visit(address) {
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()));
-  await page.goto(server.address + address);
+  await page.goto(base + address);
   return {
     page,
     async done() {
@@ -92,8 +92,14 @@ test('two people see the same investigation', async () => {
   await two.page.keyboard.insertText('hello from the second');
   await two.page.keyboard.press('Enter');
   await two.page.locator('.entry', {hasText: 'hello from the second'}).waitFor();
-  await one.page.reload();
+  // Its own stream has ended; what the other does is seen all the same: a note, and that it goes on.
   await one.page.locator('.entry', {hasText: 'hello from the second'}).waitFor();
+  const before = await causeOf(two.page).textContent();
+  await two.page.getByRole('button', {name: 'Rule this out', exact: true}).first().click();
+  await one.page.locator('.entry.of-reply', {hasText: 'now it is'}).waitFor();
+  await one.page.waitForFunction((was) => document.querySelector('.answer .cause-title')?.textContent !== was, before);
+  await two.page.getByRole('button', {name: 'Resolve'}).click();
+  await one.page.getByRole('button', {name: 'Reopen'}).waitFor();
   await one.done();
   await two.done();
 });
@@ -127,6 +133,12 @@ test('ruling out the cause that leads changes the verdict', async () => {
   await page.getByRole('button', {name: 'Other causes?'}).click();
   await page.locator('.remark-answer', {hasText: 'The next ones:'}).waitFor();
   assert.equal(await causeOf(page).textContent(), after);
+
+  // What was ruled out is put back, and leads again.
+  await excluded.getByRole('button', {name: 'Put back'}).click();
+  await page.locator('.remark-answer', {hasText: 'now it is'}).waitFor();
+  await page.waitForFunction((was) => document.querySelector('.answer .cause-title')?.textContent === was, before);
+  assert.equal(await page.locator('.hypothesis.refuted', {hasText: 'ruled out by'}).count(), 0);
   await done();
 });
 
@@ -189,4 +201,41 @@ test('a server that was ended and came back is found again, with all it knew', a
   await rows.first().click();
   await page.waitForSelector('.answer .gauge');
   await done();
+});
+
+test('a server that is started again in the middle of an investigation ends it, and the page keeps its place', async () => {
+  const account = await startAccount(kBinary, '--world', 'lambda-timeout', '--latency', '150ms');
+  const config = path.join(folder, 'midwatch.yaml');
+  writeFileSync(config, 'format: midwatch.serve/v1\nstore: restarted.db\nspaces: [{name: shop}]\n');
+  const begin = (listen) =>
+    startServer(kBinary, ['serve', '--config', config, '--listen', listen], account.environment);
+  let own = await begin('127.0.0.1:0');
+  try {
+    const {page, done} = await visit('/', own.address);
+    await page.locator('.page-head').getByRole('button', {name: 'Investigate'}).click();
+    await page.getByRole('button', {name: 'Start the investigation'}).click();
+    await page.locator('.entry.of-finding').first().waitFor();
+    const address = page.url();
+    await page.evaluate(() => (window.kept = true));
+    await page.locator('.remark textarea').fill('half a sentence');
+    const entries = page.locator('.entry');
+    const told = await entries.count();
+    await own.stop();
+    await page.waitForSelector('.connection');
+    await page.locator('.live-tag.lost').waitFor();
+    assert.ok((await entries.count()) >= told, 'what is known stays in sight');
+    own = await begin(new URL(own.address).host);
+    await page.waitForSelector('.connection', {state: 'detached'});
+    await page.locator('.entry', {hasText: 'taken up again where it was left'}).waitFor();
+    await page.locator('.state.root_cause').waitFor();
+    await page.locator('.answer .cause-title', {hasText: /time/i}).first().waitFor();
+    assert.equal(await page.locator('.entry', {hasText: 'the investigation begins'}).count(), 1);
+    assert.equal(page.url(), address);
+    assert.equal(await page.evaluate(() => window.kept), true, 'the page was not loaded again');
+    assert.equal(await page.locator('.remark textarea').inputValue(), 'half a sentence');
+    await done();
+  } finally {
+    await own.stop();
+    await account.stop();
+  }
 });

@@ -21,17 +21,37 @@ export const launch = () =>
     ],
   });
 
-/** A program that prints its address and serves until it is ended. */
-export function startServer(program, ...options) {
-  const child = spawn(program, options, {stdio: ['ignore', 'pipe', 'inherit']});
+/** A program that says something when it serves, and serves until it is ended. */
+function startProgram(program, options, environment, said) {
+  const child = spawn(program, options, {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, ...environment}});
   const ended = new Promise((resolve) => child.once('exit', resolve));
   return new Promise((resolve, reject) => {
+    let text = '';
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${path.basename(program)} ended with ${code}`)));
-    child.stdout.once('data', (line) => resolve({address: String(line).trim(), stop: () => (child.kill(), ended)}));
+    child.stdout.on('data', (piece) => {
+      text += piece;
+      const what = said(text);
+      if (what) resolve({...what, stop: () => (child.kill(), ended)});
+    });
   });
 }
 
+/** A server that prints its address. */
+export const startServer = (program, options, environment = {}) =>
+  startProgram(program, options, environment, (text) => text.includes('\n') && {address: text.trim()});
+
+/** A simulated account, and the environment in which programs take it for theirs. */
+export const startAccount = (program, ...options) =>
+  startProgram(program, ['sandbox', '--port', '0', ...options], {}, (text) => {
+    if (!text.includes('\n#')) return undefined;
+    const variables = [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+    return {environment: Object.fromEntries(variables)};
+  });
+
 /** The fake server on a free port. */
 export const startFake = (...options) =>
-  startServer(process.execPath, path.join(path.dirname(fileURLToPath(import.meta.url)), 'fake_server.mjs'), ...options);
+  startServer(process.execPath, [
+    path.join(path.dirname(fileURLToPath(import.meta.url)), 'fake_server.mjs'),
+    ...options,
+  ]);

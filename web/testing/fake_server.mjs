@@ -509,7 +509,7 @@ async function api(request, answer, url) {
     }
     if (!incident) return missing(answer, 'incident');
     if (method === 'PATCH') {
-      incident.status = (await bodyOf(request)).status;
+      Object.assign(incident, await bodyOf(request));
       incident.version += 1;
       tell('incident', summary(incident));
       return json(answer, 200, summary(incident));

@@ -335,6 +335,19 @@ TEST_F(InvestigationRunner, RulingOutWhatLeadsChangesTheVerdictAndAsksNothingTwi
     EXPECT_NE(document->body.find("rule this out"), std::string::npos) << page;
   }
 
+  // Put back, everything is as it was, and only the journal tells of it.
+  const std::uint64_t undone = tell("put it back");
+  api->interrupt_at(0);
+  ASSERT_TRUE(run(opener, api->token()));
+  EXPECT_EQ(api->answered(), 0U);
+  EXPECT_EQ(investigation().mode + investigation().entity, before.mode + before.entity);
+  EXPECT_EQ(investigation().probability, before.probability);
+  EXPECT_EQ(replies().back()["to"], undone);
+  EXPECT_EQ(replies().back()["after"]["mode"], before.mode);
+  const base::Json restored = report();
+  for (const auto& h : restored["hypotheses"]) EXPECT_FALSE(h.contains("excluded"));
+  EXPECT_EQ(restored["steering"][1]["action"], "put_back");
+
   // Once more from the same journal.
   auto once_more = investigation();
   once_more.status = model::InvestigationStatus::kQueued;
@@ -342,8 +355,8 @@ TEST_F(InvestigationRunner, RulingOutWhatLeadsChangesTheVerdictAndAsksNothingTwi
   api->interrupt_at(0);
   ASSERT_TRUE(run(opener, api->token()));
   EXPECT_EQ(api->answered(), 0U);
-  EXPECT_EQ(report(), steered);
-  EXPECT_EQ(replies().size(), 1U) << "each message has one reply";
+  EXPECT_EQ(report(), restored);
+  EXPECT_EQ(replies().size(), 2U) << "each message has one reply";
 
   // Told before it began and interrupted, it ends as told after its end and uninterrupted.
   add_investigation("inv-2", before.started);

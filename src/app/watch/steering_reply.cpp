@@ -85,6 +85,8 @@ Text reason(const model::Directive& directive, const model::InvestigationRecord&
   switch (directive.action) {
     case SteeringAction::kRuleOut:
       return {"what was ruled out did not lead", "除外した原因は最有力ではなかったため"};
+    case SteeringAction::kPutBack:
+      return {"what was put back does not lead", "取り消した除外の原因は最有力ではないため"};
     case SteeringAction::kOtherCauses:
       return {"what was asked again about the other places speaks for none of them",
               "ほかの場所を調べ直しても、それを裏づける証拠がなかったため"};

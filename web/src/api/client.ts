@@ -113,6 +113,8 @@ export const api = {
   },
   setStatus: (id: string, status: Incident['status'], etag: string) =>
     change<Incident>('PATCH', `/api/v1/incidents/${segment(id)}`, {status}, {'If-Match': etag}),
+  setHeld: (id: string, held: boolean, etag: string) =>
+    change<Incident>('PATCH', `/api/v1/incidents/${segment(id)}`, {held}, {'If-Match': etag}),
   start: (body: Schemas['Start']) => change<Incident>('POST', '/api/v1/incidents', body, once()),
   again: (incident: string) =>
     change<Investigation>('POST', `/api/v1/incidents/${segment(incident)}/investigations`, undefined, once()),

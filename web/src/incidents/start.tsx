@@ -1,4 +1,4 @@
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useState} from 'preact/hooks';
 import {signal} from '@preact/signals';
 import {api, type StartPoint} from '../api/client.ts';
 import {attempt} from '../shell/notices.tsx';
@@ -6,6 +6,7 @@ import {go} from '../shell/router.ts';
 import {server} from '../shell/server.ts';
 import {t} from '../text/language.ts';
 import {Choice} from '../parts/controls.tsx';
+import {Dialog} from '../parts/dialog.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Said} from '../parts/text.tsx';
 
@@ -14,32 +15,7 @@ type Kind = 'latest' | 'alarm' | 'entity' | 'question';
 /** Which dialog is open. */
 export const dialog = signal<'start' | 'break' | undefined>(undefined);
 
-/** A dialog of the browser's own: it keeps the focus and closes with Escape. */
-function Dialog({title, children}: {title: string; children: preact.ComponentChildren}) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    box.current?.showModal();
-  }, []);
-  return (
-    <dialog
-      ref={box}
-      class="dialog"
-      aria-labelledby="dialog-title"
-      onClose={() => (dialog.value = undefined)}
-      onClick={(e) => e.target === e.currentTarget && box.current?.close()}
-    >
-      <div class="dialog-in">
-        <header>
-          <h2 id="dialog-title">{title}</h2>
-          <button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}>
-            <Icon name="close" />
-          </button>
-        </header>
-        {children}
-      </div>
-    </dialog>
-  );
-}
+const close = () => (dialog.value = undefined);
 
 /** The local time of a field as RFC 3339 in UTC. */
 const asUtc = (local: string) => (local ? new Date(local).toISOString() : undefined);
@@ -74,7 +50,7 @@ function StartDialog() {
     go(`/incidents/${encodeURIComponent(incident.id)}`);
   };
   return (
-    <Dialog title={t('start.title')}>
+    <Dialog title={t('start.title')} onClose={close}>
       <form onSubmit={start}>
         <Choice
           label={t('start.from')}
@@ -147,7 +123,7 @@ export async function breakWorld(world: string): Promise<void> {
 function BreakDialog() {
   const [busy, setBusy] = useState('');
   return (
-    <Dialog title={t('break.title')}>
+    <Dialog title={t('break.title')} onClose={close}>
       <p class="soft">{t('break.says')}</p>
       <ul class="worlds">
         {(server.value?.worlds ?? []).map((w) => (

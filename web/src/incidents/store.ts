@@ -78,30 +78,52 @@ export function merged(list: Incident[], changed: Incident, f: Filters): Inciden
   return at < 0 ? [...list, whole] : [...list.slice(0, at), whole, ...list.slice(at)];
 }
 
+function missed(): void {
+  void load(filters.value);
+  tell('missed');
+}
+
 function take(event: ServerEvent): void {
   if (event.type === 'reload') {
-    void load(filters.value);
+    missed();
     return;
   }
   try {
     if (event.type === 'incident') {
-      incidents.value = merged(incidents.value, JSON.parse(event.data) as Incident, filters.value);
+      const incident = JSON.parse(event.data) as Incident;
+      incidents.value = merged(incidents.value, incident, filters.value);
+      tell({incident});
     } else if (event.type === 'investigation') {
       const investigation = JSON.parse(event.data) as Investigation;
       incidents.value = incidents.value.map((i) => {
         const latest = i.id === investigation.incident && (i.investigation?.requested ?? '') <= investigation.requested;
         return latest ? {...i, investigation} : i;
       });
+      tell({investigation});
     }
   } catch {
     // An event that is no JSON tells nothing.
   }
 }
 
+/** What the stream of all spaces tells of: an incident, an investigation, or that it may have missed some. */
+export type Told = {incident: Incident} | {investigation: Investigation} | 'missed';
+const listeners = new Set<(told: Told) => void>();
+
+/** Hears of what changes, until the function that it gives is called. */
+export function onTold(listener: (told: Told) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+const tell = (told: Told) => {
+  for (const listener of [...listeners]) listener(told);
+};
+
 /** Follows what changes, for as long as the page is open. */
 export function followAll(): void {
   stream.value ??= follow('/api/v1/events', {
     onEvent: take,
-    onHealed: () => void load(filters.value),
+    onHealed: missed,
   });
 }

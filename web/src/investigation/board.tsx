@@ -162,11 +162,13 @@ export function Board({
   beliefs,
   running,
   onRuleOut,
+  onPutBack,
 }: {
   report: Report | undefined;
   beliefs: Belief[];
   running: boolean;
   onRuleOut: (hypothesis: Hypothesis) => void;
+  onPutBack: (hypothesis: Hypothesis) => void;
 }) {
   const all = useSignal(false);
   const [moment, setMoment] = useState<number | undefined>(undefined);
@@ -261,10 +263,23 @@ export function Board({
                     type="button"
                     class="rule-out"
                     aria-label={t('steer.rule_out_this', {title: visible(h.title)})}
+                    title={t('steer.rule_out')}
                     onClick={() => onRuleOut(h)}
                   >
                     <Icon name="close" />
                     <span>{t('steer.rule_out')}</span>
+                  </button>
+                )}
+                {h.excluded && (
+                  <button
+                    type="button"
+                    class="rule-out put-back"
+                    aria-label={t('steer.put_back_this', {title: visible(h.title)})}
+                    title={t('steer.put_back')}
+                    onClick={() => onPutBack(h)}
+                  >
+                    <Icon name="undo" />
+                    <span>{t('steer.put_back')}</span>
                   </button>
                 )}
               </li>

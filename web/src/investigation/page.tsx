@@ -1,12 +1,13 @@
-import {useEffect, useMemo} from 'preact/hooks';
+import {useEffect, useMemo, useState} from 'preact/hooks';
 import {effect} from '@preact/signals';
-import {api} from '../api/client.ts';
+import {api, type IncidentDetail} from '../api/client.ts';
 import type {Report} from '../api/report.ts';
 import {attempt, notify} from '../shell/notices.tsx';
 import {go} from '../shell/router.ts';
 import {useKeys} from '../shell/keys.ts';
 import {language, said, t, word} from '../text/language.ts';
 import {Failure, Menu, Waiting} from '../parts/controls.tsx';
+import {Confirm} from '../parts/dialog.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Said, Time} from '../parts/text.tsx';
 import {Severity, statusOf} from '../incidents/marks.tsx';
@@ -49,6 +50,39 @@ async function share(): Promise<void> {
   } catch {
     notify(location.href);
   }
+}
+
+/** Keeps an incident whatever its age, or lets it go again: asked first, since it changes what is deleted. */
+function Hold({store, incident}: {store: InvestigationStore; incident: IncidentDetail}) {
+  const [asks, setAsks] = useState(false);
+  const held = incident.held ?? false;
+  const change = async () => {
+    if (await attempt(api.setHeld(incident.id, !held, store.etag.value))) await store.readIncident();
+  };
+  const label = held ? t('hold.release') : t('hold.keep');
+  return (
+    <>
+      <button
+        type="button"
+        class="button icon-only"
+        title={label}
+        aria-label={label}
+        aria-pressed={held}
+        onClick={() => setAsks(true)}
+      >
+        <Icon name="lock" />
+      </button>
+      {asks && (
+        <Confirm
+          title={held ? t('hold.release_title') : t('hold.keep_title')}
+          says={held ? t('hold.release_says') : t('hold.keep_says')}
+          action={label}
+          onYes={change}
+          onClose={() => setAsks(false)}
+        />
+      )}
+    </>
+  );
 }
 
 function Actions({store}: {store: InvestigationStore}) {
@@ -104,6 +138,7 @@ function Actions({store}: {store: InvestigationStore}) {
           {t('print')}
         </button>
       </Menu>
+      {incident && <Hold store={store} incident={incident} />}
       {incident && (
         <button type="button" class="button" onClick={() => void settle()}>
           <Icon name={resolved ? 'undo' : 'check'} />
@@ -244,6 +279,11 @@ export function InvestigationPage({id}: {id: string}) {
                   {statusOf(investigation.status, investigation.outcome)}
                   {incident && <Severity value={incident.severity} />}
                   {incident?.status === 'resolved' && <span class="tag">{t('incident_status.resolved')}</span>}
+                  {incident?.held && (
+                    <span class="tag" title={t('hold.keep_says')}>
+                      {t('hold.held')}
+                    </span>
+                  )}
                   <span class="soft">
                     {t('opened')} <Time at={incident?.opened ?? investigation.requested} />
                   </span>
@@ -262,6 +302,7 @@ export function InvestigationPage({id}: {id: string}) {
                 beliefs={store.beliefs.value}
                 running={running}
                 onRuleOut={(h) => void attempt(store.say(t('steer.say_rule_out'), h))}
+                onPutBack={(h) => void attempt(store.say(t('steer.say_put_back'), h))}
               />
             )}
             {report && report.root_causes.length > 0 && <MitigationSection report={report} />}

@@ -10,6 +10,7 @@ import {
   type Steering,
 } from '../api/client.ts';
 import {follow, type Follow, type ServerEvent} from '../api/live.ts';
+import {onTold, type Told} from '../incidents/store.ts';
 import type {Report} from '../api/report.ts';
 import {language} from '../text/language.ts';
 
@@ -56,10 +57,12 @@ export class InvestigationStore {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
   private closed = false;
+  private deaf: (() => void) | undefined;
 
   constructor(readonly id: string) {}
 
   async open(): Promise<void> {
+    this.deaf = onTold((told) => this.hear(told));
     try {
       this.investigation.value = await api.investigation(this.id);
       void this.readIncident();
@@ -73,8 +76,21 @@ export class InvestigationStore {
 
   close(): void {
     this.closed = true;
+    this.deaf?.();
     clearTimeout(this.timer);
     this.link.value?.close();
+  }
+
+  /**
+   * Hears what the stream of all spaces tells. An investigation that has ended has no stream of its own any more;
+   * when somebody steers it elsewhere, this is how the page knows that there is one again.
+   */
+  private hear(told: Told): void {
+    const about = (id: string) => told !== 'missed' && 'investigation' in told && told.investigation.id === id;
+    if ((told === 'missed' || about(this.id)) && this.link.value?.state.value === 'ended')
+      this.resume().catch(() => undefined);
+    if (told !== 'missed' && 'incident' in told && told.incident.id === this.investigation.value?.incident)
+      void this.readIncident();
   }
 
   async readIncident(): Promise<void> {
@@ -160,11 +176,11 @@ export class InvestigationStore {
     await this.resume();
   }
 
-  /** After something was said, which an ended stream would not bring. */
+  /** After something was said here or elsewhere, which an ended stream would not bring. */
   private async resume(): Promise<void> {
     this.investigation.value = await api.investigation(this.id);
     await this.readJournal();
-    if (this.link.value?.state.value === 'ended') this.followIt();
+    if (!this.closed && this.link.value?.state.value === 'ended' && this.running.value) this.followIt();
     await this.readReport();
   }
 }
