@@ -132,9 +132,9 @@ TEST(Doctor, LooksAtCredentialsRegionAccountAndClock) {
                "! no AWS credentials: none", 0},
            Row{[](ScriptedAccount&a, std::string&) { a.region_of.clear(); }, "! no region is set", 1},
            Row{[](ScriptedAccount&a, std::string&) { a.offset = std::chrono::minutes(17); },
-               "the clock of this machine is 17 min wrong", 60},
+               "the clock of this machine is 17 min wrong", 61},
            Row{[](ScriptedAccount&, std::string&wanted) { wanted = "210987654321"; },
-               "the space names account 210987654321, and these credentials are for 123456789012", 60},
+               "the space names account 210987654321, and these credentials are for 123456789012", 61},
        }) {
     ScriptedAccount account;
     std::string wanted;

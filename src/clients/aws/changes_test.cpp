@@ -35,6 +35,20 @@ TEST(CloudTrail, WhoChangedWhat) {
   EXPECT_EQ(batch.events[0].entity, "arn:aws:secretsmanager:r:1:secret:db");
 }
 
+TEST(CloudTrail, EveryNameOfACallToDnsIsAChangeOfItsOwn) {
+  const auto batch = decode_text(R"({"Events":[
+ {"EventId":"1","EventName":"ChangeResourceRecordSets","EventTime":1770087600,"EventSource":"route53.amazonaws.com","Username":"kim",
+  "Resources":[{"ResourceType":"AWS::Route53::HostedZone","ResourceName":"Z1"}],
+  "CloudTrailEvent":"{\"requestParameters\":{\"hostedZoneId\":\"Z1\",\"changeBatch\":{\"changes\":[{\"action\":\"DELETE\",\"resourceRecordSet\":{\"name\":\"Db.Core.example.\",\"type\":\"A\"}},{\"action\":\"UPSERT\",\"resourceRecordSet\":{\"name\":\"www.core.example\",\"type\":\"CNAME\"}},{\"action\":\"UPSERT\"}]}}}"}]})");
+  ASSERT_EQ(batch.changes.size(), 2U) << "a change that names no record is none of any";
+  EXPECT_EQ(batch.changes[0].entity, "route53/db.core.example");
+  EXPECT_NE(batch.changes[0].diff.find("\n-record: db.core.example A"), std::string::npos);
+  EXPECT_EQ(batch.changes[1].entity, "route53/www.core.example");
+  EXPECT_NE(batch.changes[1].diff.find("\n+record: www.core.example CNAME"), std::string::npos);
+  EXPECT_NE(batch.changes[0].id, batch.changes[1].id);
+  EXPECT_EQ(entity_in(batch, "route53/db.core.example").attributes.get("platform.kind"), "dns_record");
+}
+
 TEST(CloudFormation, StackEventsResourcesAndDrift) {
   auto batch = decode_text(R"({"StackEvents":[
  {"StackId":"arn:aws:cloudformation:r:1:stack/s/1","StackName":"s","EventId":"e2","LogicalResourceId":"s","PhysicalResourceId":"arn:aws:cloudformation:r:1:stack/s/1","ResourceType":"AWS::CloudFormation::Stack","Timestamp":"2026-02-03T04:00:00Z","ResourceStatus":"UPDATE_ROLLBACK_COMPLETE"},
@@ -47,6 +61,9 @@ TEST(CloudFormation, StackEventsResourcesAndDrift) {
       R"({"StackResourceDrifts":[{"StackResourceDriftStatus":"MODIFIED","ResourceType":"AWS::RDS::DBInstance","PhysicalResourceId":"ledger","Timestamp":"2026-02-03T04:00:00Z","PropertyDifferences":[{"PropertyPath":"/AllocatedStorage","ExpectedValue":"100","ActualValue":"20"}]},{"StackResourceDriftStatus":"IN_SYNC","PhysicalResourceId":"x"}]})");
   ASSERT_EQ(batch.events.size(), 1U);
   EXPECT_EQ(batch.events[0].message, "/AllocatedStorage: 20 instead of 100");
+  ASSERT_EQ(batch.changes.size(), 1U) << "somebody changed it, at the latest then";
+  EXPECT_EQ(batch.changes[0].entity, "rds/ledger");
+  EXPECT_NE(batch.changes[0].diff.find("-AllocatedStorage: 100\n+AllocatedStorage: 20"), std::string::npos);
   batch = decode_text(
       R"({"StackResourceSummaries":[{"ResourceType":"AWS::SecretsManager::Secret","PhysicalResourceId":"arn:aws:secretsmanager:r:1:secret:db","LogicalResourceId":"Db"}]})");
   EXPECT_EQ(batch.entities.at(0).id, "arn:aws:secretsmanager:r:1:secret:db");

@@ -44,6 +44,42 @@ void add_contained(const Document& document, const Json& item, const std::string
   relate(out, id, stack, RelationKind::kDeployedBy, document.ref);
 }
 
+/// "ProvisionedThroughput.WriteCapacityUnits" of "/ProvisionedThroughput/WriteCapacityUnits": the property as
+/// one key.
+std::string key_of(std::string_view path) {
+  std::string key;
+  for (const char c : path) key += c == '/' ? '.' : c;
+  return key.starts_with('.') ? key.substr(1) : key;
+}
+
+/// Somebody changed the resource beside its template, at the latest when the departure was found. The diff
+/// leads from what the template says to what is there.
+telemetry::ChangeEvent departure_of(const Document& document, const Json& drift, const std::string& id) {
+  const std::string name = text_at(drift, "LogicalResourceId");
+  const Json& differences = list_at(drift, "PropertyDifferences");
+  telemetry::ChangeEvent change;
+  change.time = time_of(at(drift, "Timestamp")).value_or(base::Timestamp{});
+  change.id = "drift of " + name;
+  change.kind = telemetry::ChangeKind::kConfig;
+  change.entity = id;
+  change.files = {fmt::format("template/{}.yaml", name)};
+  change.has_diff = !differences.empty();
+  change.diff =
+      fmt::format("--- a/{0}\n+++ b/{0}\n@@ -1,{1} +1,{1} @@\n", change.files.front(), differences.size());
+  for (const Json& difference : differences) {
+    const std::string key = key_of(text_at(difference, "PropertyPath"));
+    const std::string is = text_at(difference, "ActualValue");
+    const std::string should = text_at(difference, "ExpectedValue");
+    change.diff += fmt::format("-{}: {}\n+{}: {}\n", key, should, key, is);
+    change.summary +=
+        fmt::format("{}{} is {}, the template says {}",
+                    change.summary.empty() ? "changed beside its template: " : "; ", key, is, should);
+  }
+  change.attributes.set("described", "true");
+  change.ref = document.ref;
+  return change;
+}
+
 }  // namespace
 
 void decode_stack_events(const Document& document, telemetry::TelemetryBatch& out) {
@@ -107,6 +143,8 @@ void decode_stack_drifts(const Document& document, telemetry::TelemetryBatch& ou
     }
     if (event.message.empty()) event.message = fmt::format("resource departs from its template: {}", status);
     out.events.push_back(std::move(event));
+    auto change = departure_of(document, drift, id);
+    if (change.has_diff && change.time != base::Timestamp{}) out.changes.push_back(std::move(change));
   }
 }
 

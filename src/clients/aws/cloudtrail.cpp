@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/ascii.h"
 #include "src/base/json_access.h"
 #include "src/base/utf8.h"
 #include "src/clients/aws/arn.h"
@@ -140,10 +141,12 @@ std::string actor_of(const Json& event, const Json& detail) {
   return arn ? std::string(arn->name()) : text_at(detail, "userIdentity", "invokedBy");
 }
 
-/// The parameters as the added lines of a diff: what the call set. What was there before, the record does not
-/// say.
-std::string added_lines(const telemetry::Attributes& parameters, const std::string& file) {
-  std::string diff = fmt::format("--- /dev/null\n+++ b/{}\n@@ -0,0 +1,{} @@\n", file, parameters.size());
+/// The call and its parameters as the added lines of a diff: what the call set. What was there before, the
+/// record does not say.
+std::string added_lines(const std::string& name, const telemetry::Attributes& parameters,
+                        const std::string& file) {
+  std::string diff = fmt::format("--- /dev/null\n+++ b/{}\n@@ -0,0 +1,{} @@\n+eventName: {}\n", file,
+                                 parameters.size() + 1, name);
   for (const auto& [path, value] : parameters) diff += fmt::format("+{}: {}\n", path, value);
   return diff;
 }
@@ -168,6 +171,28 @@ void add_refusal(const Document& document, const Json& event, const Json& detail
   out.events.push_back(std::move(refused));
 }
 
+/// One call changes several names: each is a change of its own, of the name as clients look it up.
+void add_record_changes(telemetry::ChangeEvent change, const Json& detail, telemetry::TelemetryBatch& out) {
+  const std::string call = change.id;
+  std::size_t number = 0;
+  for (const Json& one : list_at(at(at(detail, "requestParameters"), "changeBatch"), "changes")) {
+    std::string record = base::to_lower(text_at(one, "resourceRecordSet", "name"));
+    if (record.ends_with('.')) record.pop_back();
+    if (record.empty()) continue;
+    change.id = number == 0 ? call : fmt::format("{}#{}", call, number);
+    ++number;
+    change.entity = named_id("route53", record);
+    const std::string action = text_at(one, "action");
+    const std::string line = fmt::format("record: {} {}", record, text_at(one, "resourceRecordSet", "type"));
+    change.summary = fmt::format("ChangeResourceRecordSets: {} {}", action, line);
+    change.diff = fmt::format("--- a/{0}\n+++ b/{0}\n@@ -1,1 +1,1 @@\n{1}{2}\n", change.files.front(),
+                              action == "DELETE" ? '-' : '+', line);
+    out.entities.push_back(
+        make_entity(change.entity, "AWS::Route53::RecordSet", record, "dns_record", Json(), change.ref));
+    out.changes.push_back(change);
+  }
+}
+
 void decode_event(const Document& document, const Json& event, telemetry::TelemetryBatch& out) {
   const Json detail = Json::parse(text_at(event, "CloudTrailEvent"), nullptr, false);
   const std::string name = plain_name(text_at(event, "EventName"));
@@ -189,10 +214,9 @@ void decode_event(const Document& document, const Json& event, telemetry::Teleme
   telemetry::flatten(at(detail, "requestParameters"), "", parameters);
   change.summary = summary_of(name, parameters);
   change.files = {fmt::format("{}/{}.yaml", source.substr(0, source.find('.')), name)};
-  if (!parameters.empty()) {
-    change.diff = added_lines(parameters, change.files.front());
-    change.has_diff = true;
-  }
+  change.diff = added_lines(name, parameters, change.files.front());
+  change.has_diff = true;
+  change.attributes.set("described", "true");
   change.attributes.set("event_name", name);
   change.attributes.set("event_source", source);
   change.attributes.set(
@@ -200,7 +224,11 @@ void decode_event(const Document& document, const Json& event, telemetry::Teleme
       text_at(detail, "userIdentity", "invokedBy") == "cloudformation.amazonaws.com" ? "true" : "false");
   for (const auto& [path, value] : parameters) change.attributes.set("parameters." + path, value);
   change.ref = document.ref;
-  out.changes.push_back(std::move(change));
+  if (name == "ChangeResourceRecordSets") {
+    add_record_changes(std::move(change), detail, out);
+  } else {
+    out.changes.push_back(std::move(change));
+  }
 }
 
 }  // namespace

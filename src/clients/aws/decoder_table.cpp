@@ -134,6 +134,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"service-quotas", "get-service-quota", decode_service_quotas, "Quota", "QuotaCode"},
     {"service-quotas", "list-service-quotas", decode_service_quotas, "Quotas", ""},
     {"acm", "describe-certificate", decode_certificate, "Certificate", "CertificateArn"},
+    {"kms", "describe-key", decode_kms_key, "KeyMetadata", ""},
     {"pi", "describe-dimension-keys", decode_dimension_keys, "Keys", "Dimensions"},
     {"pi", "get-resource-metrics", decode_resource_metrics, "MetricList", ""},
     {"xray", "get-service-graph", decode_service_graph, "Services", "ReferenceId"},

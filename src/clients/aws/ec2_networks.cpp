@@ -37,6 +37,16 @@ void add_rule(const Json& rule, const char* way, telemetry::Attributes& attribut
   for (const Json& list : list_at(rule, "PrefixListIds")) add(text_at(list, "PrefixListId"));
 }
 
+/// What a route leads to: the first of these that it names.
+std::string target_of(const Json& route) {
+  for (const char* member : {"NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId",
+                             "NetworkInterfaceId", "EgressOnlyInternetGatewayId", "GatewayId"}) {
+    std::string target = text_at(route, member);
+    if (!target.empty()) return target;
+  }
+  return {};
+}
+
 }  // namespace
 
 void decode_security_groups(const Document& document, telemetry::TelemetryBatch& out) {
@@ -123,11 +133,12 @@ void decode_route_tables(const Document& document, telemetry::TelemetryBatch& ou
       const std::string gateway = text_at(route, "NatGatewayId");
       if (!gateway.empty()) relate(out, id, named_id("ec2", gateway), RelationKind::kRoutesTo, document.ref);
       if (text_at(route, "State") != "blackhole") continue;
-      auto event = make_event(document, id, "ec2", Json());
+      // A gateway that is gone is what is wrong; the table only names it.
+      auto event = make_event(document, gateway.empty() ? id : named_id("ec2", gateway), "ec2", Json());
       event.type = "route";
       event.reason = "blackhole";
       event.message = fmt::format("route to {} is a blackhole: its target {} does not exist any more",
-                                  text_at(route, "DestinationCidrBlock"), gateway);
+                                  text_at(route, "DestinationCidrBlock"), target_of(route));
       out.events.push_back(std::move(event));
     }
   }

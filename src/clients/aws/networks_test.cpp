@@ -58,7 +58,13 @@ TEST(Ec2, WhatIsWrongWithANetworkIsAnEvent) {
   batch = decode_text(
       R"({"RouteTables":[{"RouteTableId":"rtb-1","Associations":[{"SubnetId":"subnet-1"}],"Routes":[{"DestinationCidrBlock":"0.0.0.0/0","NatGatewayId":"nat-1","State":"blackhole"}]}]})");
   ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].entity, "ec2/nat-1") << "the gateway that is gone, not the table that names it";
   EXPECT_TRUE(has_relation(batch, "ec2/rtb-1", "ec2/nat-1", RelationKind::kRoutesTo));
+  batch = decode_text(
+      R"({"RouteTables":[{"RouteTableId":"rtb-1","Associations":[],"Routes":[{"DestinationCidrBlock":"10.9.0.0/16","VpcPeeringConnectionId":"pcx-1","State":"blackhole"}]}]})");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].entity, "ec2/rtb-1");
+  EXPECT_NE(batch.events[0].message.find("its target pcx-1"), std::string::npos);
   batch = decode_text(
       R"({"NatGateways":[{"NatGatewayId":"nat-1","State":"deleted","DeleteTime":"2026-02-03T04:00:00Z"}]})");
   EXPECT_EQ(entity_in(batch, "ec2/nat-1").attributes.get("platform.phase"), "deleted");

@@ -1,5 +1,10 @@
 #include "src/clients/aws/operations.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +19,14 @@ using base::text_at;
 using telemetry::RelationKind;
 
 namespace {
+
+/// States in which a key does nothing, and how they are told. Source: KMS developer guide, "Key states".
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kUnusableKeys{
+    {{"Disabled", "disabled"},
+     {"PendingDeletion", "pending deletion"},
+     {"PendingReplicaDeletion", "pending deletion"},
+     {"PendingImport", "pending import"},
+     {"Unavailable", "unavailable"}}};
 
 /// "service/web/api" of Application Auto Scaling is the alias "ecs/web/api".
 std::string scaled_resource(const Json& activity) {
@@ -121,6 +134,29 @@ void decode_certificate(const Document& document, telemetry::TelemetryBatch& out
   out.entities.push_back(std::move(entity));
   for (const Json& user : list_at(certificate, "InUseBy"))
     relate(out, base::text(user), id, RelationKind::kReadsSecret, document.ref);
+}
+
+void decode_kms_key(const Document& document, telemetry::TelemetryBatch& out) {
+  const Json& key = at(document.body, "KeyMetadata");
+  const std::string id = text_at(key, "Arn");
+  if (id.empty()) return;
+  const std::string state = text_at(key, "KeyState");
+  auto entity =
+      make_entity(id, "AWS::KMS::Key", "key " + text_at(key, "KeyId"), "key", Json::object(), document.ref);
+  copy_members(key, {{"platform.phase", "KeyState"}, {"description", "Description"}}, entity.attributes);
+  copy_times(key, {{"platform.created", "CreationDate"}, {"platform.deleted", "DeletionDate"}},
+             entity.attributes);
+  out.entities.push_back(std::move(entity));
+  add_alias(out, named_id("kms", text_at(key, "KeyId")), id);
+  const auto word = std::find_if(kUnusableKeys.begin(), kUnusableKeys.end(),
+                                 [&](const auto& unusable) { return unusable.first == state; });
+  if (word == kUnusableKeys.end()) return;
+  auto event = make_event(document, id, "kms", Json());
+  event.type = "key";
+  event.reason = state;
+  event.message =
+      fmt::format("KMS key {} is {}: nothing can be decrypted with it", text_at(key, "KeyId"), word->second);
+  out.events.push_back(std::move(event));
 }
 
 }  // namespace midwatch::clients::aws

@@ -115,7 +115,9 @@ class Linker {
       if (!host.empty()) names.emplace(host, entity.id);
       const std::string_view kind = entity.attributes.get("platform.kind");
       const bool is_store = kind == "database" || kind == "queue" || kind == "cache";
-      if (is_store && !entity.name.empty()) names.emplace(entity.name, entity.id);
+      // A name that a zone answers is written as it is in whatever is called by it.
+      const bool is_name = kind == "dns_record";
+      if ((is_store || is_name) && !entity.name.empty()) names.emplace(entity.name, entity.id);
       if (parse_arn(entity.id)) names.emplace(entity.id, entity.id);
     }
     return names;
@@ -251,6 +253,7 @@ class Linker {
         change.diff = definition_difference(before->attributes, definition->attributes, file);
         change.has_diff = true;
         change.files = {file};
+        change.attributes.set("described", "true");
       }
       // Who runs it is what was changed.
       if (const auto who = users.find(definition->id); who != users.end()) {

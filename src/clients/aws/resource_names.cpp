@@ -15,7 +15,7 @@ namespace {
 using Rule = std::pair<std::string_view, std::string_view>;
 
 /// What stands before a physical name in the id. A name that is a URL or ARN is not in here.
-constexpr std::array<Rule, 22> kTypes{{{"AWS::Lambda::Function", "lambda"},
+constexpr std::array<Rule, 23> kTypes{{{"AWS::Lambda::Function", "lambda"},
                                        {"AWS::RDS::DBInstance", "rds"},
                                        {"AWS::RDS::DBCluster", "rds/cluster"},
                                        {"AWS::RDS::DBParameterGroup", "rds/pg"},
@@ -33,6 +33,7 @@ constexpr std::array<Rule, 22> kTypes{{{"AWS::Lambda::Function", "lambda"},
                                        {"AWS::ElastiCache::CacheCluster", "elasticache"},
                                        {"AWS::ElastiCache::ReplicationGroup", "elasticache"},
                                        {"AWS::Kinesis::Stream", "kinesis"},
+                                       {"AWS::KMS::Key", "kms"},
                                        {"AWS::Events::Rule", "events"},
                                        {"AWS::EFS::FileSystem", "elasticfilesystem"},
                                        {"AWS::AutoScaling::AutoScalingGroup", "autoscaling"},

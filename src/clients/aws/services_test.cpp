@@ -52,6 +52,23 @@ TEST(Listings, TellThatTablesAndQueuesExist) {
   EXPECT_EQ(entity_in(batch, "sqs/jobs").attributes.get("platform.kind"), "queue");
 }
 
+TEST(Kms, AKeyThatCannotBeUsedIsAnEvent) {
+  struct Row {
+    const char* state;
+    const char* told;  ///< empty: nothing
+  };
+  for (const Row& row :
+       {Row{"Enabled", ""}, Row{"Disabled", "KMS key k1 is disabled: nothing can be decrypted with it"},
+        Row{"PendingDeletion", "KMS key k1 is pending deletion: nothing can be decrypted with it"}}) {
+    const auto batch = decode_text(
+        std::string(R"({"KeyMetadata":{"KeyId":"k1","Arn":"arn:aws:kms:r:1:key/k1","KeyState":")") +
+        row.state + R"("}})");
+    EXPECT_EQ(entity_in(batch, "arn:aws:kms:r:1:key/k1").attributes.get("platform.phase"), row.state);
+    EXPECT_TRUE(has_alias(batch, "kms/k1", "arn:aws:kms:r:1:key/k1"));
+    EXPECT_EQ(batch.events.empty() ? "" : batch.events.front().message, row.told);
+  }
+}
+
 TEST(Messaging, QueuesStreamsAndRules) {
   auto batch = decode_text(
       R"({"Attributes":{"QueueArn":"arn:aws:sqs:r:1:jobs","ApproximateNumberOfMessages":"5000","VisibilityTimeout":"30","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:r:1:jobs-dlq\",\"maxReceiveCount\":3}"}})");

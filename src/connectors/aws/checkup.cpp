@@ -57,7 +57,7 @@ struct Named {
   const char* member;
 };
 
-constexpr std::array<Named, 18> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+constexpr std::array<Named, 19> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
                                         {"lambda", "GetFunction", "FunctionName"},
                                         {"lambda", "GetFunctionConcurrency", "FunctionName"},
                                         {"lambda", "ListVersionsByFunction", "FunctionName"},
@@ -73,6 +73,7 @@ constexpr std::array<Named, 18> kNamed{{{"lambda", "GetFunctionConfiguration", "
                                         {"sqs", "GetQueueUrl", "QueueName"},
                                         {"kinesis", "DescribeStreamSummary", "StreamName"},
                                         {"secretsmanager", "DescribeSecret", "SecretId"},
+                                        {"kms", "DescribeKey", "KeyId"},
                                         {"iam", "ListAttachedRolePolicies", "RoleName"},
                                         {"iam", "ListRolePolicies", "RoleName"}}};
 

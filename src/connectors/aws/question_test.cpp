@@ -1,8 +1,10 @@
 #include "src/connectors/aws/question.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "src/clients/aws/command_line.h"
+#include "src/connectors/aws/resource_questions.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -40,6 +42,25 @@ TEST(Question, ACommandIsReadBackAsItWasMeant) {
   EXPECT_EQ(command.option("start-time"), "2026-01-05T02:00:00Z");
   EXPECT_EQ(command.option("limit"), "10");
   EXPECT_TRUE(command.options.contains("no-descending"));
+}
+
+TEST(Question, LinesThatTellOfLostNamesAskWhoChangedNames) {
+  struct Row {
+    const char* region;
+    const char* line;
+    const char* asked;  ///< the region whose trail is asked; empty: none
+  };
+  for (const Row& row : {Row{"eu-west-1", "getaddrinfo ENOTFOUND db.core.example", "us-east-1"},
+                         Row{"cn-north-1", "lookup db: no such host", "cn-northwest-1"},
+                         Row{"us-gov-east-1", "getaddrinfo EAI_AGAIN db", "us-gov-west-1"},
+                         Row{"eu-west-1", "connect ECONNREFUSED 10.0.0.1:5432", ""}}) {
+    Question lines;
+    lines.request = {"logs", "FilterLogEvents", row.region, {{"logGroupName", "/aws/lambda/a"}}};
+    const auto more = questions_after(
+        lines, {{"events", base::Json::array({{{"message", row.line}, {"timestamp", 1}}})}}, AskedTimes{});
+    ASSERT_EQ(more.size(), std::string(row.asked).empty() ? 0U : 1U) << row.line;
+    for (const Question& question : more) EXPECT_EQ(question.request.region, row.asked);
+  }
 }
 
 }  // namespace

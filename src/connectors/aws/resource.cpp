@@ -11,7 +11,7 @@ namespace midwatch::connectors::aws {
 namespace {
 
 /// The kind that a service's plain names have: aliases do not say it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kPlainKinds{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kPlainKinds{
     {{"lambda", "function"},
      {"rds", "db"},
      {"dynamodb", "table"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kPlainKi
      {"sns", "topic"},
      {"kinesis", "stream"},
      {"apigateway", "api"},
+     {"kms", "key"},
      {"ecr", "repository"},
      {"logs", "log-group"},
      {"secretsmanager", "secret"},

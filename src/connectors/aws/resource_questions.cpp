@@ -34,6 +34,8 @@ constexpr double kEvents = 1.2;
 constexpr double kChange = 1.0;
 constexpr double kReference = 0.9;
 constexpr double kRarely = 0.4;
+/// Worth a call also two steps away, where the stack of the alarmed resource lies.
+constexpr double kStack = 0.6;
 /// Worth a call of the alarmed function only, unless the hypotheses that lead are about another.
 constexpr double kCode = 0.2;
 // Costs in ordinary calls: Logs reads and CloudTrail (two calls a second an account) are slow.
@@ -241,7 +243,7 @@ class Maker {
   }
 
   void stack() {
-    ask("cloudformation", "DescribeStacks", {{"StackName", entity_.id}}, kRarely);
+    ask("cloudformation", "DescribeStacks", {{"StackName", entity_.id}}, kStack);
     ask("cloudformation", "DescribeStackEvents", {{"StackName", entity_.id}}, kEvents);
     ask("cloudformation", "DescribeStackResources", {{"StackName", entity_.id}}, kRarely);
     // What the last detection found is there to be read; to detect anew would be to start something.
@@ -261,11 +263,12 @@ class Maker {
       double value;
       bool by_id;  ///< asked by its ARN instead of its name
     };
-    static constexpr std::array<Description, 6> kDescriptions{
+    static constexpr std::array<Description, 7> kDescriptions{
         {{"dynamodb", "table", "dynamodb", "DescribeTable", "TableName", kHealth, false},
          {"secretsmanager", "secret", "secretsmanager", "DescribeSecret", "SecretId", kEvents, true},
          {"iam", "role", "iam", "ListAttachedRolePolicies", "RoleName", kRarely, false},
          {"iam", "role", "iam", "ListRolePolicies", "RoleName", kRarely, false},
+         {"kms", "key", "kms", "DescribeKey", "KeyId", kHealth, true},
          {"kinesis", "stream", "kinesis", "DescribeStreamSummary", "StreamName", kReference, false},
          {"elasticache", "cluster", "elasticache", "DescribeCacheClusters", "CacheClusterId", kHealth,
           false}}};
@@ -274,6 +277,7 @@ class Maker {
       const std::string& id = d.by_id && is_arn() ? entity_.id : resource_.name;
       ask(d.client, d.operation, {{d.member, id}}, d.value);
     }
+    if (resource_.kind == "key") changed_by(entity_.id);  // who disables a key names it alone
     if (resource_.service != "apigateway") return;
     ask("apigateway", "GetRestApis", Json::object(), kReference);
     ask("apigatewayv2", "GetApis", Json::object(), kReference);
@@ -335,6 +339,9 @@ class Maker {
       } else if (names_table(entry->first) && host == entry->second && !host.empty()) {
         ask("dynamodb", "DescribeTable", {{"TableName", host}}, kDefinition);
         out_.back().subject = "dynamodb/" + host;
+      } else if (parse_resource(entry->second).service == "kms") {
+        ask("kms", "DescribeKey", {{"KeyId", entry->second}}, kHealth);
+        out_.back().subject = entry->second;
       } else if (host.starts_with("sqs.") && entry->second.find('/') != std::string::npos) {
         ask("sqs", "GetQueueAttributes", {{"QueueUrl", entry->second}, {"AttributeNames", {"All"}}}, kHealth);
         out_.back().subject = "sqs/" + entry->second.substr(entry->second.rfind('/') + 1);
@@ -382,6 +389,46 @@ bool logs_executions(const Json& stage) {
     const std::string level = text_at(method, "loggingLevel");
     return level == "ERROR" || level == "INFO";
   });
+}
+
+/// What clients say of a name that nobody answers. Source: resolver errors of Node.js, glibc, Go and Java.
+constexpr std::array<std::string_view, 6> kUnresolved{"ENOTFOUND",
+                                                      "EAI_AGAIN",
+                                                      "NXDOMAIN",
+                                                      "no such host",
+                                                      "UnknownHostException",
+                                                      "Name or service not known"};
+
+bool tells_of_lost_names(const Json& body) {
+  const Json& events = list_at(body, "events");
+  return std::any_of(events.begin(), events.end(), [](const Json& event) {
+    const std::string message = text_at(event, "message");
+    return std::any_of(kUnresolved.begin(), kUnresolved.end(),
+                       [&](std::string_view word) { return message.find(word) != std::string::npos; });
+  });
+}
+
+/// Who changed names lately. Route 53 is one for a partition, and its calls are recorded in one region.
+/// Source: Route 53 developer guide, "Logging Amazon Route 53 API calls with AWS CloudTrail".
+Question question_about_records(const Question& asked, const AskedTimes& times) {
+  const std::string& region = asked.request.region;
+  const base::TimeRange when = times.changes();
+  Question question;
+  question.request = {
+      "cloudtrail",
+      "LookupEvents",
+      region.starts_with("cn-")       ? "cn-northwest-1"
+      : region.starts_with("us-gov-") ? "us-gov-west-1"
+                                      : "us-east-1",
+      {{"LookupAttributes",
+        Json::array({{{"AttributeKey", "EventName"}, {"AttributeValue", "ChangeResourceRecordSets"}}})},
+       {"StartTime", base::format_rfc3339(when.start)},
+       {"EndTime", base::format_rfc3339(when.end)}},
+      asked.request.account};
+  question.subject = asked.subject;
+  question.value = kChange;
+  question.cost = kSlow;
+  return question;
 }
 
 /// The end of an execution tells why: these events before it lead to the state that it was in.
@@ -479,6 +526,8 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
         1;
     rest["filterPattern"] = kTrouble;
     out.push_back(following(asked, "logs", "FilterLogEvents", std::move(rest), asked.value));
+  } else if (operation == "FilterLogEvents" && tells_of_lost_names(body)) {
+    out.push_back(question_about_records(asked, times));
   } else if (operation == "DescribeTaskDefinition") {
     // Lines are asked for by the group that a container writes to.
     std::set<std::string> groups;

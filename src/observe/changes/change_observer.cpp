@@ -34,6 +34,24 @@ std::string short_id(const std::string& id) {
   return printable(hash ? id.substr(0, kShown) : id);
 }
 
+/// The name of the call that an audit trail tells of; empty for changes of files.
+std::string_view call_of(const ChangeEvent& event) {
+  return event.attributes.get("event_name");
+}
+
+/// The parameters of a call, and what a platform says of a resource, stand in no file that somebody could
+/// mend.
+bool stands_in_files(const ChangeEvent& event) {
+  return event.attributes.get("described") != "true";
+}
+
+/// What people say instead of an audit trail's opaque id: the call, and who made it. All else by its id.
+std::string label_of(const ChangeEvent& event, const std::string& id) {
+  const std::string call(call_of(event));
+  if (call.empty()) return short_id(id);
+  return printable(event.actor.empty() ? call : call + " (" + event.actor + ")");
+}
+
 /// In one phrase of any language: "pool_size: 40 → 4", "if user == nil { → …", "… → time.Sleep(1)".
 std::string what_it_did(const ChangeFact& fact) {
   const bool named = !fact.symbol.empty() && fact.symbol != fact.before && fact.symbol != fact.after;
@@ -95,7 +113,9 @@ class Observer {
     account.read = read.read;
     account.harmless = to_string(read.harmless);
     account.reaches = reach_.reaches(g.events, read.files);
-    for (const auto& file : read.files) account.files.push_back(printable(file));
+    if (stands_in_files(content)) {
+      for (const auto& file : read.files) account.files.push_back(printable(file));
+    }
     account.words = read.words;
     for (const ChangeEvent* event : g.events) tell_deployed(*event, g.id);
     tell_facts(content, read, account);
@@ -113,7 +133,7 @@ class Observer {
     o.subject = printable(event.summary.empty() ? event.version : event.summary);
     o.change = id;
     o.onset = event.time;
-    o.facts["change"] = short_id(id);
+    o.facts["change"] = label_of(event, id);
     o.facts["kind"] = std::string(to_string(event.kind));
     o.facts["version"] = printable(event.version);
     o.facts["has_diff"] = event.has_diff ? "true" : "false";
@@ -158,7 +178,7 @@ class Observer {
       o.entity = first->entity;
       o.onset = first->since;
     }
-    o.facts["change"] = short_id(account.id);
+    o.facts["change"] = label_of(content, account.id);
     o.facts["summary"] = account.summary;
     o.facts["file"] = fact.file;
     o.facts["symbol"] = fact.symbol;
@@ -166,7 +186,7 @@ class Observer {
     if (!fact.before.empty()) o.facts["before"] = fact.before;
     if (!fact.after.empty()) o.facts["after"] = fact.after;
     if (!fact.heading.empty()) o.facts["function"] = fact.heading;
-    if (!fact.file.empty() && fact.line > 0)
+    if (!fact.file.empty() && fact.line > 0 && stands_in_files(content))
       o.facts["location"] = fact.file + ":" + std::to_string(fact.line);
     o.evidence.push_back(
         model::record_evidence(content, source_name_, quote(content.diff, read.diff, fact, kQuoteBytes)));

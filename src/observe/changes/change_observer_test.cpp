@@ -110,5 +110,23 @@ TEST(ObserveChanges, LongHashesAreQuotedShort) {
   EXPECT_EQ(found.observations.at(0).change, "0123456789abcdef0123456789abcdef01234567");
 }
 
+TEST(ObserveChanges, ACallIsNamedByWhatItIsAndWhoMadeItAndStandsInNoFile) {
+  ChangeEvent call = event(
+      ChangeKind::kPermission, "37995767-6f18-497c-a7d9-34b1a9a9be44", 10, "billing",
+      "--- /dev/null\n+++ b/kms/DisableKey.yaml\n@@ -0,0 +1,2 @@\n+eventName: DisableKey\n+keyId: k1\n");
+  call.files = {"kms/DisableKey.yaml"};
+  call.actor = "security-review";
+  call.attributes.set("event_name", "DisableKey");
+  call.attributes.set("described", "true");
+  const auto found = observe({call});
+  EXPECT_THAT(found.accounts.at(0).files, testing::IsEmpty());
+  const auto withdrawn = std::find_if(found.observations.begin(), found.observations.end(),
+                                      [](const auto& o) { return o.type == "change.resource.withdrawn"; });
+  ASSERT_NE(withdrawn, found.observations.end());
+  EXPECT_EQ(withdrawn->facts.at("change"), "DisableKey (security-review)");
+  EXPECT_FALSE(withdrawn->facts.contains("location"));
+  EXPECT_EQ(withdrawn->change, call.id);
+}
+
 }  // namespace
 }  // namespace midwatch::observe::changes

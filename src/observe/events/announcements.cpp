@@ -41,10 +41,26 @@ constexpr std::array<Rule, 6> kAnnouncements{{{"db_failover", "event.failover"},
                                               {"db_backup", ""}}};
 
 /// Sources of AWS events (src/clients/aws, and the same words in a bundle's events).
-constexpr std::array<std::string_view, 17> kAwsSources{
-    "ecs",         "lambda",   "rds",    "elasticache", "elasticloadbalancing", "cloudformation", "health",
-    "ec2",         "states",   "events", "iam",         "cloudtrail",           "xray",           "docdb",
-    "autoscaling", "dynamodb", "sqs"};
+constexpr std::array<std::string_view, 20> kAwsSources{"ecs",
+                                                       "lambda",
+                                                       "rds",
+                                                       "elasticache",
+                                                       "elasticloadbalancing",
+                                                       "cloudformation",
+                                                       "health",
+                                                       "ec2",
+                                                       "states",
+                                                       "events",
+                                                       "iam",
+                                                       "cloudtrail",
+                                                       "xray",
+                                                       "docdb",
+                                                       "autoscaling",
+                                                       "dynamodb",
+                                                       "sqs",
+                                                       "kms",
+                                                       "kinesis",
+                                                       "eks"};
 
 std::string type_of(const knowledge::Signature& signature) {
   const std::string_view id = signature.id;

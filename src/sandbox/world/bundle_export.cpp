@@ -271,6 +271,7 @@ void ask_changes(BundleWriter& bundle, const Span& span) {
     const Json input{{"StackName", text_at(stack, "StackName")}};
     bundle.ask("cloudformation", "DescribeStackResources", input);
     bundle.ask("cloudformation", "DescribeStackEvents", input);
+    bundle.ask("cloudformation", "DescribeStackResourceDrifts", input);
   }
 }
 
@@ -284,6 +285,8 @@ void ask_configuration(BundleWriter& bundle, const World& world) {
     bundle.ask("iam", "GetRole", {{"RoleName", name}});
     bundle.ask("iam", "GetRolePolicy", {{"RoleName", name}, {"PolicyName", "main"}});
   }
+  for (const Json& key : documents(world, "kms.DescribeKey"))
+    bundle.ask("kms", "DescribeKey", {{"KeyId", text_at(key, "Arn")}});
   for (const Json& certificate : documents(world, "acm.DescribeCertificate"))
     bundle.ask("acm", "DescribeCertificate", {{"CertificateArn", text_at(certificate, "CertificateArn")}});
 }

@@ -49,6 +49,7 @@ constexpr auto kOperations = std::to_array<DocumentOperation>({
     {"acm", "DescribeCertificate", "Certificate", "CertificateArn", "CertificateArn", "",
      "ResourceNotFoundException"},
     {"autoscaling", "DescribePolicies", "ScalingPolicies", "", "", "", ""},
+    {"kms", "DescribeKey", "KeyMetadata", "KeyId", "Arn", "", "NotFoundException"},
     {"kinesis", "DescribeStreamSummary", "StreamDescriptionSummary", "StreamName", "StreamName", "",
      "ResourceNotFoundException"},
     {"events", "ListTargetsByRule", "Targets", "Rule", "$rule", "", ""},
