@@ -69,6 +69,8 @@ class RequestWriter {
         "2026-13-99T99:99:99Z",
         "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59.999999999Z",
+        "shop-sns",
+        "shop-chat",
         "json",
         "html",
         "ja",

@@ -466,5 +466,18 @@ TEST(Accuracy, CountsTheLastWordOfEachInvestigation) {
   EXPECT_EQ(base::text_at(base::list_at(accuracy, "calibration").at(4), "right"), "1");
 }
 
+TEST(Requests, TellWhatWasSetUpInOnesOwnSpaces) {
+  ApiUnderTest api(empty_store());
+  const base::Json settings = json_body(api.send_as("vera", {"GET", "/api/v1/settings"}));
+  ASSERT_EQ(settings["spaces"].size(), 1U);
+  EXPECT_EQ(settings["spaces"][0]["name"], "shop");
+  ASSERT_EQ(settings["webhooks"].size(), 2U);
+  EXPECT_EQ(settings["webhooks"][0]["last"]["id"], "dlv-shop");
+  EXPECT_FALSE(settings["webhooks"][1].contains("last"));
+  ASSERT_EQ(settings["targets"].size(), 2U);
+  EXPECT_EQ(settings["targets"][1]["last"]["id"], "ntf-shop") << "of the target for all spaces, this space's";
+  EXPECT_EQ(json_body(api.send_as("nils", {"GET", "/api/v1/settings"}))["targets"].size(), 0U);
+}
+
 }  // namespace
 }  // namespace midwatch::api

@@ -46,6 +46,11 @@ Answer get_recording(const ApiDependencies& api, const Call& call);
 Answer follow_investigation(const ApiDependencies& api, const Call& call);
 Answer follow_incidents(const ApiDependencies& api, const Call& call);
 
+// settings.cpp
+Answer get_settings(const ApiDependencies& api, const Call& call);
+Answer test_webhook(const ApiDependencies& api, const Call& call);
+Answer test_target(const ApiDependencies& api, const Call& call);
+
 // feedback.cpp
 Answer give_feedback(const ApiDependencies& api, const Call& call);
 Answer get_accuracy(const ApiDependencies& api, const Call& call);

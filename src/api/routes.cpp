@@ -15,7 +15,7 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 30> kRoutes{{
+constexpr std::array<Route, 33> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
@@ -38,12 +38,15 @@ constexpr std::array<Route, 30> kRoutes{{
     {"POST", "/api/v1/investigations/{id}/feedback", "giveFeedback", kOperator, "", &give_feedback},
     {"GET", "/api/v1/events", "followIncidents", kViewer, "space", &follow_incidents},
     {"GET", "/api/v1/spaces/{space}/topology", "getTopology", kViewer, "entity format", &get_topology},
-    {"GET", "/api/v1/spaces/{space}/sources", "listSources", kViewer, "", &list_sources},
+    {"GET", "/api/v1/spaces/{space}/sources", "listSources", kViewer, "language", &list_sources},
     {"GET", "/api/v1/accuracy", "getAccuracy", kViewer, "space", &get_accuracy},
     {"GET", "/api/v1/knowledge", "listKnowledge", kViewer, "", &list_knowledge},
     {"GET", "/api/v1/knowledge/{mode}", "getFailureMode", kViewer, "", &get_failure_mode},
     {"GET", "/api/v1/deliveries", "listDeliveries", kViewer, "space cursor limit", &list_deliveries},
     {"GET", "/api/v1/notifications", "listNotifications", kViewer, "space incident target state cursor limit", &list_notifications},
+    {"GET", "/api/v1/settings", "getSettings", kViewer, "", &get_settings},
+    {"POST", "/api/v1/webhooks/{webhook}/test", "testWebhook", kOperator, "", &test_webhook},
+    {"POST", "/api/v1/targets/{target}/test", "testTarget", kOperator, "", &test_target},
     {"GET", "/api/v1/audit", "listAudit", kAdmin, "after limit", &list_audit},
     {"POST", "/api/v1/sandbox", "breakSomething", kOperator, "", &break_something},
 }};

@@ -74,7 +74,11 @@ Answer get_topology(const ApiDependencies& api, const Call& call) {
 Answer list_sources(const ApiDependencies& api, const Call& call) {
   const std::string space = call.part("space");
   MIDWATCH_TRY_VOID(check_space(call.caller, space));
-  MIDWATCH_TRY(const auto sources, api.watch.sources(space));
+  const std::string language = call.parameter("language");
+  if (!language.empty() && language != "en" && language != "ja")
+    return not_one_of_the_words("language", language);
+  MIDWATCH_TRY(const auto sources, api.watch.sources(space, language == "ja" ? model::Language::kJapanese
+                                                                             : model::Language::kEnglish));
   return json_answer(200, sources);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "src/base/result.h"
 #include "src/http/server/server.h"
 #include "src/model/incident.h"
+#include "src/store/store.h"
 
 namespace midwatch::api {
 
@@ -20,6 +22,12 @@ struct Receipt {
     model::Triage triage;
   };
   std::vector<Decided> alarms;
+};
+
+/// What would have become of a made-up alarm.
+struct Rehearsal {
+  std::string proof{};  ///< by which the sender was believed; empty where anybody is
+  std::optional<model::Triage> triage{};
 };
 
 /// A world of the sandbox.
@@ -48,13 +56,24 @@ class Watch {
   /// Says that a running investigation was cancelled or steered, so that its worker looks at once.
   virtual void investigation_changed(const std::string& investigation) = 0;
 
+  /// What the server was told to do, and where that stands. Shape: Settings of openapi.yaml, of all spaces
+  /// and without `last`.
+  virtual base::Json settings() const = 0;
+  /// Takes a made-up alarm by the way of a webhook's alarms, and keeps nothing of it. Errors: as `receive`;
+  /// kUnsupported: nobody but the sender can sign.
+  virtual base::Result<Rehearsal> rehearse(const std::string& webhook) = 0;
+  /// Stores a message to a target that says only that messages arrive; its id. Errors: kNotFound: no such
+  /// target; kUnsupported: it takes no such message.
+  virtual base::Result<std::string> announce_test(store::Session& session, const std::string& target,
+                                                  const std::string& space, const std::string& by) = 0;
+
   /// Shape: `entities` and `relations`. Errors: kNotFound: no such space; those of the account.
   virtual base::Result<base::Json> topology(const std::string& space, const std::string& entity) = 0;
   virtual base::Result<std::string> topology_as_mermaid(const std::string& space,
                                                         const std::string& entity) = 0;
 
   /// Shape: midwatch.doctor/v1. Errors: kNotFound: no such space.
-  virtual base::Result<base::Json> sources(const std::string& space) = 0;
+  virtual base::Result<base::Json> sources(const std::string& space, model::Language language) = 0;
 
   /// Of the sandbox; empty where the server has none.
   virtual std::vector<SandboxWorld> worlds() const = 0;

@@ -17,6 +17,7 @@
 #include "src/base/json_access.h"
 #include "src/http/testing/scripted_client.h"
 #include "src/intake/dialects.h"
+#include "src/intake/example.h"
 #include "src/sandbox/wire/message_signer.h"
 
 namespace midwatch::intake {
@@ -446,6 +447,34 @@ TEST(FetchedCertificates, KeepsThemForADayAndAsksSeldom) {
   EXPECT_EQ(certificates.certificate("https://b").error().code, ErrorCode::kUnavailable);
   clock.advance(std::chrono::minutes(2));
   EXPECT_TRUE(certificates.certificate("https://b"));
+}
+
+TEST(Example, IsTakenByEachDialectAsItsSenderWouldSendIt) {
+  Certificates certificates;
+  const base::ManualClock clock(*base::parse_rfc3339("2026-01-05T02:11:00Z"));
+  for (const Dialect& dialect : dialects()) {
+    std::vector<std::optional<Proof>> ways{std::nullopt};
+    for (const Proof proof : dialect.proofs) ways.emplace_back(proof);
+    for (const auto& way : ways) {
+      Webhook webhook{"hook", std::string(dialect.name), "shop", {"new secret", "old secret"}};
+      webhook.proof = way;
+      const auto request = example_request(webhook, clock.now());
+      if (dialect.name == "cloudwatch-sns") {
+        ASSERT_FALSE(request);
+        EXPECT_EQ(request.error().code, base::ErrorCode::kUnsupported);
+        continue;
+      }
+      ASSERT_TRUE(request) << dialect.name;
+      const auto decoded = receive(webhook, *request, certificates, clock);
+      ASSERT_TRUE(decoded) << dialect.name << ": " << decoded.error().describe();
+      ASSERT_EQ(decoded->alarms.size(), 1U) << dialect.name;
+      EXPECT_EQ(decoded->alarms[0].name, kExampleAlarm);
+      EXPECT_EQ(decoded->alarms[0].state, model::AlarmState::kFiring);
+      EXPECT_EQ(decoded->alarms[0].since, clock.now()) << dialect.name;
+      webhook.secrets = {"another"};
+      EXPECT_FALSE(receive(webhook, *request, certificates, clock)) << dialect.name << " proves nothing";
+    }
+  }
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ std::string key_of(const Notice& notice) {
       return fmt::format("{}/resolved/{}", notice.incident, base::format_rfc3339(notice.time));
     case Event::kEnded:  // again where it went on with what it was told
       return fmt::format("{}/ended/{}", notice.investigation, base::format_rfc3339(notice.time));
+    case Event::kTest:
+      return fmt::format("test/{}", base::format_rfc3339(notice.time));
     case Event::kStarted:
       break;
   }
@@ -55,6 +57,18 @@ base::Result<std::string> reference_in(store::Session& session, const Target& ta
   return std::string();
 }
 
+store::OutboxMessage message_of(const Notice& notice, const std::string& target, std::string id) {
+  store::OutboxMessage message;
+  message.id = std::move(id);
+  message.target = target;
+  message.key = key_of(notice);
+  message.body = to_json(notice);
+  message.due = message.created = notice.time;
+  message.incident = notice.incident;
+  message.space = notice.space;
+  return message;
+}
+
 }  // namespace
 
 base::Result<> Announcer::announce(store::Session& session, Notice notice) const {
@@ -67,17 +81,34 @@ base::Result<> Announcer::announce(store::Session& session, Notice notice) const
       MIDWATCH_TRY(notice.reference, reference_in(session, target, notice.incident));
       if (notice.reference.empty()) continue;
     }
-    store::OutboxMessage message;
-    message.id = "ntf-" + ids_.next_uuid();
-    message.target = target.name;
-    message.key = key_of(notice);
-    message.body = to_json(notice);
-    message.due = message.created = notice.time;
-    message.incident = notice.incident;
-    message.space = notice.space;
-    MIDWATCH_TRY_VOID(session.add_outbox(message));
+    MIDWATCH_TRY_VOID(session.add_outbox(message_of(notice, target.name, "ntf-" + ids_.next_uuid())));
   }
   return {};
+}
+
+base::Result<std::string> Announcer::announce_test(store::Session& session, const std::string& target,
+                                                   const std::string& space, const std::string& by,
+                                                   base::Timestamp now) const {
+  const auto known =
+      std::find_if(targets_.begin(), targets_.end(), [&](const Target& t) { return t.name == target; });
+  if (known == targets_.end())
+    return base::user_error(base::ErrorCode::kNotFound, "there is no target of this name");
+  if (has_own_records(*known))
+    return base::user_error(
+        base::ErrorCode::kUnsupported,
+        "this receiver takes notes of incidents that it knows itself, so there is nothing to "
+        "test without one; look at what became of its last message");
+  Notice notice;
+  notice.event = Event::kTest;
+  notice.space = space;
+  notice.title = "Midwatch";
+  notice.time = notice.since = now;
+  notice.what = {fmt::format("{} asks whether messages arrive here. Nothing is wrong.", by),
+                 fmt::format("{} さんが通知の到達を確認しています。異常はありません。", by)};
+  notice.link = address_;
+  std::string id = "ntf-" + ids_.next_uuid();
+  MIDWATCH_TRY_VOID(session.add_outbox(message_of(notice, target, id)));
+  return id;
 }
 
 }  // namespace midwatch::notify

@@ -24,6 +24,12 @@ class Announcer {
   /// it, each time that it ended, and each time that an incident was resolved. Errors: of the session.
   base::Result<> announce(store::Session& session, Notice notice) const;
 
+  /// A message to one target that says only that messages arrive; its id. Errors: of the session; kNotFound:
+  /// no such target; kUnsupported: its receiver takes notes of incidents that it knows, and nothing else.
+  base::Result<std::string> announce_test(store::Session& session, const std::string& target,
+                                          const std::string& space, const std::string& by,
+                                          base::Timestamp now) const;
+
  private:
   std::vector<Target> targets_;
   std::string address_;

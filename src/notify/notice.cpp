@@ -16,11 +16,12 @@ namespace {
 using base::Json;
 using base::text_at;
 
-constexpr std::array<std::pair<Event, std::string_view>, 4> kEventWords{{
+constexpr std::array<std::pair<Event, std::string_view>, 5> kEventWords{{
     {Event::kStarted, "started"},
     {Event::kCause, "cause"},
     {Event::kEnded, "ended"},
     {Event::kResolved, "resolved"},
+    {Event::kTest, "test"},
 }};
 
 Json json_of(const model::Text& text) {

@@ -13,10 +13,11 @@ namespace midwatch::notify {
 
 /// What people are told of.
 enum class Event {
-  kStarted,  ///< an investigation began
-  kCause,    ///< another cause leads
-  kEnded,    ///< an investigation ended, with an answer or without
-  kResolved  ///< an incident is over
+  kStarted,   ///< an investigation began
+  kCause,     ///< another cause leads
+  kEnded,     ///< an investigation ended, with an answer or without
+  kResolved,  ///< an incident is over
+  kTest       ///< nothing: somebody wants to see whether messages arrive
 };
 
 std::string_view to_string(Event event);

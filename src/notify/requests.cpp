@@ -143,6 +143,7 @@ std::string_view action_of(Event event) {
       return "created";
     case Event::kResolved:
       return "resolved";
+    case Event::kTest:  // what reads it as an incident has none that it could open or change
     case Event::kCause:
     case Event::kEnded:
       break;

@@ -30,6 +30,8 @@ model::Text title_of(const Notice& notice) {
       return {"Leading cause so far", "現時点で最有力の原因"};
     case Event::kResolved:
       return {"Resolved", "復旧"};
+    case Event::kTest:
+      return {"Test", "テスト"};
     case Event::kEnded:
       break;
   }
@@ -63,7 +65,7 @@ Wording wording_of(const Notice& notice, model::Language language) {
   wording.title = fmt::format("{}: {}", title_of(notice).in(language), shown(notice.title, kTitleBytes));
   add({"What", "内容"}, shown(notice.what.in(language), kValueBytes));
   add({"Where", "場所"}, shown(notice.entity, kTitleBytes));
-  add({"Since", "発生時刻"}, since_text(notice, language));
+  if (notice.event != Event::kTest) add({"Since", "発生時刻"}, since_text(notice, language));
   if (notice.probability > 0) add({"How sure", "確度"}, fmt::format("{:.0f} %", notice.probability * 100));
   add({"What now", "今すべきこと"}, shown(notice.now.in(language), kValueBytes));
   wording.open = model::Text{"Open the investigation", "調査を開く"}.in(language);

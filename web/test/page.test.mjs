@@ -187,6 +187,24 @@ test('a decision about an alarm has its reason and can be undone', async () => {
   await done();
 });
 
+test('settings tell what is set up, and try it', async () => {
+  const {page, done} = await visit('/settings');
+  await page.getByText('/etc/midwatch/midwatch.yaml').waitFor();
+  await page.getByText('probes that fail on purpose').waitFor();
+  const webhook = page.locator('#webhooks .card', {hasText: 'prometheus'});
+  await webhook.getByText('the bearer token is wrong').waitFor();
+  await webhook.getByRole('button', {name: 'Test delivery'}).click();
+  await webhook.getByText('It is like no other.').waitFor();
+  const sns = page.locator('#webhooks .card', {hasText: 'SNS'}).first();
+  await sns.getByRole('button', {name: 'Test delivery'}).click();
+  await sns.getByRole('alert').getByText('only the sender can sign').waitFor();
+  const target = page.locator('#targets .card', {hasText: 'on-call'});
+  await target.getByRole('button', {name: 'Send a test message'}).click();
+  await target.locator('.test-answer', {hasText: 'arrived'}).waitFor();
+  await page.locator('#targets .card', {hasText: 'archive'}).getByText('answered 503 twelve times').waitFor();
+  await done();
+});
+
 test('hostile telemetry is text on every page', async () => {
   const id = await incidentOf('script');
   const {page, done} = await visit('/');
@@ -235,7 +253,7 @@ test('the first visit is a tour', async () => {
 test('in Japanese nothing is left in English, and the choice is kept', async () => {
   const {page, done} = await visit('/settings');
   await page.getByRole('button', {name: '日本語', pressed: false}).first().click();
-  await page.getByRole('heading', {name: '設定'}).waitFor();
+  await page.getByRole('heading', {name: '設定', level: 1}).waitFor();
   for (const [address, heading] of [
     ['/', 'インシデント'],
     ['/knowledge', 'ナレッジ'],

@@ -392,6 +392,90 @@ const modeOf = (m) => ({
   ],
 });
 
+const kSettings = {
+  file: '/etc/midwatch/midwatch.yaml',
+  address: 'https://watch.example.com',
+  spaces: [
+    {
+      name: 'shop',
+      file: '/etc/midwatch/shop.space.yaml',
+      deadline_s: 60,
+      calls: 80,
+      at_once: 20,
+      keep_s: 90 * 86400,
+      keep_megabytes: 20000,
+      skip: [
+        {name: 'skip rule 1', alarm: '*-canary', reason: 'probes that fail on purpose'},
+        {name: 'skip rule 2', at_most: 'low', reason: 'looked at in the morning'},
+      ],
+    },
+  ],
+  webhooks: [
+    {
+      name: 'alarms',
+      space: 'shop',
+      dialect: 'cloudwatch-sns',
+      title: 'Amazon CloudWatch through SNS',
+      path: '/webhooks/alarms',
+      proofs: ['sns-signature'],
+      secrets: 0,
+      unauthenticated: false,
+      topics: ['arn:aws:sns:eu-west-1:111122223333:alarms'],
+      last: {id: 'dlv-1', sender: 'alarms', received: ago(3), bytes: 1840},
+    },
+    {
+      name: 'prometheus',
+      space: 'shop',
+      dialect: 'alertmanager',
+      title: 'Prometheus Alertmanager',
+      path: '/webhooks/prometheus',
+      proofs: ['bearer', 'basic', 'header'],
+      secrets: 2,
+      unauthenticated: false,
+      topics: [],
+      refused: {time: ago(12), why: 'the bearer token is wrong'},
+    },
+  ],
+  targets: [
+    {
+      name: 'on-call',
+      kind: 'slack',
+      spaces: [],
+      events: ['started', 'ended', 'resolved'],
+      language: 'ja',
+      where: 'C0123456789',
+      last: {
+        id: 'ntf-1',
+        target: 'on-call',
+        space: 'shop',
+        state: 'sent',
+        attempts: 1,
+        created: ago(3),
+        ended: ago(3),
+      },
+    },
+    {
+      name: 'archive',
+      kind: 'webhook',
+      spaces: ['shop'],
+      events: ['ended'],
+      language: 'en',
+      where: 'hooks.example.com',
+      last: {
+        id: 'ntf-2',
+        target: 'archive',
+        space: 'shop',
+        state: 'failed',
+        attempts: 12,
+        created: ago(90),
+        ended: ago(60),
+        reason: 'the receiver answered 503 twelve times',
+      },
+    },
+  ],
+};
+const tests = new Map();
+
 const json = (answer, status, body, headers = {}) => {
   answer.writeHead(status, {
     'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json',
@@ -449,6 +533,36 @@ async function api(request, answer, url) {
         ? json(answer, 200, modeOf(mode))
         : missing(answer, 'failure mode');
   }
+  if (first === 'settings') return json(answer, 200, empty ? {spaces: [], webhooks: [], targets: []} : kSettings);
+  if (first === 'webhooks' && third === 'test')
+    return second === 'alarms'
+      ? json(answer, 409, {
+          type: 'about:blank',
+          title: 'Conflict',
+          status: 409,
+          detail: 'only the sender can sign such a message',
+          request_id: 'req-1',
+        })
+      : json(answer, 200, {
+          proof: 'bearer',
+          triage: {alarm: '', decision: 'proceed', reason: text('It is like no other.', '似たアラームはありません。')},
+        });
+  if (first === 'targets' && third === 'test') {
+    const message = {
+      id: id('ntf'),
+      target: second,
+      space: 'shop',
+      state: 'waiting',
+      attempts: 0,
+      created: new Date().toISOString(),
+    };
+    tests.set(message.id, message);
+    return json(answer, 202, message);
+  }
+  if (first === 'notifications')
+    return json(answer, 200, {
+      items: [...tests.values()].map((m) => ({...m, state: 'sent', attempts: 1, ended: new Date().toISOString()})),
+    });
   if (first === 'deliveries')
     return json(answer, 200, {
       items: [

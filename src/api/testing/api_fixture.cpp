@@ -158,8 +158,67 @@ base::Result<std::string> FakeWatch::topology_as_mermaid(const std::string&, con
   return std::string("flowchart LR\n");
 }
 
-base::Result<base::Json> FakeWatch::sources(const std::string&) {
-  return base::Json{{"format", "midwatch.doctor/v1"}};
+base::Result<base::Json> FakeWatch::sources(const std::string&, model::Language language) {
+  return base::Json{{"format", "midwatch.doctor/v1"},
+                    {"advice", model::Text{"allow it", "許可してください"}.in(language)}};
+}
+
+base::Json FakeWatch::settings() const {
+  base::Json settings{{"file", "midwatch.yaml"},
+                      {"spaces", base::Json::array()},
+                      {"webhooks", base::Json::array()},
+                      {"targets", base::Json::array()}};
+  for (const std::string space : {"shop", "other"}) {
+    settings["spaces"].push_back(
+        {{"name", space},
+         {"deadline_s", 60},
+         {"calls", 80},
+         {"at_once", 20},
+         {"skip", {{{"name", "skip rule 1"}, {"alarm", "*-canary"}, {"reason", "probes of dlv-" + space}}}}});
+    for (const std::string kind : {"pager", "sns"}) {
+      settings["webhooks"].push_back({{"name", kind == "pager" ? kind : space + "-" + kind},
+                                      {"space", space},
+                                      {"dialect", "generic"},
+                                      {"title", "generic webhook"},
+                                      {"path", "/webhooks/" + kind},
+                                      {"proofs", {"bearer"}},
+                                      {"secrets", 1},
+                                      {"unauthenticated", false},
+                                      {"topics", base::Json::array()}});
+    }
+    settings["targets"].push_back({{"name", space + "-chat"},
+                                   {"kind", "slack"},
+                                   {"spaces", {space}},
+                                   {"events", {"ended"}},
+                                   {"language", "en"},
+                                   {"where", "C1"}});
+  }
+  settings["targets"].push_back({{"name", "slack"},
+                                 {"kind", "slack"},
+                                 {"spaces", base::Json::array()},
+                                 {"events", {"ended"}},
+                                 {"language", "ja"},
+                                 {"where", "C2"}});
+  return settings;
+}
+
+base::Result<Rehearsal> FakeWatch::rehearse(const std::string& webhook) {
+  if (webhook.ends_with("-sns"))
+    return base::user_error(base::ErrorCode::kUnsupported, "only the sender can sign");
+  return Rehearsal{"bearer", model::Triage{model::TriageDecision::kProceed, "", "", {"new", "新規"}, false}};
+}
+
+base::Result<std::string> FakeWatch::announce_test(store::Session& session, const std::string& target,
+                                                   const std::string& space, const std::string& by) {
+  if (target == "shop-chat") return base::user_error(base::ErrorCode::kUnsupported, "notes alone");
+  store::OutboxMessage message;
+  message.id = "ntf-test-" + target;
+  message.target = target;
+  message.key = message.id + by;
+  message.body = "{}";
+  message.space = space;
+  MIDWATCH_TRY_VOID(session.add_outbox(message));
+  return message.id;
 }
 
 base::Result<std::string> FakeWatch::break_something(const std::string& incident, const std::string&,

@@ -20,7 +20,11 @@ class FakeWatch final : public Watch {
   void investigation_changed(const std::string& investigation) override;
   base::Result<base::Json> topology(const std::string& space, const std::string& entity) override;
   base::Result<std::string> topology_as_mermaid(const std::string& space, const std::string& entity) override;
-  base::Result<base::Json> sources(const std::string& space) override;
+  base::Result<base::Json> sources(const std::string& space, model::Language language) override;
+  base::Json settings() const override;
+  base::Result<Rehearsal> rehearse(const std::string& webhook) override;
+  base::Result<std::string> announce_test(store::Session& session, const std::string& target,
+                                          const std::string& space, const std::string& by) override;
   std::vector<SandboxWorld> worlds() const override { return {{"full-disk", "A disk fills up", "shop"}}; }
   base::Result<std::string> break_something(const std::string& incident, const std::string& world,
                                             std::uint64_t seed) override;

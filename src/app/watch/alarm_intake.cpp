@@ -11,6 +11,8 @@
 #include "src/base/redact.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/intake/dialects.h"
+#include "src/intake/example.h"
 #include "src/intake/receive.h"
 #include "src/intake/triage.h"
 
@@ -80,6 +82,7 @@ class AlarmIntake::Storing {
     return std::move(taken_);
   }
   const std::set<std::string>& changed_incidents() const { return changed_; }
+  const api::Receipt& receipt() const { return taken_.receipt; }
 
  private:
   base::Result<> load_recent(store::Session& session) {
@@ -224,6 +227,39 @@ base::Result<AlarmIntake::Taken> AlarmIntake::take(const std::string& name,
   Taken taken = std::move(storing).keep();
   taken.confirmation = decoded.confirmation.value_or("");
   return taken;
+}
+
+base::Result<api::Rehearsal> AlarmIntake::rehearse(const std::string& name) {
+  const auto at = webhooks_.find(name);
+  if (at == webhooks_.end())
+    return base::user_error(base::ErrorCode::kNotFound, "there is no webhook of this name");
+  const intake::Webhook& webhook = at->second;
+  const base::Timestamp now = parts_.clock.now();
+  MIDWATCH_TRY(const auto request, intake::example_request(webhook, now));
+  MIDWATCH_TRY(const auto decoded, intake::receive(webhook, request, parts_.certificates, parts_.clock));
+  store::Delivery delivery;
+  delivery.id = "dlv-" + parts_.ids.next_uuid();
+  delivery.space = webhook.space;
+  delivery.sender = name;
+  delivery.key = decoded.key;
+  delivery.received = now;
+  delivery.body = request.body;
+  const std::lock_guard lock(mutex_);
+  Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
+  api::Rehearsal rehearsal;
+  if (!webhook.unauthenticated)
+    rehearsal.proof = to_string(intake::dialect_of(webhook.dialect)->proofs.front());
+  const auto taken_back = parts_.store.write([&](store::Session& session) -> base::Result<> {
+    rehearsal.triage.reset();
+    MIDWATCH_TRY_VOID(storing.run(session));
+    if (!storing.receipt().alarms.empty()) rehearsal.triage = storing.receipt().alarms.front().triage;
+    // An error is how a transaction is given up.
+    return base::user_error(base::ErrorCode::kCancelled, "a rehearsal keeps nothing");
+  });
+  if (!rehearsal.triage) return taken_back.error();
+  // The incident that it would have opened is not there.
+  if (rehearsal.triage->decision == TriageDecision::kProceed) rehearsal.triage->incident.clear();
+  return rehearsal;
 }
 
 }  // namespace midwatch::app

@@ -45,6 +45,10 @@ class AlarmIntake {
   /// Errors: those of intake::receive and of the store; kNotFound: no such webhook.
   base::Result<Taken> take(const std::string& webhook, const http::ServerRequest& request);
 
+  /// Takes a made-up alarm of the webhook's sender by the same way, and takes all of it back. Errors: as
+  /// above; kUnsupported: nobody but the sender can sign.
+  base::Result<api::Rehearsal> rehearse(const std::string& webhook);
+
  private:
   struct Space {
     SpaceConfig config;

@@ -262,7 +262,7 @@ class ConfigReader {
     into.clear();
     for (const std::string& word : words) {
       const auto event = notify::event_of(word);
-      if (!event)
+      if (!event || *event == notify::Event::kTest)
         return yaml_.malformed(node,
                                fmt::format("'events' may hold started, cause, ended and resolved; not '{}'",
                                            base::printable(word, kShownBytes)));
@@ -337,7 +337,9 @@ base::Result<ServeConfig> read_serve_config(std::string_view yaml, const std::st
 
 base::Result<ServeConfig> load_serve_config(const std::string& path) {
   MIDWATCH_TRY(const std::string text, read_file(path, "the configuration"));
-  return read_serve_config(text, path);
+  MIDWATCH_TRY(auto config, read_serve_config(text, path));
+  config.file = path;
+  return config;
 }
 
 base::Result<> check_exposure(const ServeConfig& config) {

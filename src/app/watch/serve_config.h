@@ -70,6 +70,7 @@ struct NotifyConfig {
 
 /// What `midwatch serve` does.
 struct ServeConfig {
+  std::string file;  ///< that says all this; empty where there is none
   std::string listen = "127.0.0.1:8686";
   std::vector<std::string> hosts;  ///< further names by which it is reached
   bool behind_proxy = false;       ///< a proxy in front of it speaks TLS

@@ -22,9 +22,12 @@
 #include "src/app/watch/alarm_intake.h"
 #include "src/app/watch/housekeeping.h"
 #include "src/app/watch/sandbox_worlds.h"
+#include "src/app/watch/settings_view.h"
 #include "src/app/watch/token_check.h"
 #include "src/app/watch/worker_pool.h"
+#include "src/base/redact.h"
 #include "src/base/try.h"
+#include "src/base/utf8.h"
 #include "src/http/curl_client.h"
 #include "src/http/url.h"
 #include "src/notify/announcer.h"
@@ -41,6 +44,7 @@ namespace {
 constexpr std::size_t kHandlerThreads = 8;
 /// Attempts to tell others at once: one receiver that hangs does not hold up the rest.
 constexpr std::size_t kSenders = 4;
+constexpr std::size_t kShownBytes = 400;
 /// Beside those that hold an event stream.
 constexpr std::size_t kOtherConnections = 1024;
 
@@ -126,11 +130,41 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   base::Result<api::Receipt> receive(const std::string& webhook,
                                      const http::ServerRequest& request) override {
-    MIDWATCH_TRY(auto taken, intake->take(webhook, request));
+    auto received = intake->take(webhook, request);
+    if (!received) note_refusal(webhook, received.error());
+    MIDWATCH_TRY(auto taken, std::move(received));
     if (taken.investigates) investigation_queued();
     if (!taken.confirmation.empty()) confirm(taken.confirmation);
     ++deliveries;
     return std::move(taken.receipt);
+  }
+
+  /// What was turned away is stored nowhere; whoever sets a sender up needs to know of it.
+  void note_refusal(const std::string& webhook, const base::Error& error) {
+    if (error.code == base::ErrorCode::kNotFound) return;
+    const std::lock_guard lock(refused_mutex);
+    refused[webhook] = {{"time", base::format_rfc3339(clock.now())},
+                        {"why", base::printable(base::redact(error.message), kShownBytes)}};
+  }
+
+  base::Json settings() const override {
+    base::Json json = settings_json(options.config);
+    const std::lock_guard lock(refused_mutex);
+    for (base::Json& webhook : json["webhooks"]) {
+      const auto at = refused.find(webhook["name"].get<std::string>());
+      if (at != refused.end()) webhook["refused"] = at->second;
+    }
+    return json;
+  }
+
+  base::Result<api::Rehearsal> rehearse(const std::string& webhook) override {
+    return intake->rehearse(webhook);
+  }
+
+  base::Result<std::string> announce_test(store::Session& session, const std::string& target,
+                                          const std::string& space, const std::string& by) override {
+    if (!announcer) return base::user_error(base::ErrorCode::kNotFound, "nobody is told of anything");
+    return announcer->announce_test(session, target, space, by, clock.now());
   }
 
   /// Tells SNS that its messages are wanted. Without it the sender comes again, so a failure loses nothing.
@@ -183,12 +217,12 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     return report::mermaid_topology(view, model::Language::kEnglish);
   }
 
-  base::Result<base::Json> sources(const std::string& space) override {
+  base::Result<base::Json> sources(const std::string& space, model::Language language) override {
     // Simulated accounts come and go, and everything of them can be read.
-    if (is_sandbox(space)) return checkup_json({}, model::Language::kEnglish);
+    if (is_sandbox(space)) return checkup_json({}, language);
     MIDWATCH_TRY(const auto agent_space, this->agent_space(space));
     MIDWATCH_TRY(const auto checkups, examine_accounts(agent_space, clock));
-    return checkup_json(checkups, model::Language::kEnglish);
+    return checkup_json(checkups, language);
   }
 
   std::vector<api::SandboxWorld> worlds() const override {
@@ -237,6 +271,8 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::optional<notify::Announcer> announcer;
   std::optional<notify::Deliverer> deliverer;
   std::unique_ptr<AlarmIntake> intake;
+  mutable std::mutex refused_mutex;
+  std::map<std::string, base::Json, std::less<>> refused;  ///< the last message that each webhook turned away
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::string process;  ///< its name

@@ -151,6 +151,18 @@ TEST_F(WatchServerTest, AnAlarmIsStoredBeforeItIsAnswered) {
   EXPECT_EQ(send("POST", "/webhooks/alerts", message, "wrong").status, 401);
   EXPECT_EQ(send("POST", "/webhooks/nobody", message, "opensesame").status, 404);
   EXPECT_EQ(send("POST", "/webhooks/alerts", "{", "opensesame").status, 400);
+  const Json settings = get("/api/v1/settings");
+  EXPECT_EQ(settings["webhooks"][0]["secrets"], 1U);
+  EXPECT_FALSE(settings["webhooks"][0].contains("last"));
+  EXPECT_TRUE(settings["webhooks"][0]["refused"].contains("why"));
+  EXPECT_EQ(settings.dump().find("opensesame"), std::string::npos);
+  // A rehearsal goes the whole way and keeps nothing.
+  const Json rehearsal = *base::parse_json(send("POST", "/api/v1/webhooks/alerts/test").body);
+  EXPECT_EQ(rehearsal["proof"], "bearer") << rehearsal.dump();
+  EXPECT_EQ(rehearsal["triage"]["decision"], "proceed");
+  EXPECT_EQ(send("POST", "/api/v1/webhooks/sns/test").status, 409);
+  EXPECT_EQ(get("/api/v1/alarms")["items"].size(), 0U);
+  EXPECT_EQ(get("/api/v1/deliveries?space=shop")["items"].size(), 0U);
   const auto told = send("POST", "/webhooks/alerts", message, "opensesame");
   ASSERT_EQ(told.status, 202) << told.body;
   EXPECT_EQ((*base::parse_json(told.body))["alarms"][0]["decision"], "proceed");
@@ -215,6 +227,30 @@ class Receiver {
   std::vector<Json> taken_;
   ImposterServer server_;
 };
+
+TEST_F(WatchServerTest, ATestMessageArrives) {
+  const Receiver hook([](std::size_t) { return ImposterAnswer{}; });
+  std::ofstream(folder_->path() + "/key") << "opensesame";
+  NotifyTargetConfig& target = notify_.targets.emplace_back();
+  target.target = {"hook", notify::TargetKind::kWebhook};
+  target.target.url = hook.url();
+  target.secret.file = folder_->path() + "/key";
+  notify_.allowed = {"127.0.0.1"};
+  patience_.look = std::chrono::milliseconds(5);
+  server_.reset();
+  start();
+  EXPECT_EQ(get("/api/v1/settings")["targets"][0]["where"], "127.0.0.1");
+  const auto asked = send("POST", "/api/v1/targets/hook/test");
+  ASSERT_EQ(asked.status, 202) << asked.body;
+  constexpr int kMostLooks = 20'000;
+  Json last;
+  for (int looks = 0; last["state"] != "sent" && looks < kMostLooks; ++looks)
+    last = get("/api/v1/settings")["targets"][0]["last"];
+  EXPECT_EQ(last["id"], (*base::parse_json(asked.body))["id"]);
+  ASSERT_EQ(hook.taken().size(), 1U);
+  EXPECT_EQ(hook.taken()[0]["data"]["event"], "test");
+  EXPECT_NE(hook.taken()[0]["description"].get<std::string>().find("Nothing is wrong"), std::string::npos);
+}
 
 /// The receivers fail before they take something, and the server is stopped while it investigates.
 TEST_F(WatchServerTest, OthersAreToldOfAnIncidentOnceEach) {

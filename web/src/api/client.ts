@@ -17,6 +17,9 @@ export type Judgement = Schemas['Judgement'];
 export type StartPoint = Schemas['StartPoint'];
 export type Severity = Schemas['Severity'];
 export type KnownMode = Schemas['KnowledgeList']['items'][number];
+export type Settings = Schemas['Settings'];
+export type Notification = Schemas['Notification'];
+export type Rehearsal = Schemas['Rehearsal'];
 export type Topology = {
   entities: {id: string; name?: string; type?: string; kind?: string}[];
   relations: {from: string; to: string; type?: string; kind?: string}[];
@@ -131,11 +134,15 @@ export const api = {
     change<Schemas['Feedback']>('POST', `${investigationPath(id)}/feedback`, body),
   topology: (space: string, entity?: string) =>
     get<Topology>(`/api/v1/spaces/${segment(space)}/topology`, {entity, format: 'json'}),
-  sources: (space: string) => get<Sources>(`/api/v1/spaces/${segment(space)}/sources`),
+  sources: (space: string, language: string) => get<Sources>(`/api/v1/spaces/${segment(space)}/sources`, {language}),
   accuracy: (space?: string) => get<Accuracy>('/api/v1/accuracy', {space}),
   knowledge: () => get<Schemas['KnowledgeList']>('/api/v1/knowledge'),
   mode: (id: string) => get<Record<string, unknown>>(`/api/v1/knowledge/${segment(id)}`),
   deliveries: (space: string) => get<Schemas['DeliveryPage']>('/api/v1/deliveries', {space, limit: 20}),
+  settings: () => get<Settings>('/api/v1/settings'),
+  testWebhook: (name: string) => change<Rehearsal>('POST', `/api/v1/webhooks/${segment(name)}/test`),
+  testTarget: (name: string) => change<Notification>('POST', `/api/v1/targets/${segment(name)}/test`),
+  notifications: (target: string) => get<Schemas['NotificationPage']>('/api/v1/notifications', {target, limit: 20}),
   audit: (after: number) => get<Schemas['AuditPage']>('/api/v1/audit', {after, limit: 500}),
   breakSomething: (world: string, seed?: number) =>
     change<Incident>('POST', '/api/v1/sandbox', seed ? {world, seed} : {world}),

@@ -1,5 +1,5 @@
 import {api} from '../api/client.ts';
-import {t} from '../text/language.ts';
+import {t, word} from '../text/language.ts';
 import {useLoaded} from '../parts/load.ts';
 import {Said, Time} from '../parts/text.tsx';
 
@@ -35,11 +35,11 @@ export function Audit() {
                 <td class="number soft">
                   <Time at={l.time} />
                 </td>
-                <td>
+                <td class="keep">
                   <Said text={l.who} />
                 </td>
                 <td>
-                  <Said text={l.action} />
+                  <Said text={word('action', l.action)} />
                 </td>
                 <td class="mono soft break">
                   <Said text={l.object} />

@@ -1,10 +1,46 @@
 import {useEffect} from 'preact/hooks';
+import {api} from '../api/client.ts';
 import {server} from '../shell/server.ts';
 import {setTheme, theme} from '../shell/theme.ts';
 import {language, setLanguage, t, word} from '../text/language.ts';
-import {Choice} from '../parts/controls.tsx';
+import {Choice, Failure} from '../parts/controls.tsx';
+import {useLoaded} from '../parts/load.ts';
 import {Said} from '../parts/text.tsx';
 import {Audit} from './audit.tsx';
+import {Spaces} from './spaces.tsx';
+import {Targets} from './targets.tsx';
+import {Webhooks} from './webhooks.tsx';
+
+/** What the configuration says: it is read here, and changed where it is kept. */
+function Configured() {
+  const [loaded, again] = useLoaded(() => api.settings(), []);
+  const {value, error} = loaded.value;
+  if (error) return <Failure error={error} onRetry={again} />;
+  if (!value) return null;
+  return (
+    <>
+      <section class="section" id="configuration">
+        <h2>{t('settings.configuration')}</h2>
+        <div class="card">
+          {value.file ? (
+            <p>
+              {t('settings.from_file')}{' '}
+              <code class="break">
+                <Said text={value.file} />
+              </code>
+            </p>
+          ) : (
+            <p>{t('settings.no_file')}</p>
+          )}
+          <p class="soft">{value.file ? t('settings.from_file_says') : t('settings.no_file_says')}</p>
+        </div>
+      </section>
+      <Spaces settings={value} />
+      <Webhooks settings={value} />
+      <Targets settings={value} />
+    </>
+  );
+}
 
 export function SettingsPage() {
   useEffect(() => {
@@ -70,22 +106,11 @@ export function SettingsPage() {
                   <Said text={facts.who.name} /> · {word('role_of', facts.who.role)}
                 </dd>
               </div>
-              <div>
-                <dt>{t('settings.spaces')}</dt>
-                <dd>
-                  {facts.spaces.length
-                    ? facts.spaces.map((s) => (
-                        <code key={s}>
-                          <Said text={s} />
-                        </code>
-                      ))
-                    : '–'}
-                </dd>
-              </div>
             </dl>
           </div>
         </section>
       )}
+      <Configured />
       {facts?.who.role === 'admin' && <Audit />}
     </div>
   );

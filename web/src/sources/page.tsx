@@ -2,7 +2,7 @@ import {useEffect} from 'preact/hooks';
 import {useSignal} from '@preact/signals';
 import {api} from '../api/client.ts';
 import {server} from '../shell/server.ts';
-import {t, word} from '../text/language.ts';
+import {language, t, word} from '../text/language.ts';
 import {Empty, Failure, Waiting} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
@@ -114,7 +114,10 @@ function Deliveries({space}: {space: string}) {
 /** What can be read, what is missing and why. */
 export function SourcesPage() {
   const space = chosenSpace();
-  const [loaded, again] = useLoaded(() => (space ? api.sources(space) : Promise.resolve(undefined)), [space]);
+  const [loaded, again] = useLoaded(
+    () => (space ? api.sources(space, language.value) : Promise.resolve(undefined)),
+    [space, language.value],
+  );
   useEffect(() => {
     document.title = `${t('sources')} · Midwatch`;
   });
