@@ -4,7 +4,8 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "src/base/json_builder.h"
 
 namespace midwatch::base {
 namespace {
@@ -66,13 +67,13 @@ Result<Json> parse_json(std::string_view text) {
     return external_error(ErrorCode::kMalformed,
                           fmt::format("JSON is nested deeper than {} levels", kMaxDepth));
   }
-  try {
-    return Json::parse(text.begin(), text.end());
-  } catch (const nlohmann::json::parse_error& e) {
-    return external_error(ErrorCode::kMalformed, fmt::format("not valid JSON at {}", place_of(text, e.byte)));
-  } catch (const nlohmann::json::exception& e) {
-    return external_error(ErrorCode::kMalformed, fmt::format("not valid JSON: {}", e.what()));
+  JsonBuilder builder;
+  Json::sax_parse(text.begin(), text.end(), &builder);
+  if (builder.error_at()) {
+    return external_error(ErrorCode::kMalformed,
+                          fmt::format("not valid JSON at {}", place_of(text, *builder.error_at())));
   }
+  return builder.take();
 }
 
 std::optional<std::string> repair_surrogates(std::string_view json) {

@@ -17,6 +17,26 @@ TEST(Json, RefusesHostileNesting) {
   EXPECT_FALSE(parse_json(std::string(100000, '[')));
 }
 
+// As the library's own parser builds it; objects of 1, 4, 32, 33 and 500 members, keys twice, lists within.
+TEST(Json, BuildsWhatTheTextSays) {
+  for (const int members : {0, 1, 3, 4, 5, 31, 32, 33, 34, 500}) {
+    std::string text = "{";
+    for (int i = 0; i < members; ++i) {
+      text += (i == 0 ? "" : ",") + std::string("\"k") + std::to_string(i % 400) + R"(":[)" +
+              std::to_string(i) + R"(,-1,2.5,null,true,{"in":{"x":"a","y":[]}}])";
+    }
+    text += "}";
+    const auto built = parse_json(text);
+    ASSERT_TRUE(built) << text;
+    EXPECT_EQ(*built, Json::parse(text)) << members;
+    EXPECT_EQ(dump_json(*built), dump_json(Json::parse(text))) << members;
+  }
+  EXPECT_EQ(*parse_json(R"("alone")"), Json("alone"));
+  EXPECT_FALSE(parse_json("{} {}"));
+  EXPECT_FALSE(parse_json("[1e999]"));
+  EXPECT_FALSE(parse_json(""));
+}
+
 TEST(Json, LoneSurrogatesAreReplacedAndPairsStay) {
   const std::pair<const char*, const char*> cases[] = {
       {R"("\udcff")", R"("\ufffd")"},

@@ -27,6 +27,17 @@ TEST(Redact, TakesSecretsOutAndLeavesTheRest) {
            Case{"mysql --password hunter22 -h db", "hunter22", "-h db"},
            Case{"https://b.s3.amazonaws.com/k?X-Amz-Signature=0123456789abcdef&x=1", "0123456789abcdef",
                 "x=1"},
+           Case{"remote https://ghp_0123456789abcdefABCD/x", "0123456789abcdefABCD", "remote"},
+           Case{"stripe sk_live_0123456789abcdef failed", "0123456789abcdef", "failed"},
+           Case{"slack xoxb-0123456789-abcdefgh sent", "0123456789-abcdefgh", "sent"},
+           Case{"mail SG.0123456789abcdef.x sent", "0123456789abcdef", "sent"},
+           Case{"ASIA0123456789ABCDEF is used", "ASIA0123456789ABCDEF", "is used"},
+           Case{"authorization: BASIC dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA", "authorization"},
+           Case{"net use /password hunter22 z:", "hunter22", "z:"},
+           Case{"pwd=hunter22;host=db", "hunter22", "host=db"},
+           Case{"MY_CREDENTIALS: hunter22", "hunter22", "MY_CREDENTIALS"},
+           Case{"a sig=0123456789abcdef&x=1", "0123456789abcdef", "x=1"},
+           Case{R"("privateKey" => "hunter 22")", "hunter 22", "privateKey"},
        }) {
     const std::string out = redact(c.text);
     EXPECT_EQ(out.find(c.secret), std::string::npos) << out;

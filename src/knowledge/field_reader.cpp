@@ -32,22 +32,24 @@ FieldReader::FieldReader(const Json& map, SchemaErrors& errors, std::string what
     : map_(map.is_object() ? map : empty_map()),
       errors_(errors),
       what_(std::move(what)),
-      line_(line_of(map_)) {
+      line_(line_of(map_)),
+      asked_(map_.size()) {
   if (!map.is_object()) errors_.add(0, fmt::format("{} must be a map", what_));
 }
 
 FieldReader::~FieldReader() {
+  std::size_t member = 0;
   for (const auto& [key, value] : map_.items()) {
-    if (key != "$line" && !asked_.contains(key)) {
+    if (!asked_[member++] && key != "$line")
       errors_.add(line_, fmt::format("{}: unknown key '{}'", what_, key));
-    }
   }
 }
 
 const Json* FieldReader::find(std::string_view name) {
-  asked_.emplace(name);
   const auto at = map_.find(name);
-  return at == map_.end() || at->is_null() ? nullptr : &*at;
+  if (at == map_.end()) return nullptr;
+  asked_[static_cast<std::size_t>(std::distance(map_.begin(), at))] = true;
+  return at->is_null() ? nullptr : &*at;
 }
 
 bool FieldReader::has(std::string_view name) const {

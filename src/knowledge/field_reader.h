@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,7 +58,7 @@ class FieldReader {
   SchemaErrors& errors_;
   std::string what_;
   int line_ = 0;
-  std::set<std::string, std::less<>> asked_;
+  std::vector<bool> asked_;  ///< of each member, whether somebody asked for it
 };
 
 }  // namespace midwatch::knowledge

@@ -194,7 +194,7 @@ void add_record_changes(telemetry::ChangeEvent change, const Json& detail, telem
 }
 
 void decode_event(const Document& document, const Json& event, telemetry::TelemetryBatch& out) {
-  const Json detail = Json::parse(text_at(event, "CloudTrailEvent"), nullptr, false);
+  const Json detail = base::parse_json(text_at(event, "CloudTrailEvent")).value_or(Json());
   const std::string name = plain_name(text_at(event, "EventName"));
   const std::string source = text_at(event, "EventSource");
   const std::string entity = entity_of(event, detail, source);

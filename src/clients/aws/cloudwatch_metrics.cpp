@@ -75,7 +75,7 @@ std::vector<Query> queries_of(const CommandLine& command) {
   const auto given = command.options.find("metric-data-queries");
   if (given == command.options.end()) return queries;
   for (const std::string& text : given->second) {
-    const Json parsed = Json::parse(text, nullptr, false);
+    const Json parsed = base::parse_json(text).value_or(Json());
     for (const Json& query : parsed.is_array() ? parsed : Json::array()) {
       const Json& stat = at(query, "MetricStat");
       const Json& metric = at(stat, "Metric");

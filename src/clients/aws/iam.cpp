@@ -23,7 +23,7 @@ std::string joined(const Json& value) {
 
 /// A policy document comes as an object, or as JSON inside a text.
 Json document_of(const Json& value) {
-  return value.is_string() ? Json::parse(value.get_ref<const std::string&>(), nullptr, false) : value;
+  return value.is_string() ? base::parse_json(value.get_ref<const std::string&>()).value_or(Json()) : value;
 }
 
 void add_statements(const Json& policy, const std::string& name, telemetry::Attributes& attributes) {

@@ -42,7 +42,7 @@ void decode_sqs_queue(const Document& document, telemetry::TelemetryBatch& out) 
                 {"limit.visibility", "VisibilityTimeout"},
                 {"limit.retention", "MessageRetentionPeriod"}},
                entity.attributes);
-  const Json redrive = Json::parse(text_at(given, "RedrivePolicy"), nullptr, false);
+  const Json redrive = base::parse_json(text_at(given, "RedrivePolicy")).value_or(Json());
   copy_members(redrive, {{"limit.receives", "maxReceiveCount"}, {"queue.dead_letter", "deadLetterTargetArn"}},
                entity.attributes);
   out.entities.push_back(std::move(entity));

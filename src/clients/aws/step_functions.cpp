@@ -93,7 +93,7 @@ void decode_state_machine(const Document& document, telemetry::TelemetryBatch& o
                             Json::object(), document.ref);
   copy_members(body, {{"platform.phase", "status"}}, entity.attributes);
   copy_times(body, {{"platform.created", "creationDate"}}, entity.attributes);
-  const Json definition = Json::parse(text_at(body, "definition"), nullptr, false);
+  const Json definition = base::parse_json(text_at(body, "definition")).value_or(Json());
   set_number(entity.attributes, "limit.timeout", at(definition, "TimeoutSeconds"));
   out.entities.push_back(std::move(entity));
   relate(out, id, text_at(body, "roleArn"), RelationKind::kAssumesRole, document.ref);

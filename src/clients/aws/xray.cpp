@@ -140,7 +140,7 @@ void decode_traces(const Document& document, telemetry::TelemetryBatch& out) {
   for (const Json& trace : list_at(document.body, "Traces")) {
     SegmentReader reader(document, text_at(trace, "Id"), out);
     for (const Json& segment : list_at(trace, "Segments")) {
-      const Json parsed = Json::parse(text_at(segment, "Document"), nullptr, false);
+      const Json parsed = base::parse_json(text_at(segment, "Document")).value_or(Json());
       reader.read(parsed, {}, {}, 0);
     }
   }

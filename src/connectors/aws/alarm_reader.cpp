@@ -54,7 +54,7 @@ std::vector<std::string> children_of(std::string_view rule) {
 
 /// The newest value that made the alarm go off, from StateReasonData.
 std::optional<double> observed_by(const Json& alarm) {
-  const Json reason = Json::parse(text_at(alarm, "StateReasonData"), nullptr, false);
+  const Json reason = base::parse_json(text_at(alarm, "StateReasonData")).value_or(Json());
   const Json& points = list_at(reason, "recentDatapoints");
   return points.empty() ? std::nullopt : base::number(points.back());
 }

@@ -1,7 +1,6 @@
 #include "src/knowledge/embedded_knowledge.h"
 
-#include <nlohmann/json.hpp>
-
+#include "src/base/json_builder.h"
 #include "src/base/try.h"
 #include "src/knowledge/knowledge_base.h"
 
@@ -9,8 +8,10 @@ namespace midwatch::knowledge {
 
 base::Result<std::vector<KnowledgeFile>> embedded_files() {
   const std::string_view bytes = embedded_knowledge_cbor();
-  base::Json document = base::Json::from_cbor(bytes.begin(), bytes.end(), true, false);
-  if (document.is_discarded()) return base::internal_error("the knowledge in the program is damaged");
+  base::JsonBuilder builder;
+  base::Json::sax_parse(bytes.begin(), bytes.end(), &builder, base::Json::input_format_t::cbor);
+  if (builder.error_at()) return base::internal_error("the knowledge in the program is damaged");
+  base::Json document = builder.take();
   std::vector<KnowledgeFile> files;
   for (auto& item : document) {
     files.push_back({item.at("path").get<std::string>(),
