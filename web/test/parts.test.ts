@@ -7,13 +7,14 @@ import {merged, type Filters} from '../src/incidents/store.ts';
 import {startPoint} from '../src/incidents/start.tsx';
 import {pairs} from '../src/investigation/compare.tsx';
 import {drawn, scaleOf, withHoles} from '../src/investigation/charts.tsx';
-import {marked, pointsOf} from '../src/investigation/evidence.tsx';
+import {inPieces, marked, pointsOf} from '../src/investigation/evidence.tsx';
 import {template} from '../src/knowledge/page.tsx';
 import {folded} from '../src/investigation/journal.tsx';
 import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
 import {copyable} from '../src/parts/controls.tsx';
 import {shortName} from '../src/parts/text.tsx';
+import {cut} from '../src/topology/drawing.tsx';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
 
 test('events are read wherever the stream is cut', () => {
@@ -282,4 +283,24 @@ test('long runs of questions are told as one', () => {
 
 test('what is copied is what was seen', () => {
   assert.equal(copyable('aws s3 ls\u202e\u0007\u200b --x'), 'aws s3 ls --x');
+});
+
+test('a name fits into its node', () => {
+  for (const [name, shown] of [
+    ['orders', 'orders'],
+    ['twenty letters fit!!', 'twenty letters fit!!'],
+    ['target group catalogue', 'target group catalo…'],
+    ['注文処理の呼び出し元となる関数', '注文処理の呼び出し元…'],
+  ] as const)
+    assert.equal(cut(name), shown);
+});
+
+test('a long record is cut between its lines, and nothing of it is lost', () => {
+  for (const [text, lines, pieces] of [
+    ['', 2, []],
+    ['one', 2, ['one']],
+    ['a\nb\nc', 2, ['a\nb\n', 'c']],
+    ['a\n\n\nb\n', 2, ['a\n\n', '\nb\n']],
+  ] as const)
+    assert.deepEqual(inPieces(text, lines), pieces);
 });

@@ -1,9 +1,9 @@
 // A server with recorded reports, for tests and pictures of the page.
 //
-//   node testing/fake_server.mjs [--port N] [--dist FOLDER] [--empty] [--tame] [--pace MILLISECONDS]
+//   node testing/fake_server.mjs [--port N] [--dist FOLDER] [--empty] [--tame] [--pace MILLISECONDS] [--entries N]
 //
 // --empty: nothing happened yet; --tame: without the incident whose every text is hostile; --pace: between two steps of
-// an investigation that runs.
+// an investigation that runs; --entries: so many of them, the same ones over again.
 //
 // It listens on loopback, prints its address, and speaks as much of src/api/openapi.yaml as the page uses. Beyond that:
 //   POST /testing/cut      ends every open event stream and refuses new ones
@@ -21,6 +21,7 @@ const option = (name, otherwise) => {
 };
 const dist = path.resolve(option('dist', path.join(here, '../../build/web/dist')));
 const pace = Number(option('pace', 40));
+const entries = Number(option('entries', 0));
 const empty = process.argv.includes('--empty');
 const tame = process.argv.includes('--tame');
 
@@ -164,7 +165,12 @@ function open(
 /** Plays an investigation step by step, as a real one runs. */
 function play(investigation) {
   const inv = investigations.get(investigation);
-  const steps = journals.get(investigation);
+  const once = journals.get(investigation);
+  const repeated = Array.from(
+    {length: Math.max(0, entries - once.length)},
+    (_, i) => once[2 + (i % (once.length - 4))],
+  );
+  const steps = [...once.slice(0, -2), ...repeated, ...once.slice(-2)];
   const done = {...inv};
   for (const key of ['outcome', 'headline', 'entity', 'mode', 'probability', 'ended']) delete inv[key];
   inv.status = 'running';

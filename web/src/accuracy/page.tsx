@@ -117,7 +117,9 @@ export function AccuracyPage() {
                     <th>{t('mode')}</th>
                     <th class="right">{t('accuracy.judged')}</th>
                     <th class="right">{t('accuracy.right')}</th>
-                    <th />
+                    <th>
+                      <span class="off-screen">{t('accuracy.share')}</span>
+                    </th>
                   </tr>
                 </thead>
                 <tbody>

@@ -69,10 +69,14 @@ function Row({incident, chosen, onPoint}: {incident: Incident; chosen: boolean; 
   );
 }
 
+/** What the tour breaks where it can: its cause, its proof and its fix are plain to anybody. */
+const kFirstWorld = 'ecs-memory-leak';
+
 /** The first visit: nothing is there yet. */
 function Tour() {
   const worlds = server.value?.worlds ?? [];
-  if (worlds.length === 0) {
+  const first = worlds.find((w) => w.name === kFirstWorld) ?? worlds[0];
+  if (!first) {
     return (
       <Empty title={t('incidents_none')}>
         <p>{t('incidents_none_says')}</p>
@@ -97,7 +101,7 @@ function Tour() {
         <li>{t('tour.three')}</li>
       </ol>
       <div class="actions">
-        <button type="button" class="button primary" onClick={() => void breakWorld(worlds[0]!.name)}>
+        <button type="button" class="button primary" onClick={() => void breakWorld(first.name)}>
           <Icon name="bolt" />
           <span>{t('break.one')}</span>
         </button>
@@ -105,6 +109,9 @@ function Tour() {
           {t('break.choose', {count: worlds.length})}
         </button>
       </div>
+      <p class="soft">
+        {t('tour.breaks')} <Said text={first.title || first.name} />
+      </p>
     </section>
   );
 }

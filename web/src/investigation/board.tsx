@@ -19,6 +19,7 @@ const kMoveTime = 260;
 export function StatusMark({status}: {status: string}) {
   const shape = {
     supported: <path d="M2.500 6.500 5 9l4.500-6" />,
+    outweighed: <path d="M6 2.500v7M3 6.700l3 3 3-3" />,
     refuted: <path d="M3 3l6 6M9 3l-6 6" />,
     inconclusive: <path d="M2.500 7c1-2 2.500-2 3.500-1s2.500 1 3.500-1" />,
     open: <circle cx="6" cy="6" r="3.200" />,
@@ -32,6 +33,13 @@ export function StatusMark({status}: {status: string}) {
     </span>
   );
 }
+
+/** What is less probable than this, another explains better: evidence for it stands, and means little. */
+const kOutweighed = 0.05;
+
+/** The status in words that fit its probability. */
+export const statusShown = (h: Pick<Hypothesis, 'status' | 'probability'>) =>
+  h.status === 'supported' && h.probability < kOutweighed ? 'outweighed' : h.status;
 
 /** Rows that change places glide there. */
 function useGlide(order: string) {
@@ -244,7 +252,7 @@ export function Board({
                     <span class="hypothesis-title">
                       <Sentence text={h.title} names={report?.names} />
                     </span>
-                    <StatusMark status={h.status} />
+                    <StatusMark status={statusShown(h)} />
                     <span class="hypothesis-meta soft">
                       <Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} ·{' '}
                       {h.excluded ? (

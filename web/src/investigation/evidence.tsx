@@ -22,6 +22,21 @@ export function marked(text: string, words: string[]): string[] {
   return text.split(new RegExp(`(${pattern})`));
 }
 
+/** So many lines are laid out together: of a long record only those in sight are. */
+const kLinesTogether = 100;
+
+/** A text in pieces of so many lines. */
+export function inPieces(text: string, lines = kLinesTogether): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    let end = from;
+    for (let n = 0; n < lines && end >= 0 && end < text.length; ++n) end = text.indexOf('\n', end) + 1 || text.length;
+    pieces.push(text.slice(from, end));
+    from = end;
+  }
+  return pieces;
+}
+
 const Marked = ({text, words}: {text: string; words: string[]}) => (
   <>
     {marked(text, words).map((piece, i) =>
@@ -79,6 +94,13 @@ function Record({evidence, backs}: {evidence: Evidence; backs: Observation[]}) {
     <pre class="record-text">
       {parts.map((part, i) => {
         const pair = /^([\w.\-/]{1,80})=([\s\S]*)$/.exec(part);
+        const pieces = pair ? [] : inPieces(part);
+        if (pieces.length > 1)
+          return pieces.map((piece, n) => (
+            <span class="record-line record-piece" key={`${i} ${n}`}>
+              <Marked text={piece.replace(/\n$/, '')} words={words} />
+            </span>
+          ));
         return (
           <span class="record-line" key={i}>
             {pair ? (
@@ -145,15 +167,17 @@ function Details({evidence, records}: {evidence: Evidence; records: Records}) {
             {locator.line ? ` : ${locator.line}` : ''}
           </dd>
         </div>
-        <div>
-          <dt>{t('query')}</dt>
-          <dd class="command">
-            <code>
-              <Said text={evidence.query} />
-            </code>
-            <Copy text={evidence.query} />
-          </dd>
-        </div>
+        {evidence.query !== evidence.source && (
+          <div>
+            <dt>{t('query')}</dt>
+            <dd class="command">
+              <code>
+                <Said text={evidence.query} />
+              </code>
+              <Copy text={evidence.query} />
+            </dd>
+          </div>
+        )}
         {evidence.window && (
           <div>
             <dt>{t('window')}</dt>

@@ -253,7 +253,7 @@ export function InvestigationPage({id}: {id: string}) {
         <Failure error={store.error.value} onRetry={() => location.reload()} />
       </div>
     );
-  if (!investigation)
+  if (!investigation || !store.ready.value)
     return (
       <div class="page">
         <Waiting lines={6} />

@@ -47,6 +47,8 @@ export class InvestigationStore {
   readonly report = signal<Report | undefined>(undefined);
   readonly journal = signal<JournalEntry[]>([]);
   readonly error = signal<string | undefined>(undefined);
+  /** True once incident and report were read, as far as there are any. */
+  readonly ready = signal(false);
   readonly running = computed(() => this.investigation.value !== undefined && !over(this.investigation.value));
   readonly beliefs = computed(() => this.journal.value.map(beliefOf).filter((b) => b !== undefined));
   /** What the last thing that was said on this page was taken to be. */
@@ -65,8 +67,9 @@ export class InvestigationStore {
     this.deaf = onTold((told) => this.hear(told));
     try {
       this.investigation.value = await api.investigation(this.id);
-      void this.readIncident();
-      void this.readReport();
+      // Shown together, so that nothing moves under the eyes of who reads.
+      await Promise.all([this.readIncident(), this.readReport()]);
+      this.ready.value = true;
       await this.readJournal();
       if (!this.closed) this.followIt();
     } catch (error) {
@@ -165,8 +168,11 @@ export class InvestigationStore {
   }
 
   private readReportSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.readReport(), kGather);
+    // Never put off again: what comes without a pause would otherwise be shown only at its end.
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.readReport();
+    }, kGather);
   }
 
   /** Tells it something; `about` is the hypothesis that "this" is. */

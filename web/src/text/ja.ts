@@ -81,6 +81,7 @@ export const ja: Record<keyof typeof en, string> = {
   'tour.one': 'アカウント内で障害が起き、アラームが発報します。',
   'tour.two': 'Midwatch がメトリクス・ログ・変更・設定を読み、その過程がすべて表示されます。',
   'tour.three': '原因と根拠、取るべき対応が示されます。',
+  'tour.breaks': '数秒で終わります。最初に起こす障害:',
   'break.one': '障害を起こす',
   'break.choose': '{count} 種類から選ぶ',
   'break.title': 'サンドボックスで障害を起こす',
@@ -187,6 +188,7 @@ export const ja: Record<keyof typeof en, string> = {
 
   hypotheses: '仮説',
   'hypothesis.supported': '支持',
+  'hypothesis.outweighed': '他が有力',
   'hypothesis.open': '未確定',
   'hypothesis.refuted': '否定',
   'hypothesis.inconclusive': '判定不能',
@@ -363,6 +365,7 @@ export const ja: Record<keyof typeof en, string> = {
   'accuracy.right': '正しい',
   'accuracy.partly': '一部正しい',
   'accuracy.wrong': '誤り',
+  'accuracy.share': '正解の割合',
   'accuracy.judged': '評価済み',
   'accuracy.calibration': '確率の妥当性',
   'accuracy.calibration_says': '点が直線上にあれば、示した確率は実際の正答率と一致しています。',
@@ -435,7 +438,7 @@ export const ja: Record<keyof typeof en, string> = {
   'settings.skip': 'スキップルール',
   'settings.skip_none': 'なし（すべてのアラームを確認）',
   'settings.at_most': '重大度「{severity}」以下',
-  'settings.webhooks': 'Webhook',
+  'settings.webhooks': 'アラームの受信（Webhook）',
   'settings.webhooks_say':
     'テスト配信は、架空のアラームをその Webhook のシークレットで実際の経路に流し、どう扱われるかを表示します。何も保存しません。',
   'settings.webhooks_none': '未設定のため、アラームは自動では届きません。「webhooks:」に追加してください。',

@@ -11,8 +11,18 @@ export type Role = 'root' | 'affected' | 'alarm' | '';
 
 /** A drawing shrinks to the room that it has, but not below this share; then it is scrolled. */
 const kSmallest = 0.62;
-const kLongestName = 22;
-const cut = (text: string) => (text.length > kLongestName ? text.slice(0, kLongestName - 1) + '…' : text);
+/** So many letters fit into a node; a character of Japanese takes the room of nearly two. */
+const kLongestName = 20;
+const kWide = 1.8;
+const room = (character: string) => (character > '\u2e7f' ? kWide : 1);
+
+/** A name as it fits into a node. */
+export function cut(text: string): string {
+  let used = 0;
+  const characters = [...text];
+  const end = characters.findIndex((c) => (used += room(c)) > kLongestName);
+  return end < 0 ? text : characters.slice(0, end - 1).join('') + '…';
+}
 
 /** The type without the provider's prefix: AWS::ECS::Service becomes ECS Service. */
 export const typeName = (type: string) =>
