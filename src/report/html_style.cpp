@@ -23,7 +23,7 @@ pre{background:var(--code);border-radius:6px;padding:.6rem .8rem;margin:.4rem 0;
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.2rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.5rem 1.4rem;margin:0}
 dt{color:var(--soft);font-size:.9rem;padding-top:.1rem}dd{margin:0}
-.ev{font-size:.72rem;white-space:nowrap;color:var(--soft)}.ev a{color:inherit;text-decoration:underline dotted}
+.ev{font-size:.72rem;color:var(--soft)}.ev a{white-space:nowrap;color:inherit;text-decoration:underline dotted}
 .charts figure{margin:0 0 1rem;break-inside:avoid}
 .charts figcaption{font-size:.9rem}
 .plot{position:relative;margin:.25rem 0;padding-right:4.5rem}
@@ -54,7 +54,7 @@ details[open] summary{margin-bottom:.4rem}
 .bar b{display:block;height:100%;background:var(--accent)}
 :target{outline:2px solid var(--accent);outline-offset:2px}
 @media(max-width:42rem){main{padding:1rem .9rem 3rem}h1{font-size:1.25rem}dl{grid-template-columns:1fr;gap:.1rem}dt{margin-top:.5rem;padding:0}.card{padding:.8rem .9rem}.plot,.axis{padding-right:3.6rem}.plot span{width:3.4rem}td.when{white-space:normal}.stack,.stack tbody,.stack tr,.stack td{display:block;width:auto}.stack td{border:0;padding:.1rem 0}.stack tr{border-bottom:1px solid var(--line);padding:.4rem 0}}
-@media print{:root{color-scheme:light}body{font-size:11px}main{max-width:none;padding:0}h2{break-after:avoid}.card,details,tr{break-inside:avoid}a{color:inherit}}
+@media print{html{font-size:11px}:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--card:#fff;--accent:#0a4a9c;--bad:#a11212;--good:#14602b;--warn:#6b4500;--band:#0a5dc21f;--code:#f4f4f4}body{font-size:1rem}main{max-width:none;padding:0}h2{break-after:avoid}.card,details,tr{break-inside:avoid}a{color:inherit}details::details-content{content-visibility:visible;block-size:auto}}
 )css";
 }
 

@@ -20,6 +20,7 @@ const kDocs = [
   'accuracy-wide-dark-ja',
   'knowledge-wide-light-en',
   'sources-wide-light-en',
+  'settings-narrow-light-ja',
   'incidents-narrow-dark-en',
 ];
 const docs = process.argv[2] === '--docs';

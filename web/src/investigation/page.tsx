@@ -61,17 +61,12 @@ function Hold({store, incident}: {store: InvestigationStore; incident: IncidentD
   };
   const label = held ? t('hold.release') : t('hold.keep');
   return (
-    <>
-      <button
-        type="button"
-        class="button icon-only"
-        title={label}
-        aria-label={label}
-        aria-pressed={held}
-        onClick={() => setAsks(true)}
-      >
+    <div class="hold soft">
+      <button type="button" class="quiet" onClick={() => setAsks(true)}>
         <Icon name="lock" />
+        <span>{label}</span>
       </button>
+      {held ? t('hold.held_says') : t('hold.ages')}
       {asks && (
         <Confirm
           title={held ? t('hold.release_title') : t('hold.keep_title')}
@@ -81,7 +76,7 @@ function Hold({store, incident}: {store: InvestigationStore; incident: IncidentD
           onClose={() => setAsks(false)}
         />
       )}
-    </>
+    </div>
   );
 }
 
@@ -138,7 +133,6 @@ function Actions({store}: {store: InvestigationStore}) {
           {t('print')}
         </button>
       </Menu>
-      {incident && <Hold store={store} incident={incident} />}
       {incident && (
         <button type="button" class="button" onClick={() => void settle()}>
           <Icon name={resolved ? 'undo' : 'check'} />
@@ -313,6 +307,7 @@ export function InvestigationPage({id}: {id: string}) {
             {report && <Gaps report={report} />}
             <Around store={store} />
             {report && !running && <FeedbackBox id={id} />}
+            {incident && <Hold store={store} incident={incident} />}
           </div>
           <aside class="rail" aria-label={t('journal')}>
             <Journal entries={store.journal.value} running={running} link={store.link.value?.state.value} />

@@ -97,7 +97,7 @@ function Deliveries({space}: {space: string}) {
                 <td class="number soft">
                   <Time at={d.received} />
                 </td>
-                <td>
+                <td class="keep">
                   <Said text={d.sender} />
                 </td>
                 <td class="right number soft">{withUnit(d.bytes, 'By')}</td>

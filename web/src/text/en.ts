@@ -144,6 +144,8 @@ export const en = {
   'hold.release_says':
     'It is deleted again like any other once it is old enough, with all its records. Who did so stands in the audit.',
   'hold.held': 'Kept for good',
+  'hold.ages': 'It is deleted like any other once it is old enough.',
+  'hold.held_says': 'It is not deleted, whatever its age.',
   download: 'Download',
   contents: 'On this page',
   'contents.answer': 'Answer',
@@ -443,7 +445,7 @@ export const en = {
   'settings.no_file': 'This server was started without a configuration.',
   'settings.no_file_says': '“midwatch serve --config FILE” reads one; docs/serve.md has an example to start from.',
   'settings.spaces_none': 'None is set up, so only the sandbox can be investigated.',
-  'settings.limits': 'Investigations',
+  'settings.limits': 'Limits',
   'settings.limits_are': 'at most {time} and {calls} calls each, {count} at once',
   'settings.keep': 'Kept',
   'settings.keep_forever': 'for ever',

@@ -141,6 +141,8 @@ export const ja: Record<keyof typeof en, string> = {
   'hold.release_says':
     '保存期間を過ぎると、ほかのインシデントと同じように記録ごと削除されます。操作した人は監査ログに記録されます。',
   'hold.held': '保全中',
+  'hold.ages': '保存期間を過ぎると削除されます。',
+  'hold.held_says': '保存期間に関係なく保持されます。',
   download: 'ダウンロード',
   contents: 'このページの内容',
   'contents.answer': '結論',
