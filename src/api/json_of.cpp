@@ -62,6 +62,7 @@ Json json_of(const model::Triage& triage, const std::string& alarm) {
   put(json, "rule", triage.rule);
   json["reason"] = json_of(triage.reason);
   json["by_person"] = triage.by_person;
+  put(json, "again", triage.again);
   return json;
 }
 

@@ -28,7 +28,7 @@ constexpr auto kSameSymptomWithin = std::chrono::minutes(60);
 /// The same for another symptom: what one cause makes of one resource shows within the longest usual
 /// evaluation of a rule, three periods of five minutes.
 constexpr auto kSameResourceWithin = std::chrono::minutes(15);
-/// What fired within a maintenance may be told this late.
+/// What fired within a maintenance may be told this late; what recovers with its end does so by then.
 constexpr auto kToldLate = std::chrono::minutes(5);
 /// Alarms of an incident that are remembered; one trouble has far fewer that differ.
 constexpr std::size_t kMostKnown = 64;
@@ -212,10 +212,14 @@ std::optional<Triage> skipped_by_people(const IncomingAlarm& alarm, const Triage
     if (!covers(window, alarm, context.now)) continue;
     const Text why = because(window.reason);
     const std::string until = base::format_rfc3339(window.range.end);
-    return skipped(
-        window.name,
-        {fmt::format("It fired within the maintenance '{}' (until {}){}", window.name, until, why.en),
-         fmt::format("メンテナンス「{}」（{} まで）の時間帯に発報しました{}", window.name, until, why.ja)});
+    const std::string name = window.name.empty() ? "" : fmt::format(" '{}'", window.name);
+    const std::string name_ja = window.name.empty() ? "" : fmt::format("「{}」", window.name);
+    Triage skip =
+        skipped(window.name.empty() ? "maintenance" : window.name,
+                {fmt::format("It fired within the maintenance{} (until {}){}", name, until, why.en),
+                 fmt::format("メンテナンス{}（{} まで）の時間帯に発報しました{}", name_ja, until, why.ja)});
+    skip.again = window.range.end + kToldLate;
+    return skip;
   }
   return std::nullopt;
 }

@@ -253,6 +253,7 @@ TEST(Triage, SkipsWhatFiresWithinAMaintenance) {
     EXPECT_EQ(triage.decision == TriageDecision::kSkipped, row.skipped) << row.since.count();
     if (row.skipped) {
       EXPECT_EQ(triage.reason.en, "It fired within the maintenance 'upgrade' (until 2026-01-05T01:00:00Z).");
+      EXPECT_EQ(triage.again, kNow + minutes(65));
     }
   }
 }

@@ -27,7 +27,8 @@ struct Triage {
   std::string incident;  ///< empty where it is skipped
   std::string rule;
   Text reason;
-  bool by_person = false;  ///< a person changed what had been decided
+  bool by_person = false;                  ///< a person changed what had been decided
+  std::optional<base::Timestamp> again{};  ///< when it is decided again, should the alarm still fire
 };
 
 enum class IncidentStatus { kOpen, kResolved };

@@ -165,7 +165,8 @@ SqlRow triage_values(const model::Triage& t) {
           t.rule,
           t.reason.en,
           t.reason.ja,
-          std::int64_t{t.by_person}};
+          std::int64_t{t.by_person},
+          sql_optional_time(t.again)};
 }
 
 SqlRow Table<StoredAlarm>::values(const StoredAlarm& stored) {
@@ -217,6 +218,7 @@ StoredAlarm Table<StoredAlarm>::read(RowReader& row) {
   stored.triage.rule = row.text();
   stored.triage.reason = row.both_languages();
   stored.triage.by_person = row.flag();
+  stored.triage.again = row.optional_time();
   stored.delivery = row.text();
   return stored;
 }
@@ -401,6 +403,15 @@ OutboxMessage Table<OutboxMessage>::read(RowReader& row) {
   m.reason = row.text();
   m.receipt = row.text();
   return m;
+}
+
+Turn Table<Turn>::read(RowReader& row) {
+  Turn t;
+  t.name = row.text();
+  t.holder = row.text();
+  t.until = row.time();
+  t.state = row.text();
+  return t;
 }
 
 SqlRow Table<AuditEntry>::values(const AuditEntry& e) {

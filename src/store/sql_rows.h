@@ -64,7 +64,8 @@ struct Table<StoredAlarm> {
   static constexpr std::string_view kColumns =
       "id, space, sender, dialect, key, state, severity, name, entity, account, region, metric, summary, "
       "link, "
-      "since, received, labels, decision, incident, rule, reason_en, reason_ja, by_person, delivery";
+      "since, received, labels, decision, incident, rule, reason_en, reason_ja, by_person, again, "
+      "delivery";
   static SqlRow values(const StoredAlarm& alarm);
   static StoredAlarm read(RowReader& row);
 };
@@ -122,6 +123,13 @@ struct Table<OutboxMessage> {
       "id, target, key, body, attempts, due, incident, space, created, state, reason, receipt";
   static SqlRow values(const OutboxMessage& message);
   static OutboxMessage read(RowReader& row);
+};
+
+template <>
+struct Table<Turn> {
+  static constexpr std::string_view kName = "turns";
+  static constexpr std::string_view kColumns = "name, holder, until, state";
+  static Turn read(RowReader& row);
 };
 
 template <>

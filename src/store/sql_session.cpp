@@ -106,8 +106,8 @@ base::Result<> SqlSession::set_triage(const std::string& alarm, const model::Tri
   SqlRow values = triage_values(triage);
   values.emplace_back(alarm);
   return change_one(connection_,
-                    "UPDATE alarms SET (decision, incident, rule, reason_en, reason_ja, by_person) "
-                    "= ($1, $2, $3, $4, $5, $6) WHERE id = $7",
+                    "UPDATE alarms SET (decision, incident, rule, reason_en, reason_ja, by_person, "
+                    "again) = ($1, $2, $3, $4, $5, $6, $7) WHERE id = $8",
                     values, "alarm", alarm);
 }
 
@@ -123,6 +123,12 @@ base::Result<std::optional<StoredAlarm>> SqlSession::latest_alarm(const std::str
                                                     "ORDER BY received DESC, id DESC LIMIT 1",
                                                     {space, sender, key}));
   return first_of(std::move(found));
+}
+
+base::Result<std::vector<StoredAlarm>> SqlSession::again(const std::string& space, base::Timestamp now,
+                                                         std::size_t limit) {
+  return select_rows<StoredAlarm>(connection_, "WHERE space = $1 AND again <= $2 ORDER BY again, id LIMIT $3",
+                                  {space, sql_time(now), sql_limit(limit)});
 }
 
 base::Result<Page<StoredAlarm>> SqlSession::alarms(const std::vector<std::string>& spaces,
@@ -262,6 +268,32 @@ base::Result<> SqlSession::release(const std::string& investigation, const std::
                                      "WHERE id = $1 AND lease_worker = $2 AND status = 'running'",
                                      {investigation, worker}),
                      investigation, worker);
+}
+
+base::Result<std::optional<Turn>> SqlSession::take_turn(const Turn& wanted, base::Timestamp now) {
+  MIDWATCH_TRY_VOID(check_keys({wanted.name, wanted.holder}));
+  MIDWATCH_TRY(
+      const auto written,
+      connection_.run("INSERT INTO turns (name, holder, until, state) VALUES ($1, $2, $3, $4) "
+                      "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
+                      "WHERE turns.holder = excluded.holder OR turns.until <= $5",
+                      {wanted.name, wanted.holder, sql_time(wanted.until), wanted.state, sql_time(now)}));
+  if (written.changed == 0) return std::nullopt;
+  return turn(wanted.name);
+}
+
+base::Result<> SqlSession::keep_turn(const Turn& turn) {
+  MIDWATCH_TRY(const auto written,
+               connection_.run("UPDATE turns SET until = $1, state = $2 WHERE name = $3 AND holder = $4",
+                               {sql_time(turn.until), turn.state, turn.name, turn.holder}));
+  if (written.changed > 0) return {};
+  return base::user_error(base::ErrorCode::kConflict,
+                          fmt::format("{} is not the turn of {} any more", turn.name, turn.holder));
+}
+
+base::Result<std::optional<Turn>> SqlSession::turn(const std::string& name) {
+  MIDWATCH_TRY(auto found, select_rows<Turn>(connection_, "WHERE name = $1", {name}));
+  return first_of(std::move(found));
 }
 
 base::Result<std::uint64_t> SqlSession::append(const model::JournalEntry& entry) {

@@ -25,6 +25,8 @@ class SqlSession final : public Session {
   base::Result<std::vector<StoredAlarm>> alarms_of(const std::string& incident) override;
   base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space, const std::string& sender,
                                                         const std::string& key) override;
+  base::Result<std::vector<StoredAlarm>> again(const std::string& space, base::Timestamp now,
+                                               std::size_t limit) override;
   base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
                                          std::optional<model::TriageDecision> decision,
                                          const std::string& after, std::size_t limit) override;
@@ -46,6 +48,10 @@ class SqlSession final : public Session {
   base::Result<std::optional<model::Investigation>> lease(const Lease& lease, base::Timestamp now) override;
   base::Result<> renew(const std::string& investigation, const Lease& lease) override;
   base::Result<> release(const std::string& investigation, const std::string& worker) override;
+
+  base::Result<std::optional<Turn>> take_turn(const Turn& wanted, base::Timestamp now) override;
+  base::Result<> keep_turn(const Turn& turn) override;
+  base::Result<std::optional<Turn>> turn(const std::string& name) override;
 
   base::Result<std::uint64_t> append(const model::JournalEntry& entry) override;
   base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,

@@ -62,6 +62,14 @@ struct Lease {
   std::vector<std::string> spaces{};  ///< whose investigations it takes; empty: all
 };
 
+/// The right to look for something at regular times, of one process among all that share the store.
+struct Turn {
+  std::string name;          ///< what for
+  std::string holder;        ///< the process that has it
+  base::Timestamp until{};   ///< it is free after that
+  std::string state = "{}";  ///< JSON: how far whoever had it came
+};
+
 /// Named bytes that belong to an investigation: the report, the recording, an export.
 struct Document {
   std::string investigation;
@@ -159,6 +167,9 @@ class Session {
   virtual base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space,
                                                                 const std::string& sender,
                                                                 const std::string& key) = 0;
+  /// Those of a space that are to be decided again at `now`, whatever became of them; the first first.
+  virtual base::Result<std::vector<StoredAlarm>> again(const std::string& space, base::Timestamp now,
+                                                       std::size_t limit) = 0;
   virtual base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
                                                  std::optional<model::TriageDecision> decision,
                                                  const std::string& after, std::size_t limit) = 0;
@@ -191,6 +202,14 @@ class Session {
   virtual base::Result<> renew(const std::string& investigation, const Lease& lease) = 0;
   /// Puts it back in the queue. kConflict as above.
   virtual base::Result<> release(const std::string& investigation, const std::string& worker) = 0;
+
+  /// Takes a turn that is free at `now` or the holder's own, until `wanted.until`; gives it with the state
+  /// that it was left in, or nothing where another has it. No two ever have the same.
+  virtual base::Result<std::optional<Turn>> take_turn(const Turn& wanted, base::Timestamp now) = 0;
+  /// Writes state and time of a turn. kConflict where another has it meanwhile.
+  virtual base::Result<> keep_turn(const Turn& turn) = 0;
+  /// Nothing where nobody ever had it.
+  virtual base::Result<std::optional<Turn>> turn(const std::string& name) = 0;
 
   /// Appends; the sequence is given by the store and returned.
   virtual base::Result<std::uint64_t> append(const model::JournalEntry& entry) = 0;

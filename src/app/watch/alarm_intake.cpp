@@ -25,6 +25,8 @@ constexpr std::size_t kNoteBytes = 400;
 /// What was resolved longer ago is another incident.
 constexpr std::chrono::hours kRecent{2};
 constexpr std::size_t kMostRecent = 50;
+/// Decided again in one transaction, so that alarms that come never wait long for a turn.
+constexpr std::size_t kMostAgain = 50;
 /// Of the investigations at once, one in so many is kept for severe alarms.
 constexpr std::uint64_t kReservedPart = 4;
 /// Around the time of an alarm whose source cannot be asked for it.
@@ -58,12 +60,7 @@ class AlarmIntake::Storing {
       : intake_(intake), parts_(intake.parts_), space_(space), delivery_(delivery), decoded_(decoded) {}
 
   base::Result<> run(store::Session& session) {
-    taken_ = {};
-    changed_.clear();
-    context_ = {};
-    context_.now = delivery_.received;
-    context_.skip = space_.config.skip;
-    context_.maintenance = space_.maintenance;
+    begin();
     taken_.receipt.delivery = delivery_.id;
     MIDWATCH_TRY(const bool is_new, session.add_delivery(delivery_));
     taken_.receipt.duplicate = !is_new;
@@ -72,6 +69,18 @@ class AlarmIntake::Storing {
     for (const model::IncomingAlarm& alarm : decoded_.alarms) MIDWATCH_TRY_VOID(add(session, alarm));
     return {};
   }
+
+  /// Decides again about what is due, and not about the message.
+  base::Result<> run_again(store::Session& session) {
+    begin();
+    MIDWATCH_TRY(const auto due, session.again(delivery_.space, delivery_.received, kMostAgain));
+    due_ = due.size();
+    if (due.empty()) return {};
+    MIDWATCH_TRY_VOID(load_recent(session));
+    for (const store::StoredAlarm& stored : due) MIDWATCH_TRY_VOID(again(session, stored));
+    return {};
+  }
+  bool more_may_be_due() const { return due_ == kMostAgain; }
 
   /// What is known of the incidents is kept for the next message once the transaction holds.
   Taken keep() && {
@@ -83,8 +92,39 @@ class AlarmIntake::Storing {
   }
   const std::set<std::string>& changed_incidents() const { return changed_; }
   const api::Receipt& receipt() const { return taken_.receipt; }
+  const std::string& space() const { return delivery_.space; }
 
  private:
+  void begin() {
+    taken_ = {};
+    changed_.clear();
+    context_ = {};
+    context_.now = delivery_.received;
+    context_.skip = space_.config.skip;
+    context_.maintenance = space_.maintenance;
+  }
+
+  base::Result<> again(store::Session& session, const store::StoredAlarm& stored) {
+    const model::IncomingAlarm& alarm = stored.alarm;
+    MIDWATCH_TRY(const auto latest, session.latest_alarm(alarm.space, alarm.sender, alarm.key));
+    model::Triage triage = stored.triage;
+    triage.again.reset();
+    // Whatever was told since was decided about, as what a person decided is.
+    const bool is_latest = latest && latest->alarm.id == alarm.id;
+    if (is_latest && triage.decision == TriageDecision::kSkipped && !triage.by_person) {
+      MIDWATCH_TRY(triage, decide(session, alarm, std::nullopt));
+      if (triage.decision != TriageDecision::kSkipped) {
+        triage.reason.en = "It still fires after the maintenance. " + triage.reason.en;
+        triage.reason.ja = "メンテナンスの終了後も発報が続いています。" + triage.reason.ja;
+      }
+      if (triage.decision == TriageDecision::kProceed) MIDWATCH_TRY_VOID(open(session, alarm, triage));
+      if (triage.decision == TriageDecision::kLinked)
+        MIDWATCH_TRY_VOID(link(session, alarm, std::nullopt, triage));
+    }
+    taken_.receipt.alarms.push_back({alarm.id, triage});
+    return session.set_triage(alarm.id, triage);
+  }
+
   base::Result<> load_recent(store::Session& session) {
     MIDWATCH_TRY(auto incidents,
                  session.recent_incidents(delivery_.space, delivery_.received - kRecent, kMostRecent));
@@ -172,9 +212,43 @@ class AlarmIntake::Storing {
   const store::Delivery& delivery_;
   const intake::Decoded& decoded_;
   Taken taken_;
+  std::size_t due_ = 0;
   intake::TriageContext context_;
   std::set<std::string> changed_;
 };
+
+/// Tells what changed once the transaction holds.
+AlarmIntake::Taken AlarmIntake::finish(Storing storing) {
+  for (const std::string& incident : storing.changed_incidents())
+    parts_.feed.publish({api::Change::Kind::kIncident, incident, storing.space()});
+  return std::move(storing).keep();
+}
+
+base::Result<bool> AlarmIntake::decide_again() {
+  bool investigates = false;
+  for (const auto& [name, space] : spaces_) {
+    const base::Timestamp now = parts_.clock.now();
+    bool more = false;
+    MIDWATCH_TRY_VOID(parts_.store.read([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto due, session.again(name, now, 1));
+      more = !due.empty();
+      return {};
+    }));
+    while (more) {
+      store::Delivery none;
+      none.space = name;
+      none.received = now;
+      const intake::Decoded nothing;
+      const std::lock_guard lock(mutex_);
+      Storing storing(*this, space, none, nothing);
+      MIDWATCH_TRY_VOID(
+          parts_.store.write([&](store::Session& session) { return storing.run_again(session); }));
+      more = storing.more_may_be_due();
+      investigates = finish(std::move(storing)).investigates || investigates;
+    }
+  }
+  return investigates;
+}
 
 base::Result<std::unique_ptr<AlarmIntake>> AlarmIntake::make(const ServeConfig& config, const Parts& parts) {
   auto out = std::unique_ptr<AlarmIntake>(new AlarmIntake(parts));
@@ -222,9 +296,7 @@ base::Result<AlarmIntake::Taken> AlarmIntake::take(const std::string& name,
   const std::lock_guard lock(mutex_);
   Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
   MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) { return storing.run(session); }));
-  for (const std::string& incident : storing.changed_incidents())
-    parts_.feed.publish({api::Change::Kind::kIncident, incident, delivery.space});
-  Taken taken = std::move(storing).keep();
+  Taken taken = finish(std::move(storing));
   taken.confirmation = decoded.confirmation.value_or("");
   return taken;
 }

@@ -49,6 +49,10 @@ class AlarmIntake {
   /// above; kUnsupported: nobody but the sender can sign.
   base::Result<api::Rehearsal> rehearse(const std::string& webhook);
 
+  /// Decides about alarms that were skipped for a time that is over, such as a maintenance, where they still
+  /// fire. True where an investigation waits now that did not before. Errors: those of the store.
+  base::Result<bool> decide_again();
+
  private:
   struct Space {
     SpaceConfig config;
@@ -57,6 +61,7 @@ class AlarmIntake {
   class Storing;
 
   explicit AlarmIntake(const Parts& parts) : parts_(parts) {}
+  Taken finish(Storing storing);
 
   Parts parts_;
   std::map<std::string, intake::Webhook, std::less<>> webhooks_;

@@ -1,7 +1,7 @@
 #include "src/app/watch/alarm_intake.h"
 
 #include <fstream>
-#include <set>
+#include <map>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -42,6 +42,12 @@ class AlarmIntakeTest : public testing::Test {
     SpaceConfig& space = config.spaces.emplace_back();
     space.name = "shop";
     space.at_once = 8;
+    space.file = folder_->path() + "/space.yaml";
+    std::ofstream(space.file) << R"(format: midwatch.space/v1
+name: shop
+maintenance:
+  - { start: 2026-01-05T02:30:00Z, end: 2026-01-05T03:30:00Z, resources: ["service/ledger*"], reason: upgrade }
+)";
     space.skip.push_back({.name = "probes", .alarm = "*Probe", .reason = "they fail on purpose"});
     WebhookConfig& webhook = config.webhooks.emplace_back();
     webhook.name = "prometheus";
@@ -58,10 +64,10 @@ class AlarmIntakeTest : public testing::Test {
     std::string list;
     for (const Alert& alert : alerts)
       list += fmt::format(
-          R"({}{{"status":"{}","fingerprint":"{}-{}","startsAt":"2026-01-05T02:00:00Z","endsAt":"2026-01-05T02:20:00Z",)"
+          R"({}{{"status":"{}","fingerprint":"{}-{}","startsAt":"{}","endsAt":"2026-01-05T02:20:00Z",)"
           R"("labels":{{"alertname":"{}","service":"{}","severity":"{}"}},"annotations":{{"summary":"{} is failing"}}}})",
-          list.empty() ? "" : ",", alert.status, alert.name, alert.instance, alert.name, alert.instance,
-          alert.severity, alert.instance);
+          list.empty() ? "" : ",", alert.status, alert.name, alert.instance, since_, alert.name,
+          alert.instance, alert.severity, alert.instance);
     http::ServerRequest request;
     request.method = "POST";
     request.target = "/webhooks/prometheus";
@@ -97,6 +103,7 @@ class AlarmIntakeTest : public testing::Test {
   std::unique_ptr<AlarmIntake> intake_;
   http::ServerRequest last_;
   int told_ = 0;
+  std::string since_ = "2026-01-05T02:00:00Z";
 };
 
 TEST_F(AlarmIntakeTest, AnAlarmOpensAnIncidentWhichIsInvestigated) {
@@ -156,6 +163,36 @@ TEST_F(AlarmIntakeTest, ASkippedAlarmIsKeptWithItsReason) {
   EXPECT_NE(triage.reason.en.find("they fail on purpose"), std::string::npos);
   EXPECT_FALSE(taken->investigates);
   EXPECT_TRUE(incidents().empty());
+}
+
+TEST_F(AlarmIntakeTest, WhatStillFiresAfterAMaintenanceIsDecidedAgain) {
+  const auto at = [&](const char* time) { clock_.advance(*base::parse_rfc3339(time) - clock_.now()); };
+  const auto decisions = [&] {
+    std::map<std::string, TriageDecision> all;
+    EXPECT_TRUE(store_->read([&](store::Session& session) -> base::Result<> {
+      const auto page = session.alarms({"shop"}, std::nullopt, "", 500);
+      for (const auto& stored : page->items) all.emplace(stored.alarm.name, stored.triage.decision);
+      return {};
+    }));
+    return all;
+  };
+  since_ = "2026-01-05T02:40:00Z";
+  at("2026-01-05T02:41:00Z");
+  for (const char* name : {"Stays", "Ends"}) EXPECT_EQ(decision({name, "ledger"}), TriageDecision::kSkipped);
+  EXPECT_EQ(decision({"StaysToo", "ledger-2"}), TriageDecision::kSkipped);
+  at("2026-01-05T03:31:00Z");
+  EXPECT_EQ(decision({"Ends", "ledger", "resolved"}), TriageDecision::kSkipped);
+  EXPECT_EQ(*intake_->decide_again(), false) << "what recovers with it has a little time";
+  at("2026-01-05T03:35:00Z");
+  EXPECT_EQ(*intake_->decide_again(), true);
+  const auto after = decisions();
+  EXPECT_EQ(after.at("Stays"), TriageDecision::kProceed);
+  EXPECT_EQ(after.at("StaysToo"), TriageDecision::kProceed);
+  EXPECT_EQ(after.at("Ends"), TriageDecision::kSkipped);
+  ASSERT_EQ(incidents().size(), 2U);
+  EXPECT_EQ(incidents()[0].firing, 1U);
+  EXPECT_EQ(*intake_->decide_again(), false) << "once";
+  EXPECT_EQ(decision({"Stays", "ledger", "resolved"}), TriageDecision::kLinked);
 }
 
 TEST_F(AlarmIntakeTest, AStormEndsInFewIncidentsAndLosesNothing) {

@@ -21,6 +21,7 @@
 #include "src/app/topology_discovery.h"
 #include "src/app/watch/alarm_intake.h"
 #include "src/app/watch/housekeeping.h"
+#include "src/app/watch/repeater.h"
 #include "src/app/watch/sandbox_worlds.h"
 #include "src/app/watch/settings_view.h"
 #include "src/app/watch/token_check.h"
@@ -42,6 +43,8 @@ namespace {
 
 /// A handler waits for the disk, not for the processor.
 constexpr std::size_t kHandlerThreads = 8;
+/// How soon an alarm is decided about whose maintenance is over.
+constexpr std::chrono::seconds kDecideAgain{15};
 /// Attempts to tell others at once: one receiver that hangs does not hold up the rest.
 constexpr std::size_t kSenders = 4;
 constexpr std::size_t kShownBytes = 400;
@@ -273,6 +276,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<AlarmIntake> intake;
   mutable std::mutex refused_mutex;
   std::map<std::string, base::Json, std::less<>> refused;  ///< the last message that each webhook turned away
+  std::optional<Repeater> again;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::string process;  ///< its name
@@ -328,6 +332,11 @@ base::Result<> WatchServer::Parts::prepare_notifications() {
 base::Result<> WatchServer::Parts::listen(const Address& address) {
   MIDWATCH_TRY(intake,
                AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates, runner.announcer}));
+  again.emplace(kDecideAgain, [this](const std::stop_token&) {
+    const auto decided = intake->decide_again();
+    if (!decided) on_trouble(fmt::format("alarms wait to be decided again: {}", decided.error().describe()));
+    if (decided && *decided) investigation_queued();
+  });
   api::ApiOptions api_options;
   api_options.version = options.version;
   api_options.host_names = options.config.hosts;
@@ -404,6 +413,7 @@ std::string WatchServer::address() const {
 void WatchServer::stop() {
   parts_->feed.close();
   if (parts_->server) parts_->server->stop();
+  parts_->again.reset();
   parts_->workers->stop();
   parts_->delivery.reset();
 }

@@ -371,5 +371,34 @@ TEST_P(StoreContract, MessagesOfAnIncidentLeaveInOrderAndAreListed) {
   }));
 }
 
+TEST_P(StoreConcurrency, GivesATurnToOneAtATime) {
+  const auto take = [&](const std::string& holder, std::int64_t until, std::int64_t now) {
+    Store& mine = holder == "a" ? *stores.front() : *stores.back();
+    std::optional<Turn> taken;
+    expect_works(mine.write([&](Session& session) -> base::Result<> {
+      MIDWATCH_TRY(taken, session.take_turn({"look", holder, at(until)}, at(now)));
+      return {};
+    }));
+    return taken ? taken->holder + taken->state : "nothing";
+  };
+  expect_works(read([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto turn, session.turn("look"));
+    EXPECT_FALSE(turn);
+    return {};
+  }));
+  EXPECT_EQ(take("a", 10, 1), "a{}");
+  EXPECT_EQ(take("b", 11, 1), "nothing");
+  EXPECT_EQ(take("a", 12, 2), "a{}") << "its own";
+  expect_works(write([&](Session& session) { return session.keep_turn({"look", "a", at(13), "far"}); }));
+  EXPECT_EQ(take("b", 30, 12), "nothing");
+  EXPECT_EQ(take("b", 30, 13), "bfar") << "it ran out";
+  expect_works(write([&](Session& session) -> base::Result<> {
+    EXPECT_EQ(session.keep_turn({"look", "a", at(40), "further"}).error().code, ErrorCode::kConflict);
+    MIDWATCH_TRY(const auto turn, session.turn("look"));
+    EXPECT_EQ(turn ? turn->holder + turn->state : "", "bfar");
+    return {};
+  }));
+}
+
 }  // namespace
 }  // namespace midwatch::store::contract

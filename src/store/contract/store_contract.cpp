@@ -362,6 +362,28 @@ TEST_P(StoreContract, KeepsWhatWasDecidedAboutAnAlarm) {
   }));
 }
 
+TEST_P(StoreContract, GivesTheAlarmsThatAreToBeDecidedAgain) {
+  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
+    for (const auto& [id, time] : {std::pair("late", 9), {"early", 3}, {"earlier", 2}})
+      MIDWATCH_TRY_VOID(session.add_alarm(alarm_of(id, "", time)));
+    auto never = alarm_of("never", "", 1);
+    never.triage.again.reset();
+    return session.add_alarm(never);
+  }));
+  EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const auto due, session.again("shop", at(63), 9));
+    EXPECT_EQ(ids(due), "earlier early");
+    MIDWATCH_TRY(const auto first, session.again("shop", at(63), 1));
+    EXPECT_EQ(ids(first), "earlier");
+    MIDWATCH_TRY(const auto elsewhere, session.again("bank", at(99), 9));
+    EXPECT_THAT(elsewhere, IsEmpty());
+    MIDWATCH_TRY_VOID(session.set_triage("earlier", {}));
+    MIDWATCH_TRY(const auto left, session.again("shop", at(99), 9));
+    EXPECT_EQ(ids(left), "early late");
+    return {};
+  }));
+}
+
 TEST_P(StoreContract, WritesOnlyOverTheLatestVersion) {
   EXPECT_WORKS(write([&](Session& session) { return add_case(session, "a", 1); }));
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {

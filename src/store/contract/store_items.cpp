@@ -75,7 +75,7 @@ StoredAlarm alarm_of(const std::string& id, const std::string& incident, std::in
                              {{"label " + text, "value " + text}, {"", ""}}};
   const auto decision = incident.empty() ? model::TriageDecision::kSkipped : model::TriageDecision::kLinked;
   return {std::move(alarm),
-          {decision, incident, "rule " + text, {"as " + text, "理由 " + text}, true},
+          {decision, incident, "rule " + text, {"as " + text, "理由 " + text}, true, at(received + 60)},
           "dlv-" + id};
 }
 
@@ -131,10 +131,10 @@ std::string show(const Delivery& delivery) {
 std::string show(const StoredAlarm& stored) {
   const auto& [id, space, sender, dialect, key, state, severity, name, entity, account, region, metric,
                summary, link, since, received, labels] = stored.alarm;
-  const auto& [decision, incident, rule, reason, by_person] = stored.triage;
+  const auto& [decision, incident, rule, reason, by_person, again] = stored.triage;
   return all_of_it(id, space, sender, dialect, key, state, severity, name, entity, account, region, metric,
                    summary, link, since, received, labels) +
-         all_of_it(decision, incident, rule, reason, by_person, stored.delivery);
+         all_of_it(decision, incident, rule, reason, by_person, again, stored.delivery);
 }
 std::string show(const model::Incident& item) {
   const auto& [id, space, title, status, severity, entity, alarm, opened, changed, resolved, alarms, firing,
