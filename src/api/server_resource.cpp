@@ -36,7 +36,10 @@ Answer get_health(const ApiDependencies&, const Call&) {
 Answer get_readiness(const ApiDependencies& api, const Call&) {
   // An empty transaction that writes: it needs the lock and the disk.
   MIDWATCH_TRY_VOID(api.store.write([](store::Session&) -> base::Result<> { return {}; }));
-  return json_answer(200, {{"status", "ok"}});
+  base::Json health{{"status", "ok"}};
+  if (const std::size_t failing = api.watch.polling_failing(); failing > 0)
+    health["polling_failing"] = failing;
+  return json_answer(200, health);
 }
 
 Answer get_metrics(const ApiDependencies& api, const Call&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -74,6 +75,9 @@ class Watch {
 
   /// Shape: midwatch.doctor/v1. Errors: kNotFound: no such space.
   virtual base::Result<base::Json> sources(const std::string& space, model::Language language) = 0;
+
+  /// How many spaces are polled for alarms and cannot be.
+  virtual std::size_t polling_failing() const = 0;
 
   /// Of the sandbox; empty where the server has none.
   virtual std::vector<SandboxWorld> worlds() const = 0;

@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,6 +14,7 @@
 #include "src/clients/aws/metric_identity.h"
 #include "src/http/url.h"
 #include "src/intake/decoders.h"
+#include "src/intake/polled.h"
 #include "src/intake/said.h"
 
 namespace midwatch::intake {
@@ -56,6 +61,14 @@ std::string console_link(const std::string& arn, const std::string& region, cons
                      region, http::percent_encode(name));
 }
 
+/// Messages write their members small, answers of the API large.
+void add_dimensions(const Json& list, Dimensions& dimensions) {
+  for (const Json& one : list) {
+    const char* name = one.contains("Name") ? "Name" : "name";
+    dimensions.emplace(text_at(one, name), text_at(one, one.contains("Value") ? "Value" : "value"));
+  }
+}
+
 /// What a metric of a list with a formula may hold: both the message and the event write such lists, with
 /// members that differ in their case.
 Watched watched_in_list(const Json& metrics, const char* stat_member, const char* metric_member) {
@@ -65,8 +78,7 @@ Watched watched_in_list(const Json& metrics, const char* stat_member, const char
     if (!metric.is_object()) continue;
     Watched watched{text_at(metric, "Namespace"), text_at(metric, "MetricName"), {}};
     if (watched.metric.empty()) watched = {text_at(metric, "namespace"), text_at(metric, "name"), {}};
-    for (const Json& dimension : list_at(metric, "Dimensions"))
-      watched.dimensions.emplace(text_at(dimension, "name"), text_at(dimension, "value"));
+    add_dimensions(list_at(metric, "Dimensions"), watched.dimensions);
     const Json& by_name = at(metric, "dimensions");
     if (by_name.is_object()) {
       for (const auto& dimension : by_name.items())
@@ -91,8 +103,7 @@ Watched watched_by(const Json& trigger) {
   const Json& metrics = list_at(trigger, "Metrics");
   if (!metrics.empty()) return watched_in_list(metrics, "MetricStat", "Metric");
   Watched watched{text_at(trigger, "Namespace"), text_at(trigger, "MetricName"), {}};
-  for (const Json& dimension : list_at(trigger, "Dimensions"))
-    watched.dimensions.emplace(text_at(dimension, "name"), text_at(dimension, "value"));
+  add_dimensions(list_at(trigger, "Dimensions"), watched.dimensions);
   return watched;
 }
 
@@ -190,6 +201,27 @@ void read_published(std::string_view text, Decoded& decoded) {
   add_note(decoded.note, "the notification holds no alarm of CloudWatch");
 }
 
+/// Two of the account's own records of one change may differ by a little; no alarm changes twice within it.
+constexpr std::chrono::seconds kSameMoment{2};
+
+IncomingAlarm alarm_described(const Json& described) {
+  IncomingAlarm alarm;
+  const std::string arn = text_at(described, "AlarmArn");
+  const std::string name = text_at(described, "AlarmName");
+  alarm.name = said(name);
+  std::tie(alarm.region, alarm.account) = place_of(arn);
+  alarm.key = key_said(arn);
+  alarm.link = link_said(console_link(arn, alarm.region, name));
+  std::string left_out;  // more dimensions than an alarm keeps; the account has them all
+  describe(watched_by(described), alarm, left_out);
+  for (const char* member : {"AlarmDescription", "AlarmRule"}) {
+    const std::string text = text_at(described, member);
+    if (!text.empty()) add_label(member, text, alarm);
+  }
+  fill_from_labels(alarm);
+  return alarm;
+}
+
 base::Error malformed(std::string message) {
   return base::external_error(base::ErrorCode::kMalformed, std::move(message));
 }
@@ -233,6 +265,43 @@ base::Result<Decoded> decode_cloudwatch_eventbridge(std::string_view body) {
     decoded.note = fmt::format("an event of another kind: {}", said(kind));
   }
   return decoded;
+}
+
+std::vector<FoundChange> found_changes(const Json& described, const Json& history) {
+  std::map<std::string, const Json*, std::less<>> alarms;
+  for (const char* list : {"MetricAlarms", "CompositeAlarms"})
+    for (const Json& alarm : list_at(described, list)) alarms.emplace(text_at(alarm, "AlarmName"), &alarm);
+  std::vector<FoundChange> all;
+  const auto add = [&](const Json& alarm, AlarmState state, const Json& time, const std::string& reason,
+                       const Json& source) {
+    FoundChange change{alarm_described(alarm), base::dump_json(source)};
+    change.alarm.state = state;
+    change.alarm.summary = said(reason, kSentenceBytes);
+    change.alarm.since = time_said(time).value_or(base::Timestamp{});
+    const bool known = std::any_of(all.begin(), all.end(), [&](const FoundChange& other) {
+      return other.alarm.key == change.alarm.key && other.alarm.state == state &&
+             std::chrono::abs(other.alarm.since - change.alarm.since) <= kSameMoment;
+    });
+    if (!known && !change.alarm.key.empty() && change.alarm.since != base::Timestamp{})
+      all.push_back(std::move(change));
+  };
+  for (const Json& item : list_at(history, "AlarmHistoryItems")) {
+    const auto alarm = alarms.find(text_at(item, "AlarmName"));
+    const auto data = base::parse_json(text_at(item, "HistoryData"));
+    if (alarm == alarms.end() || !data) continue;
+    const Json& now = at(*data, "newState");
+    if (const auto state = state_of(text_at(now, "stateValue")))
+      add(*alarm->second, *state, at(item, "Timestamp"), text_at(now, "stateReason"), item);
+  }
+  for (const auto& [name, alarm] : alarms) {
+    if (text_at(*alarm, "StateValue") != "ALARM") continue;
+    const char* since = alarm->contains("StateTransitionedTimestamp") ? "StateTransitionedTimestamp"
+                                                                      : "StateUpdatedTimestamp";
+    add(*alarm, AlarmState::kFiring, at(*alarm, since), text_at(*alarm, "StateReason"), *alarm);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.alarm.since < b.alarm.since; });
+  return all;
 }
 
 }  // namespace midwatch::intake

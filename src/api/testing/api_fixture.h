@@ -25,6 +25,7 @@ class FakeWatch final : public Watch {
   base::Result<Rehearsal> rehearse(const std::string& webhook) override;
   base::Result<std::string> announce_test(store::Session& session, const std::string& target,
                                           const std::string& space, const std::string& by) override;
+  std::size_t polling_failing() const override { return failing; }
   std::vector<SandboxWorld> worlds() const override { return {{"full-disk", "A disk fills up", "shop"}}; }
   base::Result<std::string> break_something(const std::string& incident, const std::string& world,
                                             std::uint64_t seed) override;
@@ -33,6 +34,8 @@ class FakeWatch final : public Watch {
   /// For which incidents something broke.
   std::vector<std::string> broken() const;
   std::vector<std::string> changed() const;
+
+  std::size_t failing = 0;
 
  private:
   mutable std::mutex mutex_;

@@ -29,6 +29,12 @@ constexpr std::size_t kMostRecent = 50;
 constexpr std::size_t kMostAgain = 50;
 /// Of the investigations at once, one in so many is kept for severe alarms.
 constexpr std::uint64_t kReservedPart = 4;
+/// The sender of alarms that were asked for: no webhook can be called so.
+constexpr std::string_view kPolling = "polling:cloudwatch";
+constexpr std::string_view kPolledDialect = "cloudwatch-polling";
+/// A message and the account's record of the same change may differ by a little; no alarm changes twice
+/// within it.
+constexpr std::chrono::seconds kSameMoment{2};
 /// Around the time of an alarm whose source cannot be asked for it.
 constexpr std::chrono::minutes kBefore{30};
 constexpr std::chrono::minutes kAfter{5};
@@ -62,11 +68,39 @@ class AlarmIntake::Storing {
   base::Result<> run(store::Session& session) {
     begin();
     taken_.receipt.delivery = delivery_.id;
-    MIDWATCH_TRY(const bool is_new, session.add_delivery(delivery_));
+    store::Delivery delivery = delivery_;
+    std::vector<model::IncomingAlarm> untold;
+    for (const model::IncomingAlarm& alarm : decoded_.alarms) {
+      MIDWATCH_TRY(const bool told, was_told(session, alarm));
+      if (!told) untold.push_back(alarm);
+    }
+    if (untold.size() < decoded_.alarms.size() && delivery.note.empty())
+      delivery.note = fmt::format("{} of its alarms were known by polling before it came",
+                                  decoded_.alarms.size() - untold.size());
+    MIDWATCH_TRY(const bool is_new, session.add_delivery(delivery));
     taken_.receipt.duplicate = !is_new;
-    if (!is_new || decoded_.alarms.empty()) return {};
+    if (!is_new || untold.empty()) return {};
     MIDWATCH_TRY_VOID(load_recent(session));
-    for (const model::IncomingAlarm& alarm : decoded_.alarms) MIDWATCH_TRY_VOID(add(session, alarm));
+    for (model::IncomingAlarm& alarm : untold) MIDWATCH_TRY_VOID(add(session, std::move(alarm)));
+    return {};
+  }
+
+  /// Stores changes that were asked for, and not the message.
+  base::Result<> run_found(store::Session& session, const std::vector<intake::FoundChange>& changes) {
+    begin();
+    store::Delivery delivery = delivery_;
+    std::vector<model::IncomingAlarm> untold;
+    for (const intake::FoundChange& change : changes) {
+      MIDWATCH_TRY(const bool told, was_told(session, change.alarm));
+      if (told) continue;
+      untold.push_back(change.alarm);
+      delivery.body += (untold.size() == 1 ? "[" : ",") + change.source;
+    }
+    if (untold.empty()) return {};
+    delivery.body = base::redact(delivery.body + "]");
+    MIDWATCH_TRY([[maybe_unused]] const bool is_new, session.add_delivery(delivery));
+    MIDWATCH_TRY_VOID(load_recent(session));
+    for (model::IncomingAlarm& alarm : untold) MIDWATCH_TRY_VOID(add(session, std::move(alarm)));
     return {};
   }
 
@@ -106,7 +140,7 @@ class AlarmIntake::Storing {
 
   base::Result<> again(store::Session& session, const store::StoredAlarm& stored) {
     const model::IncomingAlarm& alarm = stored.alarm;
-    MIDWATCH_TRY(const auto latest, session.latest_alarm(alarm.space, alarm.sender, alarm.key));
+    MIDWATCH_TRY(const auto latest, told_before(session, alarm));
     model::Triage triage = stored.triage;
     triage.again.reset();
     // Whatever was told since was decided about, as what a person decided is.
@@ -142,9 +176,37 @@ class AlarmIntake::Storing {
     return {};
   }
 
+  /// Everybody who may tell of the same alarm.
+  std::vector<std::string> senders_of(const model::IncomingAlarm& alarm) const {
+    const bool shared = alarm.dialect.starts_with("cloudwatch") && !space_.told_by.empty();
+    return shared ? space_.told_by : std::vector<std::string>{alarm.sender};
+  }
+
+  /// What was told of the alarm last, whoever told it.
+  base::Result<std::optional<store::StoredAlarm>> told_before(store::Session& session,
+                                                              const model::IncomingAlarm& alarm) const {
+    std::optional<store::StoredAlarm> latest;
+    for (const std::string& sender : senders_of(alarm)) {
+      MIDWATCH_TRY(auto one, session.latest_alarm(alarm.space, sender, alarm.key));
+      if (one && (!latest || latest->alarm.since < one->alarm.since)) latest = std::move(one);
+    }
+    return latest;
+  }
+
+  /// True where another way brought the same change already, or a later one of the same alarm.
+  base::Result<bool> was_told(store::Session& session, const model::IncomingAlarm& alarm) const {
+    if (senders_of(alarm).size() < 2) return false;
+    MIDWATCH_TRY(const auto latest, told_before(session, alarm));
+    // What a webhook tells twice is for triage to know, as ever.
+    if (!latest || (alarm.sender != kPolling && latest->alarm.sender != kPolling)) return false;
+    const bool same = latest->alarm.state == alarm.state &&
+                      std::chrono::abs(latest->alarm.since - alarm.since) <= kSameMoment;
+    return same || latest->alarm.since >= alarm.since;
+  }
+
   base::Result<> add(store::Session& session, model::IncomingAlarm alarm) {
     alarm.id = "alm-" + parts_.ids.next_uuid();
-    MIDWATCH_TRY(const auto before, session.latest_alarm(alarm.space, alarm.sender, alarm.key));
+    MIDWATCH_TRY(const auto before, told_before(session, alarm));
     MIDWATCH_TRY(auto triage, decide(session, alarm, before));
     if (triage.decision == TriageDecision::kProceed) MIDWATCH_TRY_VOID(open(session, alarm, triage));
     if (triage.decision == TriageDecision::kLinked) MIDWATCH_TRY_VOID(link(session, alarm, before, triage));
@@ -224,6 +286,38 @@ AlarmIntake::Taken AlarmIntake::finish(Storing storing) {
   return std::move(storing).keep();
 }
 
+base::Result<AlarmIntake::Found> AlarmIntake::take_found(const std::string& space_name,
+                                                         std::vector<intake::FoundChange> changes,
+                                                         const store::Work& also) {
+  const auto space = spaces_.find(space_name);
+  if (space == spaces_.end())
+    return base::user_error(base::ErrorCode::kNotFound, "there is no space of this name");
+  store::Delivery delivery;
+  delivery.id = "dlv-" + parts_.ids.next_uuid();
+  delivery.space = space_name;
+  delivery.sender = kPolling;
+  delivery.received = parts_.clock.now();
+  base::Timestamp received = delivery.received;
+  for (intake::FoundChange& change : changes) {
+    change.alarm.space = space_name;
+    change.alarm.sender = kPolling;
+    change.alarm.dialect = kPolledDialect;
+    // Several may be of one alarm: the last is the one that came last.
+    change.alarm.received = received;
+    received += base::Duration(1);
+  }
+  const intake::Decoded nothing;
+  const std::lock_guard lock(mutex_);
+  Storing storing(*this, space->second, delivery, nothing);
+  const auto work = [&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(storing.run_found(session, changes));
+    return also(session);
+  };
+  MIDWATCH_TRY_VOID(parts_.store.write(work));
+  const Taken taken = finish(std::move(storing));
+  return Found{taken.receipt.alarms.size(), taken.investigates};
+}
+
 base::Result<bool> AlarmIntake::decide_again() {
   bool investigates = false;
   for (const auto& [name, space] : spaces_) {
@@ -256,6 +350,7 @@ base::Result<std::unique_ptr<AlarmIntake>> AlarmIntake::make(const ServeConfig& 
     MIDWATCH_TRY(auto read, load_space(space.file));
     Space& known = out->spaces_[space.name];
     known.config = space;
+    if (space.polling) known.told_by.emplace_back(kPolling);
     for (auto& window : read.maintenance)
       known.maintenance.push_back({"", window.window, std::move(window.resources), std::move(window.reason)});
   }
@@ -274,6 +369,9 @@ base::Result<std::unique_ptr<AlarmIntake>> AlarmIntake::make(const ServeConfig& 
       webhook.secrets.push_back(std::move(secret));
     }
     MIDWATCH_TRY_VOID(intake::check(webhook));
+    Space& space = out->spaces_[webhook.space];
+    const bool tells = space.config.polling && webhook.dialect.starts_with("cloudwatch");
+    if (tells) space.told_by.push_back(webhook.name);
     out->webhooks_[one.name] = std::move(webhook);
   }
   return out;

@@ -12,6 +12,7 @@
 #include "src/base/clock.h"
 #include "src/base/ids.h"
 #include "src/intake/certificate_source.h"
+#include "src/intake/polled.h"
 #include "src/intake/triage.h"
 #include "src/intake/webhook.h"
 #include "src/notify/announcer.h"
@@ -49,6 +50,16 @@ class AlarmIntake {
   /// above; kUnsupported: nobody but the sender can sign.
   base::Result<api::Rehearsal> rehearse(const std::string& webhook);
 
+  /// What came of changes that an account was asked for.
+  struct Found {
+    std::size_t alarms = 0;  ///< that nobody had told of
+    bool investigates = false;
+  };
+  /// Takes changes of alarms of CloudWatch that were asked for, but those that a webhook or an earlier look
+  /// told of; `also` is done in the same transaction. Errors: those of the store, and of `also`.
+  base::Result<Found> take_found(const std::string& space, std::vector<intake::FoundChange> changes,
+                                 const store::Work& also);
+
   /// Decides about alarms that were skipped for a time that is over, such as a maintenance, where they still
   /// fire. True where an investigation waits now that did not before. Errors: those of the store.
   base::Result<bool> decide_again();
@@ -57,6 +68,8 @@ class AlarmIntake {
   struct Space {
     SpaceConfig config;
     std::vector<intake::MaintenanceWindow> maintenance;
+    /// Who may tell of the same alarm of CloudWatch; empty where nobody polls.
+    std::vector<std::string> told_by;
   };
   class Storing;
 

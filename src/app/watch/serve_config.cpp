@@ -27,6 +27,9 @@ using YAML::Node;
 constexpr std::string_view kFormat = "midwatch.serve/v1";
 constexpr std::size_t kShownBytes = 80;
 constexpr std::size_t kSha256Digits = 64;
+/// Alarms are evaluated every ten seconds at most; after an hour nobody would call it a watch.
+constexpr std::chrono::seconds kFastestPolling{10};
+constexpr std::chrono::hours kSlowestPolling{1};
 constexpr std::array<std::string_view, 3> kRoles{"viewer", "operator", "admin"};
 
 /// A name that can stand in an address.
@@ -99,11 +102,21 @@ class ConfigReader {
           [&](const Node& n) {
             return yaml_.count(n, "keep_megabytes", 1, 100'000'000, space.keep_megabytes);
           }},
+         {"polling", [&](const Node& n) { return polling(n, space.polling.emplace()); }},
          {"skip", [&](const Node& n) { return skip(n, space); }}}));
     if (space.name.empty()) return yaml_.malformed(node, "a space needs a 'name'");
     if (space.deadline < std::chrono::seconds(1))
       return yaml_.malformed(node, "'deadline' must be at least one second");
     return {};
+  }
+
+  base::Result<> polling(const Node& node, PollingConfig& polling) const {
+    MIDWATCH_TRY_VOID(
+        yaml_.map(node, "polling",
+                  {{"every", [&](const Node& n) { return yaml_.duration(n, "every", polling.every); }},
+                   {"alarms", [&](const Node& n) { return yaml_.texts(n, "alarms", polling.alarms); }}}));
+    if (polling.every >= kFastestPolling && polling.every <= kSlowestPolling) return {};
+    return yaml_.malformed(node, "'every' must be from 10 seconds to one hour");
   }
 
   base::Result<> file(const Node& node, std::string_view key, std::string& into) const {

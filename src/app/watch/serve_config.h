@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,12 @@ struct SecretSource {
   bool is_given() const { return !variable.empty() || !file.empty(); }
 };
 
+/// Alarms that nobody sends are asked for.
+struct PollingConfig {
+  base::Duration every = std::chrono::seconds(60);
+  std::vector<std::string> alarms;  ///< patterns of their names; empty: all
+};
+
 /// One agent space, and what it may use up.
 struct SpaceConfig {
   std::string name;
@@ -31,6 +38,7 @@ struct SpaceConfig {
   base::Duration keep{};             ///< resolved incidents; zero: for ever
   std::uint64_t keep_megabytes = 0;  ///< more than so much makes the oldest resolved go; zero: any
   std::vector<intake::SkipRule> skip;
+  std::optional<PollingConfig> polling{};
 };
 
 /// Somebody who tells of alarms.

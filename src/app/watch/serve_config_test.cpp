@@ -19,6 +19,7 @@ spaces:
     calls: 120
     at_once: 2
     keep: 90d
+    polling: { every: 2m, alarms: ["shop-*"] }
     skip:
       - { alarm: "*-canary", at_most: low, reason: probes that fail on purpose }
 webhooks:
@@ -46,6 +47,8 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_EQ(config->spaces[0].file, "/etc/midwatch/shop.space.yaml");
   EXPECT_EQ(config->spaces[0].deadline, std::chrono::seconds(90));
   EXPECT_EQ(config->spaces[0].keep, std::chrono::hours(24 * 90));
+  EXPECT_EQ(config->spaces[0].polling->every, std::chrono::minutes(2));
+  EXPECT_EQ(config->spaces[0].polling->alarms, std::vector<std::string>{"shop-*"});
   ASSERT_EQ(config->spaces[0].skip.size(), 1U);
   ASSERT_EQ(config->webhooks.size(), 2U);
   EXPECT_EQ(config->webhooks[0].secrets[0].variable, "ALERTS_TOKEN");
@@ -76,6 +79,10 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head + "spaces: [{ name: A B }]\n", "f.yaml:2: 'name' must be of a-z, 0-9, - and _"},
       {head + "spaces: [{ name: a }, { name: a }]\n", "f.yaml:2: two spaces are called 'a'"},
       {head + "spaces: [{ name: a, skip: [{ reason: r }] }]\n", "a skip rule needs an 'alarm', an 'entity'"},
+      {head + "spaces: [{ name: a, polling: { every: 5s } }]\n",
+       "f.yaml:2: 'every' must be from 10 seconds to one hour"},
+      {head + "spaces: [{ name: a, polling: { interval: 1m } }]\n",
+       "f.yaml:2: 'interval' is no key of polling"},
       {head + space + "webhooks: [{ name: w, dialect: alertmanager, space: a }]\n",
        "f.yaml:3: a webhook needs 'secrets'"},
       {head + space + "webhooks: [{ name: w, dialect: alertmanager, space: b, secrets: [{ env: E }] }]\n",

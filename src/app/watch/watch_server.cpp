@@ -20,12 +20,14 @@
 #include "src/app/knowledge_loading.h"
 #include "src/app/topology_discovery.h"
 #include "src/app/watch/alarm_intake.h"
+#include "src/app/watch/alarm_poller.h"
 #include "src/app/watch/housekeeping.h"
 #include "src/app/watch/repeater.h"
 #include "src/app/watch/sandbox_worlds.h"
 #include "src/app/watch/settings_view.h"
 #include "src/app/watch/token_check.h"
 #include "src/app/watch/worker_pool.h"
+#include "src/base/json_access.h"
 #include "src/base/redact.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
@@ -225,7 +227,27 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     if (is_sandbox(space)) return checkup_json({}, language);
     MIDWATCH_TRY(const auto agent_space, this->agent_space(space));
     MIDWATCH_TRY(const auto checkups, examine_accounts(agent_space, clock));
-    return checkup_json(checkups, language);
+    base::Json found = checkup_json(checkups, language);
+    if (const SpaceConfig* config = limits_of(space); config->polling) {
+      MIDWATCH_TRY(found["polling"], AlarmPoller::standing(*store, *config));
+    }
+    return found;
+  }
+
+  /// Of the spaces that are polled; those of a store that cannot be read are left out.
+  std::map<std::string, base::Json> polling_standings() const {
+    std::map<std::string, base::Json> all;
+    for (const auto& [name, config] : limits) {
+      if (!config.polling) continue;
+      if (auto standing = AlarmPoller::standing(*store, config)) all.emplace(name, *std::move(standing));
+    }
+    return all;
+  }
+
+  std::size_t polling_failing() const override {
+    std::size_t failing = 0;
+    for (const auto& [name, standing] : polling_standings()) failing += standing.contains("failure") ? 1 : 0;
+    return failing;
   }
 
   std::vector<api::SandboxWorld> worlds() const override {
@@ -250,14 +272,30 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   /// In the text exposition format of Prometheus.
   std::string metrics() const {
-    return fmt::format(
-        "# HELP midwatch_deliveries_total Messages of senders that were stored.\n"
-        "# TYPE midwatch_deliveries_total counter\nmidwatch_deliveries_total {}\n"
-        "# HELP midwatch_investigations_running Investigations that run in this process.\n"
-        "# TYPE midwatch_investigations_running gauge\nmidwatch_investigations_running {}\n"
-        "# HELP midwatch_troubles_total Lines of the log that tell of trouble.\n"
-        "# TYPE midwatch_troubles_total counter\nmidwatch_troubles_total {}\n",
-        deliveries.load(), workers->running(), troubles.load());
+    std::string polled;
+    const auto standings = polling_standings();
+    if (!standings.empty()) {
+      polled =
+          "# HELP midwatch_polling_failing 1 where alarms of the space cannot be asked for.\n"
+          "# TYPE midwatch_polling_failing gauge\n";
+      for (const auto& [name, standing] : standings)
+        polled += fmt::format("midwatch_polling_failing{{space=\"{}\"}} {}\n", name,
+                              standing.contains("failure") ? 1 : 0);
+      polled +=
+          "# HELP midwatch_polled_alarms_total Changes of alarms that were found by asking.\n"
+          "# TYPE midwatch_polled_alarms_total counter\n";
+      for (const auto& [name, standing] : standings)
+        polled += fmt::format("midwatch_polled_alarms_total{{space=\"{}\"}} {:.0f}\n", name,
+                              base::number_at(standing, "changes").value_or(0));
+    }
+    return polled + fmt::format(
+                        "# HELP midwatch_deliveries_total Messages of senders that were stored.\n"
+                        "# TYPE midwatch_deliveries_total counter\nmidwatch_deliveries_total {}\n"
+                        "# HELP midwatch_investigations_running Investigations that run in this process.\n"
+                        "# TYPE midwatch_investigations_running gauge\nmidwatch_investigations_running {}\n"
+                        "# HELP midwatch_troubles_total Lines of the log that tell of trouble.\n"
+                        "# TYPE midwatch_troubles_total counter\nmidwatch_troubles_total {}\n",
+                        deliveries.load(), workers->running(), troubles.load());
   }
 
   Options options;
@@ -276,7 +314,8 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<AlarmIntake> intake;
   mutable std::mutex refused_mutex;
   std::map<std::string, base::Json, std::less<>> refused;  ///< the last message that each webhook turned away
-  std::optional<Repeater> again;
+  std::vector<std::unique_ptr<AlarmPoller>> pollers;
+  std::vector<std::unique_ptr<Repeater>> repeated;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::string process;  ///< its name
@@ -332,11 +371,25 @@ base::Result<> WatchServer::Parts::prepare_notifications() {
 base::Result<> WatchServer::Parts::listen(const Address& address) {
   MIDWATCH_TRY(intake,
                AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates, runner.announcer}));
-  again.emplace(kDecideAgain, [this](const std::stop_token&) {
+  repeated.push_back(std::make_unique<Repeater>(kDecideAgain, [this](const std::stop_token&) {
     const auto decided = intake->decide_again();
     if (!decided) on_trouble(fmt::format("alarms wait to be decided again: {}", decided.error().describe()));
     if (decided && *decided) investigation_queued();
-  });
+  }));
+  for (const auto& [name, config] : limits) {
+    if (!config.polling) continue;
+    AlarmPoller::Parts polls{*store, *intake, clock, process, {}, {}, {}};
+    polls.open = [this, space = name]() -> base::Result<OpenedSpace> {
+      MIDWATCH_TRY(auto read, agent_space(space));
+      MIDWATCH_TRY(auto account, open_aws(read, clock));
+      return OpenedSpace{std::move(account), std::move(read)};
+    };
+    polls.on_queued = [this] { investigation_queued(); };
+    polls.on_trouble = [this](const std::string& what) { on_trouble(what); };
+    AlarmPoller* poller = pollers.emplace_back(std::make_unique<AlarmPoller>(std::move(polls), config)).get();
+    repeated.push_back(std::make_unique<Repeater>(
+        config.polling->every, [poller](const std::stop_token& stop) { poller->poll(stop); }));
+  }
   api::ApiOptions api_options;
   api_options.version = options.version;
   api_options.host_names = options.config.hosts;
@@ -413,7 +466,9 @@ std::string WatchServer::address() const {
 void WatchServer::stop() {
   parts_->feed.close();
   if (parts_->server) parts_->server->stop();
-  parts_->again.reset();
+  parts_->repeated.clear();
+  for (const auto& poller : parts_->pollers) poller->leave();
+  parts_->pollers.clear();
   parts_->workers->stop();
   parts_->delivery.reset();
 }

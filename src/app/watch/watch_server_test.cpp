@@ -57,6 +57,7 @@ class WatchServerTest : public testing::Test {
     options.config.workers = workers_;
     options.config.sandbox = true;
     options.config.spaces.emplace_back().name = "shop";
+    options.config.spaces.back().polling = polling_;
     WebhookConfig& webhook = options.config.webhooks.emplace_back();
     webhook.name = "alerts";
     webhook.dialect = "alertmanager";
@@ -113,6 +114,7 @@ class WatchServerTest : public testing::Test {
   std::uint64_t workers_ = 2;
   NotifyConfig notify_;
   notify::Patience patience_;
+  std::optional<PollingConfig> polling_;
   std::uint16_t account_port_ = free_port();
   http::CurlClient client_;
   std::optional<TemporaryFolder> folder_;
@@ -199,6 +201,27 @@ TEST_F(WatchServerTest, AnAlarmOfCloudWatchIsHeardThroughSnsAndExplained) {
   const auto& modes = account.truth().modes;
   EXPECT_NE(std::find(modes.begin(), modes.end(), done["mode"].get<std::string>()), modes.end())
       << done["mode"];
+}
+
+TEST_F(WatchServerTest, AnAlarmThatNobodySendsIsFoundByAskingAndExplained) {
+  server_.reset();
+  HostedSandbox account;
+  SandboxHosting what;
+  what.world = "lambda-timeout";
+  ASSERT_TRUE(account.start(what, clock_));
+  for (const auto& [name, value] : account.environment()) setenv(name.c_str(), value.c_str(), 1);
+  polling_ = PollingConfig{std::chrono::milliseconds(50), {}};
+  start();
+  Json items = Json::array();
+  constexpr int kMostLooks = 100'000;
+  for (int looks = 0; items.empty() && looks < kMostLooks; ++looks)
+    items = get("/api/v1/incidents?space=shop")["items"];
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0]["alarm"], account.alarm());
+  follow(items[0]["investigation"]["id"]);
+  EXPECT_EQ(get("/api/v1/incidents?space=shop")["items"].size(), 1U) << "it is looked for many times by now";
+  EXPECT_NE(send("GET", "/metrics").body.find("midwatch_polling_failing{space=\"shop\"} 0"),
+            std::string::npos);
 }
 
 /// A receiver over HTTP, and what it took: the bodies that it answered with 200.

@@ -90,7 +90,8 @@ Answer describe_alarm_history(const View& view, const Json& input) {
     const Json data{{"version", "1.0"},
                     {"oldState", {{"stateValue", former}}},
                     {"newState", {{"stateValue", state.state}, {"stateReason", state.reason}}}};
-    items.insert(items.begin(),
+    const bool forwards = text_at(input, "ScanBy") == "TimestampAscending";
+    items.insert(forwards ? items.end() : items.begin(),
                  Json{{"AlarmName", state.alarm},
                       {"AlarmType", "MetricAlarm"},
                       {"Timestamp", time_text(state.time)},
