@@ -196,12 +196,29 @@ test('settings tell what is set up, and try it', async () => {
   await webhook.getByRole('button', {name: 'Test delivery'}).click();
   await webhook.getByText('It is like no other.').waitFor();
   const sns = page.locator('#webhooks .card', {hasText: 'SNS'}).first();
-  await sns.getByRole('button', {name: 'Test delivery'}).click();
-  await sns.getByRole('alert').getByText('only the sender can sign').waitFor();
+  await sns.getByText('aws cloudwatch set-alarm-state').waitFor();
+  assert.equal(await sns.getByRole('button', {name: 'Test delivery'}).count(), 0, 'nobody but AWS signs its messages');
   const target = page.locator('#targets .card', {hasText: 'on-call'});
   await target.getByRole('button', {name: 'Send a test message'}).click();
   await target.locator('.test-answer', {hasText: 'arrived'}).waitFor();
   await page.locator('#targets .card', {hasText: 'archive'}).getByText('answered 503 twelve times').waitFor();
+  await done();
+});
+
+test('layers of the map are put on and off, and the address says which', async () => {
+  const {page, done} = await visit('/topology');
+  await page.waitForSelector('.node');
+  const edges = page.locator('.edge');
+  const all = await edges.count();
+  const traffic = page.getByRole('group', {name: 'Layers'}).getByRole('button', {name: 'Traffic'});
+  await traffic.click();
+  await page.waitForFunction((n) => document.querySelectorAll('.edge').length < n, all);
+  assert.match(page.url(), /without=traffic/);
+  await page.reload();
+  await page.waitForSelector('.node');
+  assert.ok((await edges.count()) < all);
+  await traffic.click();
+  await page.waitForFunction((n) => document.querySelectorAll('.edge').length === n, all);
   await done();
 });
 

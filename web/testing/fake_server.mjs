@@ -541,18 +541,10 @@ async function api(request, answer, url) {
   }
   if (first === 'settings') return json(answer, 200, empty ? {spaces: [], webhooks: [], targets: []} : kSettings);
   if (first === 'webhooks' && third === 'test')
-    return second === 'alarms'
-      ? json(answer, 409, {
-          type: 'about:blank',
-          title: 'Conflict',
-          status: 409,
-          detail: 'only the sender can sign such a message',
-          request_id: 'req-1',
-        })
-      : json(answer, 200, {
-          proof: 'bearer',
-          triage: {alarm: '', decision: 'proceed', reason: text('It is like no other.', '似たアラームはありません。')},
-        });
+    return json(answer, 200, {
+      proof: 'bearer',
+      triage: {alarm: '', decision: 'proceed', reason: text('It is like no other.', '似たアラームはありません。')},
+    });
   if (first === 'targets' && third === 'test') {
     const message = {
       id: id('ntf'),

@@ -7,6 +7,11 @@ import {Said, Time} from '../parts/text.tsx';
 
 type Webhook = Settings['webhooks'][number];
 
+/** Messages with this proof cannot be made here: their sender alone has the key. */
+const kOnlyTheSenderSigns = 'sns-signature';
+const kLetFire =
+  'aws cloudwatch set-alarm-state --alarm-name NAME --state-value ALARM --state-reason "a test of the webhook"';
+
 /** What a made-up alarm came to. */
 function Outcome({rehearsal}: {rehearsal: Rehearsal}) {
   return (
@@ -88,6 +93,7 @@ function WebhookCard({webhook, origin}: {webhook: Webhook; origin: string}) {
     busy.value = false;
   };
   const address = origin + webhook.path;
+  const onlyTheirs = webhook.proofs.includes(kOnlyTheSenderSigns);
   return (
     <section class="card">
       <header class="card-head">
@@ -98,10 +104,12 @@ function WebhookCard({webhook, origin}: {webhook: Webhook; origin: string}) {
           {webhook.title} · {t('space')} <Said text={webhook.space} />
         </span>
         <span class="spring" />
-        <button type="button" class="button" disabled={busy.value} onClick={() => void test()}>
-          <Icon name="play" />
-          <span>{t('settings.test_webhook')}</span>
-        </button>
+        {!onlyTheirs && (
+          <button type="button" class="button" disabled={busy.value} onClick={() => void test()}>
+            <Icon name="play" />
+            <span>{t('settings.test_webhook')}</span>
+          </button>
+        )}
       </header>
       {outcome.value && <Outcome rehearsal={outcome.value} />}
       {failure.value && (
@@ -125,6 +133,18 @@ function WebhookCard({webhook, origin}: {webhook: Webhook; origin: string}) {
           </dd>
         </div>
         <State webhook={webhook} />
+        {onlyTheirs && (
+          <div>
+            <dt>{t('settings.test_webhook')}</dt>
+            <dd>
+              {t('settings.test_theirs')}
+              <div class="command small">
+                <code>{kLetFire}</code>
+                <Copy text={kLetFire} />
+              </div>
+            </dd>
+          </div>
+        )}
       </dl>
       {webhook.secrets > 0 && (
         <details class="how-to">

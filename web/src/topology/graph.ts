@@ -39,6 +39,27 @@ export function graphOf(topology: Topology): Graph {
   return {nodes: [...nodes.values()], edges};
 }
 
+/** What a relation is about; what is none of these is in the last layer. */
+export const kLayers = ['traffic', 'runtime', 'access', 'other'] as const;
+export type Layer = (typeof kLayers)[number];
+const kLayerOf: Record<string, Layer> = {
+  calls: 'traffic',
+  routes_to: 'traffic',
+  reads_from: 'traffic',
+  writes_to: 'traffic',
+  runs_on: 'runtime',
+  contains: 'runtime',
+  deployed_by: 'runtime',
+  reads_secret: 'access',
+  reads_config: 'access',
+  assumes_role: 'access',
+};
+export const layerOf = (kind: string): Layer => kLayerOf[kind] ?? 'other';
+
+/** The graph without the relations of some layers. */
+export const withoutLayers = (graph: Graph, hidden: Set<string>): Graph =>
+  hidden.size === 0 ? graph : {nodes: graph.nodes, edges: graph.edges.filter((e) => !hidden.has(layerOf(e.kind)))};
+
 /** The part of a graph that lies at most `steps` from some nodes, nearest first, at most `most` nodes. */
 export function around(graph: Graph, centers: string[], steps: number, most: number): Graph {
   const next = new Map<string, string[]>();

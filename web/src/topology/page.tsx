@@ -9,12 +9,34 @@ import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Said, shortName} from '../parts/text.tsx';
 import {Drawing, typeName, type Role} from './drawing.tsx';
-import {around, graphOf} from './graph.ts';
+import {around, graphOf, kLayers, layerOf, withoutLayers, type Graph} from './graph.ts';
 
 /** More than this is not readable as a drawing: then what is around one entity is drawn. */
 const kDrawn = 80;
 const kSteps = 2;
 const kListed = 200;
+
+/** Which relations are drawn; the address says which are not. */
+function Layers({graph, hidden}: {graph: Graph; hidden: Set<string>}) {
+  const counts = new Map<string, number>();
+  for (const e of graph.edges) counts.set(layerOf(e.kind), (counts.get(layerOf(e.kind)) ?? 0) + 1);
+  const there = kLayers.filter((layer) => counts.has(layer));
+  if (there.length < 2) return null;
+  const toggle = (layer: string) => {
+    const next = new Set(hidden);
+    if (!next.delete(layer)) next.add(layer);
+    setQuery({without: [...next].sort().join(',') || undefined});
+  };
+  return (
+    <div class="chips layers" role="group" aria-label={t('layers')}>
+      {there.map((layer) => (
+        <button key={layer} type="button" class="chip" aria-pressed={!hidden.has(layer)} onClick={() => toggle(layer)}>
+          {t(`layer.${layer}`)} <span class="count">{counts.get(layer)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
 
 /** The map of a space: who exists, and who depends on whom. */
 export function TopologyPage() {
@@ -26,7 +48,10 @@ export function TopologyPage() {
     document.title = `${t('topology')} · Midwatch`;
   });
   const {value, error} = loaded.value;
-  const graph = useMemo(() => (value ? graphOf(value) : {nodes: [], edges: []}), [value]);
+  const whole = useMemo(() => (value ? graphOf(value) : {nodes: [], edges: []}), [value]);
+  const without = query.value.get('without') ?? '';
+  const hidden = useMemo(() => new Set(without.split(',').filter(Boolean)), [without]);
+  const graph = useMemo(() => withoutLayers(whole, hidden), [whole, hidden]);
   const joined = useMemo(() => new Set(graph.edges.flatMap((e) => [e.from, e.to])), [graph]);
   const center = chosen || (graph.nodes.length > kDrawn ? (graph.nodes.find((n) => joined.has(n.id))?.id ?? '') : '');
   const drawn = useMemo(
@@ -58,6 +83,15 @@ export function TopologyPage() {
       {graph.nodes.length > 0 && (
         <div class="map">
           <div class="card flush">
+            <Layers graph={whole} hidden={hidden} />
+            {center && drawn.nodes.length < joined.size && (
+              <p class="map-note soft">
+                {t('topology_part', {count: drawn.nodes.length, all: joined.size})}{' '}
+                <strong>
+                  <Said text={graph.nodes.find((n) => n.id === center)?.name || shortName(center)} />
+                </strong>
+              </p>
+            )}
             <Drawing
               graph={drawn}
               roles={new Map<string, Role>()}
