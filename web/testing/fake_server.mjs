@@ -410,6 +410,7 @@ const kSettings = {
       at_once: 20,
       keep_s: 90 * 86400,
       keep_megabytes: 20000,
+      polling: {every_s: 60, alarms: ['shop-*']},
       skip: [
         {name: 'skip rule 1', alarm: '*-canary', reason: 'probes that fail on purpose'},
         {name: 'skip rule 2', at_most: 'low', reason: 'looked at in the morning'},
@@ -575,7 +576,9 @@ async function api(request, answer, url) {
         {sequence: 2, time: ago(2), who: 'you', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'},
       ],
     });
-  if (first === 'spaces') return json(answer, 200, read(third === 'sources' ? 'sources.json' : 'topology.json'));
+  if (first === 'spaces' && third === 'sources')
+    return json(answer, 200, {...read('sources.json'), polling: {every_s: 60, polled: ago(1)}});
+  if (first === 'spaces') return json(answer, 200, read('topology.json'));
   if (first === 'sandbox' || (first === 'incidents' && method === 'POST' && !second)) {
     const body = await bodyOf(request);
     const story = stories.has(body.world) ? body.world : 'misleading-alarm';

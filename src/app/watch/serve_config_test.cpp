@@ -1,6 +1,9 @@
 #include "src/app/watch/serve_config.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "src/app/watch/settings_view.h"
 
 namespace midwatch::app {
 namespace {
@@ -67,6 +70,26 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_TRUE(config->notify.targets[1].target.at_least_once) << "it can tell by the Idempotency-Key";
   EXPECT_EQ(config->notify.targets[1].target.events.size(), 2U);
   EXPECT_FALSE(read_targets(config->notify)) << "neither the variable nor the file is there";
+}
+
+TEST(ServeConfig, IsShownWithoutItsSecrets) {
+  const auto config = read_serve_config(kWhole, "/etc/midwatch/serve.yaml");
+  ASSERT_TRUE(config) << config.error().describe();
+  const base::Json shown = settings_json(*config);
+  EXPECT_EQ(shown["address"], "https://watch.internal");
+  EXPECT_EQ(
+      shown["spaces"].dump(),
+      R"([{"name":"shop","deadline_s":90,"calls":120,"at_once":2,)"
+      R"("skip":[{"name":"skip rule 1","reason":"probes that fail on purpose","alarm":"*-canary","at_most":"low"}],)"
+      R"("file":"/etc/midwatch/shop.space.yaml","keep_s":7776000,"polling":{"every_s":120,"alarms":["shop-*"]}}])");
+  EXPECT_EQ(shown["webhooks"][0]["title"], "Prometheus Alertmanager");
+  EXPECT_EQ(shown["webhooks"][0]["secrets"], 2U);
+  EXPECT_EQ(shown["webhooks"][1]["proofs"].dump(), R"(["sns-signature"])");
+  EXPECT_EQ(shown["targets"][0]["where"], "C0123");
+  EXPECT_EQ(shown["targets"][1]["where"], "hooks.internal") << "the path of an address may be its key";
+  for (const char* secret :
+       {"ALERTS_TOKEN", "old.token", "SLACK_TOKEN", "hook.key", "0123456789abcdef", "/x"})
+    EXPECT_EQ(shown.dump().find(secret), std::string::npos) << secret;
 }
 
 TEST(ServeConfig, SaysWhatIsWrongAndWhere) {

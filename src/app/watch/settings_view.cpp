@@ -31,6 +31,8 @@ Json space_json(const SpaceConfig& space) {
   put(json, "file", space.file);
   if (space.keep != base::Duration{}) json["keep_s"] = seconds(space.keep);
   if (space.keep_megabytes != 0) json["keep_megabytes"] = space.keep_megabytes;
+  if (space.polling)
+    json["polling"] = {{"every_s", seconds(space.polling->every)}, {"alarms", space.polling->alarms}};
   for (const intake::SkipRule& rule : space.skip) {
     Json item{{"name", rule.name}, {"reason", rule.reason}};
     put(item, "alarm", rule.alarm);

@@ -178,6 +178,8 @@ export interface Report {
 
 export interface Sources {
   well: boolean;
+  /** Where alarms are asked for; `polled` is the last look. */
+  polling?: {every_s: number; polled?: string; failure?: {since: string; what: string}};
   accounts?: {
     account: string;
     region: string;

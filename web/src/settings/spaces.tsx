@@ -71,6 +71,25 @@ function SpaceCard({space}: {space: Space}) {
           </dd>
         </div>
         <div>
+          <dt>{t('settings.polling')}</dt>
+          <dd>
+            {space.polling ? (
+              <>
+                {t('settings.polls', {time: duration(space.polling.every_s * 1000)})}{' '}
+                {space.polling.alarms.length === 0
+                  ? t('settings.polls_all')
+                  : space.polling.alarms.map((pattern) => (
+                      <code key={pattern}>
+                        <Said text={pattern} />{' '}
+                      </code>
+                    ))}
+              </>
+            ) : (
+              t('settings.polls_not')
+            )}
+          </dd>
+        </div>
+        <div>
           <dt>{t('settings.skip')}</dt>
           <dd>
             {space.skip.length === 0 ? (

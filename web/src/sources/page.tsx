@@ -1,12 +1,14 @@
 import {useEffect} from 'preact/hooks';
 import {useSignal} from '@preact/signals';
 import {api} from '../api/client.ts';
+import type {Sources} from '../api/report.ts';
 import {server} from '../shell/server.ts';
 import {language, t, word} from '../text/language.ts';
 import {Empty, Failure, Waiting} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {withUnit} from '../text/number.ts';
+import {duration} from '../text/time.ts';
 import {Said, Time} from '../parts/text.tsx';
 import {SpaceChoice, chosenSpace} from '../shell/space.tsx';
 
@@ -81,6 +83,34 @@ function AccountCard({account}: {account: Account}) {
   );
 }
 
+/** Whether alarms that nobody sends are found. */
+function Polling({polling}: {polling: NonNullable<Sources['polling']>}) {
+  return (
+    <section class="card polling">
+      <span class={`state ${polling.failure ? 'inconclusive' : 'root_cause well'}`}>
+        <Icon name={polling.failure ? 'warning' : 'check'} />
+      </span>
+      <div>
+        <strong>{t('sources.polling', {time: duration(polling.every_s * 1000)})}</strong>
+        <p class="soft">
+          {polling.polled ? (
+            <>
+              {t('sources.polled')} <Time at={polling.polled} />
+            </>
+          ) : (
+            t('sources.not_polled')
+          )}
+        </p>
+        {polling.failure && (
+          <p class="bad-text">
+            <Time at={polling.failure.since} /> · <Said text={polling.failure.what} />
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
 /** What senders of alarms told, as it came. */
 function Deliveries({space}: {space: string}) {
   const [loaded] = useLoaded(() => api.deliveries(space), [space]);
@@ -142,6 +172,7 @@ export function SourcesPage() {
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && server.value && space && <Waiting lines={6} />}
       {server.value && !space && <Empty title={t('no_space')} />}
+      {value?.polling && <Polling polling={value.polling} />}
       {(value?.accounts ?? []).map((a) => (
         <AccountCard key={`${a.account} ${a.region}`} account={a} />
       ))}
