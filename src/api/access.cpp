@@ -82,4 +82,11 @@ base::Result<store::StoredAlarm> visible_alarm(store::Session& session, const Ca
   return behind_the_wall(std::move(read), space, caller, "alarm", id);
 }
 
+base::Result<store::OutboxMessage> visible_notification(store::Session& session, const Caller& caller,
+                                                        const std::string& id) {
+  auto read = session.outbox_message(id);
+  const std::string space = read ? read->space : std::string();
+  return behind_the_wall(std::move(read), space, caller, "notification", id);
+}
+
 }  // namespace midwatch::api

@@ -27,5 +27,7 @@ base::Result<model::Investigation> visible_investigation(store::Session& session
                                                          const std::string& id);
 base::Result<store::StoredAlarm> visible_alarm(store::Session& session, const Caller& caller,
                                                const std::string& id);
+base::Result<store::OutboxMessage> visible_notification(store::Session& session, const Caller& caller,
+                                                        const std::string& id);
 
 }  // namespace midwatch::api

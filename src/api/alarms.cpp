@@ -133,4 +133,21 @@ Answer list_notifications(const ApiDependencies& api, const Call& call) {
   });
 }
 
+Answer resend_notification(const ApiDependencies& api, const Call& call) {
+  return answer_change(
+      api, call, "resendNotification",
+      [&](store::Session& session) -> base::Result<ChangeAnswer> {
+        MIDWATCH_TRY(auto message, visible_notification(session, call.caller, call.part("id")));
+        if (message.state != store::OutboxState::kFailed && message.state != store::OutboxState::kUnknown)
+          return base::user_error(base::ErrorCode::kConflict,
+                                  "this message has not failed: it was taken, or is still to be sent");
+        message.state = store::OutboxState::kWaiting;
+        message.attempts = 0;
+        message.due = api.clock.now();
+        MIDWATCH_TRY_VOID(session.update_outbox(message));
+        return ChangeAnswer{202, json_of(message), message.id, message.space};
+      },
+      [](const ChangeAnswer&) {});
+}
+
 }  // namespace midwatch::api

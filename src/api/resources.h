@@ -29,6 +29,7 @@ Answer investigate_again(const ApiDependencies& api, const Call& call);
 Answer receive_alarm(const ApiDependencies& api, const Call& call);
 Answer list_alarms(const ApiDependencies& api, const Call& call);
 Answer undo_triage(const ApiDependencies& api, const Call& call);
+Answer resend_notification(const ApiDependencies& api, const Call& call);
 Answer list_deliveries(const ApiDependencies& api, const Call& call);
 Answer list_notifications(const ApiDependencies& api, const Call& call);
 

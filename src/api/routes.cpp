@@ -15,7 +15,7 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 33> kRoutes{{
+constexpr std::array<Route, 34> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
@@ -44,6 +44,7 @@ constexpr std::array<Route, 33> kRoutes{{
     {"GET", "/api/v1/knowledge/{mode}", "getFailureMode", kViewer, "", &get_failure_mode},
     {"GET", "/api/v1/deliveries", "listDeliveries", kViewer, "space cursor limit", &list_deliveries},
     {"GET", "/api/v1/notifications", "listNotifications", kViewer, "space incident target state cursor limit", &list_notifications},
+    {"POST", "/api/v1/notifications/{id}/resend", "resendNotification", kOperator, "", &resend_notification},
     {"GET", "/api/v1/settings", "getSettings", kViewer, "", &get_settings},
     {"POST", "/api/v1/webhooks/{webhook}/test", "testWebhook", kOperator, "", &test_webhook},
     {"POST", "/api/v1/targets/{target}/test", "testTarget", kOperator, "", &test_target},

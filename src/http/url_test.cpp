@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "src/http/address_guard.h"
+#include "src/http/http_date.h"
 
 namespace midwatch::http {
 namespace {
@@ -92,6 +93,13 @@ TEST(UrlTest, EncodesAndDecodes) {
   std::string all;
   for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
   EXPECT_EQ(percent_decode(percent_encode(all)), all);
+}
+
+TEST(HttpDate, IsReadInItsFixedForm) {
+  EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), base::parse_rfc3339("1994-11-06T08:49:37Z"));
+  for (const char* text : {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Foo 1994 08:49:37 GMT",
+                           "Sun, xx Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"})
+    EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
 }
 
 }  // namespace

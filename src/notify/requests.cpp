@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include "src/base/redact.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/http/http_date.h"
 #include "src/http/url.h"
 #include "src/model/words_of.h"
 #include "src/notify/wording.h"
@@ -232,15 +232,6 @@ std::string mail_date(base::Timestamp time) {
                      clock.seconds().count());
 }
 
-/// Source: RFC 9110, 10.2.3; the form with a date is sent by none of the receivers.
-std::optional<base::Duration> wait_of(const http::HttpResponse& response) {
-  const std::string_view text = base::trim(response.header("Retry-After"));
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return std::min<base::Duration>(std::chrono::seconds(seconds), kLongestWait);
-}
-
 Reply::Verdict verdict_of(int status) {
   constexpr int kRequestTimeout = 408;
   constexpr int kTooEarly = 425;
@@ -351,7 +342,9 @@ Reply read_reply(TargetKind kind, const http::HttpResponse& response) {
     if (const auto json = base::parse_json(response.body))
       reply.receipt = base::printable(base::text_at(*json, "note", "id"), kReferenceBytes);
   }
-  if (reply.verdict == Reply::Verdict::kAgain) reply.wait = wait_of(response);
+  const auto wait = http::retry_after(response);
+  if (reply.verdict == Reply::Verdict::kAgain && wait)
+    reply.wait = std::min<base::Duration>(*wait, kLongestWait);
   return reply;
 }
 

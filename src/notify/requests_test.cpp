@@ -259,14 +259,21 @@ TEST(Requests, AnAnswerSaysWhatBecameOfTheMessage) {
     EXPECT_EQ(reply.receipt, row.receipt) << row.body;
     EXPECT_EQ(reply.reason.empty(), row.verdict == Verdict::kTaken);
   }
-  const std::pair<const char*, std::optional<base::Duration>> waits[] = {{"30", std::chrono::seconds(30)},
-                                                                         {" 0 ", std::chrono::seconds(0)},
-                                                                         {"99999999", std::chrono::hours(1)},
-                                                                         {"", std::nullopt},
-                                                                         {"-1", std::nullopt},
-                                                                         {"soon", std::nullopt}};
+  const std::pair<const char*, std::optional<base::Duration>> waits[] = {
+      {"30", std::chrono::seconds(30)},
+      {" 0 ", std::chrono::seconds(0)},
+      {"99999999", std::chrono::hours(1)},
+      {"", std::nullopt},
+      {"-1", std::nullopt},
+      {"soon", std::nullopt},
+      {"Mon, 05 Jan 2026 02:11:30 GMT", std::chrono::seconds(25)},
+      {"Mon, 05 Jan 2026 02:11:00 GMT", std::chrono::seconds(0)}};
   for (const auto& [text, wait] : waits)
-    EXPECT_EQ(read_reply(TargetKind::kSlack, {.status = 429, .headers = {{"Retry-After", text}}}).wait, wait)
+    EXPECT_EQ(read_reply(TargetKind::kSlack,
+                         {.status = 429,
+                          .headers = {{"Retry-After", text}, {"Date", "Mon, 05 Jan 2026 02:11:05 GMT"}}})
+                  .wait,
+              wait)
         << text;
 }
 

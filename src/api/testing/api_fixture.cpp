@@ -94,6 +94,9 @@ base::Result<> fill(store::Session& session, const std::string& space, base::Tim
   MIDWATCH_TRY_VOID(add_investigation(session, space, now));
   MIDWATCH_TRY_VOID(session.add_outbox({"ntf-" + space, "slack", "key-" + space, "{}", 1, now, incident.id,
                                         space, now, store::OutboxState::kSent, "", "1.5"}));
+  MIDWATCH_TRY_VOID(
+      session.add_outbox({"lost-" + space, "slack", "lost-key-" + space, "{}", 12, now, incident.id, space,
+                          now, store::OutboxState::kFailed, "it was down", ""}));
   incident.investigation = "inv-" + space;
   return session.update_incident(incident);
 }

@@ -17,12 +17,12 @@
 #include "src/clients/aws/api/api.h"
 #include "src/clients/aws/api/code_address.h"
 #include "src/clients/aws/api/endpoint.h"
-#include "src/clients/aws/api/http_date.h"
 #include "src/clients/aws/api/pages.h"
 #include "src/clients/aws/api/request_encoder.h"
 #include "src/clients/aws/api/service_error.h"
 #include "src/clients/aws/api/sigv4.h"
 #include "src/clients/aws/api/table/operation_table.h"
+#include "src/http/http_date.h"
 #include "src/http/url.h"
 
 namespace midwatch::clients::aws::api {
@@ -290,7 +290,7 @@ base::Result<> AwsClient::keep_to_rate(const runtime::RequestContext& context, c
 }
 
 void AwsClient::learn_clock(const runtime::RequestContext& context, const http::HttpResponse& response) {
-  if (const auto theirs = parse_http_date(response.header("date")))
+  if (const auto theirs = http::parse_http_date(response.header("date")))
     clock_offset_.store((*theirs - context.clock().now()).count());
 }
 

@@ -11,6 +11,7 @@
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/clients/aws/api/xml_document.h"
+#include "src/http/http_date.h"
 
 namespace midwatch::clients::aws::api {
 namespace {
@@ -56,19 +57,16 @@ void read_xml(const http::HttpResponse& response, ServiceError& error) {
   error.message = place->child_text("Message");
 }
 
-std::optional<std::chrono::milliseconds> retry_after(const http::HttpResponse& response) {
-  const auto read = [](std::string_view text,
-                       std::int64_t scale) -> std::optional<std::chrono::milliseconds> {
-    std::int64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-    const auto most = std::chrono::milliseconds(kLongestRetryAfter).count();
-    return std::chrono::milliseconds(value > most ? most : std::min(value * scale, most));
-  };
-  constexpr std::int64_t kMillisecond = 1;
-  constexpr std::int64_t kSecond = 1000;
-  if (const auto exact = read(response.header("x-amz-retry-after"), kMillisecond)) return exact;
-  return read(response.header("retry-after"), kSecond);
+std::optional<std::chrono::milliseconds> wait_of(const http::HttpResponse& response) {
+  const std::string_view exact = response.header("x-amz-retry-after");
+  std::uint64_t milliseconds = 0;
+  const auto [end, failure] = std::from_chars(exact.data(), exact.data() + exact.size(), milliseconds);
+  const std::chrono::milliseconds longest = kLongestRetryAfter;
+  if (!exact.empty() && failure == std::errc() && end == exact.data() + exact.size())
+    return std::chrono::milliseconds(std::min(milliseconds, static_cast<std::uint64_t>(longest.count())));
+  const auto asked = http::retry_after(response);
+  if (!asked) return std::nullopt;
+  return std::min(longest, std::chrono::duration_cast<std::chrono::milliseconds>(*asked));
 }
 
 /// Codes that say who asks is not known, or no longer.
@@ -144,7 +142,7 @@ ServiceError read_service_error(const http::HttpResponse& response,
                                 std::span<const std::string_view> secrets) {
   ServiceError error;
   error.status = response.status;
-  error.retry_after = retry_after(response);
+  error.retry_after = wait_of(response);
   // Query-compatible services name the code that the query protocol had; it is the one that people know.
   error.code = bare_code(response.header("x-amzn-query-error"));
   if (error.code.empty()) error.code = bare_code(response.header("x-amzn-errortype"));

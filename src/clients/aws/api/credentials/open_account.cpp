@@ -11,8 +11,8 @@
 #include "src/clients/aws/api/credentials/account_settings.h"
 #include "src/clients/aws/api/credentials/credential_chain.h"
 #include "src/clients/aws/api/credentials/instance_metadata.h"
-#include "src/clients/aws/api/http_date.h"
 #include "src/http/curl_client.h"
+#include "src/http/http_date.h"
 
 namespace midwatch::clients::aws::api {
 namespace {
@@ -39,7 +39,7 @@ class ClockReader final : public http::HttpClient {
                                         const http::HttpRequest& request) override {
     auto response = inner_.send(context, request);
     if (!response) return response;
-    if (const auto theirs = parse_http_date(response->header("date"))) {
+    if (const auto theirs = http::parse_http_date(response->header("date"))) {
       const std::lock_guard lock(mutex_);
       offset_ = *theirs - std::chrono::floor<std::chrono::seconds>(context.clock().now());
     }
