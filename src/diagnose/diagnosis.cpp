@@ -165,7 +165,7 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
     // What a site's own detector reports is trouble to the site.
     const bool detected = o.facts.contains("detector");
     if (o.strength < kTroubleStrength || !(detected || is_trouble(o.type))) continue;
-    if (!false_alarm || is_said(o.type)) return false;
+    if (!false_alarm || is_said(o.type) || is_followed(o.type)) return false;
   }
   return true;
 }

@@ -309,10 +309,15 @@ TEST(Diagnosis, WhatOnlyRepeatsTheAlarmIsNoCause) {
   EXPECT_EQ(outcome(true), Outcome::kRootCause);
 }
 
-TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidInWords) {
-  auto builder = chain();
-  builder.alarm("web", "latency", 0).alarm_strength(0.05).sees("store", "log.error.new", 0.9);
-  EXPECT_NE(diagnose(builder.build(), testing::small_knowledge()).outcome, Outcome::kNothingWrong);
+TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidOrFollowed) {
+  for (const auto& [type, quiet] :
+       {std::pair{"log.error.new", false}, std::pair{"trace.slow_requests.own", false},
+        std::pair{"trace.self_time.up", false}, std::pair{"metric.latency.up", true}}) {
+    auto builder = chain();
+    builder.alarm("web", "latency", 0).alarm_strength(0.05).sees("orders", type, 0.7);
+    const auto outcome = diagnose(builder.build(), testing::small_knowledge()).outcome;
+    EXPECT_EQ(outcome == Outcome::kNothingWrong, quiet) << type;
+  }
 }
 
 TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {

@@ -33,6 +33,11 @@ bool is_trouble(std::string_view type) {
                      [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
 
+bool is_followed(std::string_view type) {
+  return type.starts_with("trace.slow_requests.") || type.starts_with("trace.self_time.") ||
+         type.starts_with("trace.edge_delay.");
+}
+
 bool is_said(std::string_view type) {
   return type.starts_with("state.") || type.starts_with("sign.") || type.starts_with("log.e") ||
          type.starts_with("event.");

@@ -337,11 +337,16 @@ class Gatherer {
   }
 
   void observe_databases() {
-    const observe::database::DatabaseEvidence evidence{scope_, out_.file.topology, batch_.events,
-                                                       out_.incident_series, out_.baseline_series};
-    for (auto& o : observe::database::observe_databases(
-             evidence, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); }))
-      out_.file.observations.push_back(std::move(o));
+    const observe::database::DatabaseEvidence evidence{scope_,
+                                                       out_.file.topology,
+                                                       batch_.events,
+                                                       out_.incident_series,
+                                                       out_.baseline_series,
+                                                       out_.file.observations};
+    auto found = observe::database::observe_databases(
+        evidence, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
+    for (auto& o : found) out_.file.observations.push_back(std::move(o));
+    observe::database::discount_strangers(evidence, knowledge_, out_.file.observations);
   }
 
   void observe_symptoms() {

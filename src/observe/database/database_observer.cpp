@@ -18,6 +18,10 @@ namespace midwatch::observe::database {
 namespace {
 
 constexpr std::string_view kDatabase = "database";
+/// An application that is not let in tries again and again; fewer refusals are somebody's mistake.
+constexpr double kFewRefusals = 5;
+/// What is left of their weight: too little to propose a cause.
+constexpr double kStranger = 0.25;
 
 /// The id under which the topology knows an entity.
 std::string canonical(const std::string& id, const topology::Topology& topology) {
@@ -72,6 +76,21 @@ Records records_of(const std::string& id, const DatabaseEvidence& evidence) {
   return records;
 }
 
+/// What the database's own log says of it, as what a platform would announce.
+std::vector<model::Observation> logged_by(const std::string& id, const DatabaseEvidence& evidence,
+                                          const std::vector<std::string>& in_order) {
+  std::vector<model::Observation> logged;
+  for (const model::Observation& o : evidence.seen) {
+    if (!o.type.starts_with("sign.") || canonical(o.entity, evidence.topology) != id) continue;
+    if (is_over(o.subject, in_order)) continue;
+    logged.push_back(o);
+    logged.back().entity = id;
+    if (const auto sample = o.facts.find("sample"); sample != o.facts.end())
+      logged.back().facts.emplace("message", sample->second);
+  }
+  return logged;
+}
+
 }  // namespace
 
 std::vector<model::Observation> observe_databases(const DatabaseEvidence& evidence,
@@ -104,7 +123,9 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
         [&](std::string_view signature) { return is_over(signature, conditions.in_order); }};
     auto announced = events::read_announcements(said);
     add(read_alarm(id, alarm, knowledge));
-    add(read_reports(id, alarm, announced, conditions, gauges, matcher));
+    std::vector<model::Observation> reported = logged_by(id, evidence, conditions.in_order);
+    reported.insert(reported.begin(), announced.begin(), announced.end());
+    add(read_reports(id, alarm, reported, conditions, gauges, matcher));
     add(std::move(announced));
     add(std::move(conditions.observations));
     add(observe_load(id, profile, capacity.vcpus, source_name));
@@ -113,6 +134,26 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
     return std::tie(a.entity, a.type, a.subject) < std::tie(b.entity, b.type, b.subject);
   });
   return out;
+}
+
+void discount_strangers(const DatabaseEvidence& evidence, const knowledge::KnowledgeBase& knowledge,
+                        std::vector<model::Observation>& observations) {
+  std::set<std::string> steady;
+  for (const auto& series : evidence.incident) {
+    if (knowledge::metric_meaning(series.key, knowledge.metric_rules).quantity == "connections")
+      steady.insert(canonical(series.key.entity, evidence.topology));
+  }
+  for (const model::Observation& o : observations) {
+    if (o.type == "state.database.connections_dropped" || o.type == "metric.connections.down" ||
+        o.type == "metric.connections.zero")
+      steady.erase(canonical(o.entity, evidence.topology));
+  }
+  for (model::Observation& o : observations) {
+    const bool refusal = o.type == "sign.db_auth_failed" || o.type == "sign.authentication_failed";
+    if (refusal && o.value && *o.value < kFewRefusals &&
+        steady.contains(canonical(o.entity, evidence.topology)))
+      o.strength *= kStranger;
+  }
 }
 
 }  // namespace midwatch::observe::database

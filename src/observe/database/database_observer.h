@@ -19,6 +19,8 @@ struct DatabaseEvidence {
   const std::vector<telemetry::PlatformEvent>& events;
   const std::vector<telemetry::MetricSeries>& incident;
   const std::vector<telemetry::MetricSeries>& baseline;
+  const std::vector<model::Observation>&
+      seen;  ///< what was observed before; the signs of its own log report too
 };
 
 /// Observes the databases (entity class `database`) of an incident:
@@ -33,5 +35,10 @@ struct DatabaseEvidence {
 std::vector<model::Observation> observe_databases(const DatabaseEvidence& evidence,
                                                   const knowledge::KnowledgeBase& knowledge,
                                                   const model::SourceName& source_name);
+
+/// Takes most of their weight from a few refused logins at a database that has as many sessions as ever: its
+/// application was let in, so a stranger was turned away.
+void discount_strangers(const DatabaseEvidence& evidence, const knowledge::KnowledgeBase& knowledge,
+                        std::vector<model::Observation>& observations);
 
 }  // namespace midwatch::observe::database

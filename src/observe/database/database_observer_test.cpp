@@ -77,13 +77,39 @@ class DatabaseObserver : public testing::Test {
     builder.add(entity_);
     const topology::Topology topology = std::move(builder).build();
     std::map<std::string, Observation> by_type;
-    for (auto& o : observe_databases({scope_, topology, events_, series_, baseline_}, knowledge_base(),
+    for (auto& o : observe_databases({scope_, topology, events_, series_, baseline_, seen_}, knowledge_base(),
                                      [](std::uint32_t) { return std::string("events.ndjson"); })) {
       EXPECT_FALSE(o.evidence.empty()) << o.type;
       EXPECT_TRUE(o.strength > 0 && o.strength <= 1) << o.type;
       by_type.emplace(o.type, o);
     }
     return by_type;
+  }
+
+  /// What the database's own log was found to say.
+  void log(const std::string& signature, double count, const std::string& line) {
+    Observation o;
+    o.entity = "ledger";
+    o.type = "sign." + signature;
+    o.subject = signature;
+    o.value = count;
+    o.strength = 0.8;
+    o.facts["sample"] = line;
+    o.evidence.emplace_back();
+    seen_.push_back(std::move(o));
+  }
+
+  /// The first logged sign's strength when all was observed.
+  double strength_of_log() {
+    topology::TopologyBuilder builder;
+    builder.add(entity_);
+    const topology::Topology topology = std::move(builder).build();
+    const DatabaseEvidence evidence{scope_, topology, events_, series_, baseline_, seen_};
+    std::vector<Observation> all = seen_;
+    for (auto& o : observe_databases(evidence, knowledge_base(), [](std::uint32_t) { return std::string(); }))
+      all.push_back(std::move(o));
+    discount_strangers(evidence, knowledge_base(), all);
+    return all.front().strength;
   }
 
   static std::vector<double> steady(double level, std::size_t n = 15) {
@@ -106,6 +132,7 @@ class DatabaseObserver : public testing::Test {
   std::vector<MetricSeries> series_;
   std::vector<MetricSeries> baseline_;
   std::vector<PlatformEvent> events_;
+  std::vector<Observation> seen_;
 };
 
 struct ConditionCase {
@@ -268,6 +295,39 @@ TEST_F(DatabaseObserver, UpkeepThatIsInTheWay) {
   load("top_wait_events", "IO:CheckpointSync", 5);
   load("top_wait_events", "IO:DataFileWrite", 4);
   EXPECT_TRUE(observe().contains("state.database.checkpoints_heavy.measured"));
+}
+
+TEST_F(DatabaseObserver, TemporaryFilesAreMeasuredOrReported) {
+  load("top_wait_events", "IO:BufFileWrite", 6);
+  load("top_wait_events", "CPU", 4);
+  EXPECT_TRUE(observe().contains("state.database.temp_files_heavy.measured"));
+  events_.clear();
+  EXPECT_FALSE(observe().contains("state.database.temp_files_heavy.measured"));
+  log("db_temp_files", 30, "temporary file: path \"base/1\", size 2147483648");
+  measure("CPUUtilization", steady(20));
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.database.temp_files_heavy.reported"));
+  EXPECT_EQ(seen.at("state.database.temp_files_heavy.reported").facts.at("message"),
+            "temporary file: path \"base/1\", size 2147483648");
+}
+
+TEST_F(DatabaseObserver, AFewRefusedLoginsAreAStrangersWhereSessionsStay) {
+  struct Case {
+    double refusals;
+    std::vector<double> sessions;  ///< empty: nobody measured
+    bool stranger;
+  };
+  auto cut = steady(60);
+  cut[6] = 0;
+  const std::vector<Case> cases{
+      {2, steady(60), true}, {40, steady(60), false}, {2, {}, false}, {2, cut, false}};
+  for (const Case& c : cases) {
+    series_.clear();
+    seen_.clear();
+    log("db_auth_failed", c.refusals, "password authentication failed for user \"postgres\"");
+    if (!c.sessions.empty()) measure("DatabaseConnections", c.sessions);
+    EXPECT_EQ(strength_of_log() < 0.3, c.stranger) << c.refusals << ' ' << c.sessions.size();
+  }
 }
 
 TEST_F(DatabaseObserver, HostileTextIsBoundedAndRedacted) {

@@ -63,6 +63,7 @@ std::vector<model::Observation> read_load_conditions(const std::string& entity, 
   };
   upkeep("checkpoint", "state.database.checkpoints_heavy.measured");
   upkeep("vacuum", "state.database.vacuum_busy.measured");
+  upkeep("temp_files", "state.database.temp_files_heavy.measured");
   const Portion schema = portion_of(profile.statements, "ddl", statement_class);
   if (schema.heaviest != nullptr && schema.share >= kSchemaShare && profile.waiting_for("lock") >= kLockShare)
     out.push_back(make(entity, "state.database.ddl_blocks.measured", schema, source_name));

@@ -29,14 +29,15 @@ struct ReportRule {
   std::string_view condition;  ///< empty: a sign only
   std::optional<Course> Gauges::*gauge = nullptr;
 };
-constexpr std::array<ReportRule, 7> kReports{
+constexpr std::array<ReportRule, 8> kReports{
     {{"db_storage_full", "storage", "storage_exhausted", &Gauges::free_storage},
      {"db_storage_low", "storage", "storage_exhausted", &Gauges::free_storage},
      {"db_replica_lag", "replication", "replica_lagging", &Gauges::replica_lag},
      {"db_connections_exhausted", "connections", "connections_exhausted", &Gauges::connections},
      {"db_log_retained", "", "log_retained", &Gauges::log_retained},
      {"db_checkpoint_frequent", "", "checkpoints_heavy", nullptr},
-     {"db_vacuum", "", "vacuum_busy", nullptr}}};
+     {"db_vacuum", "", "vacuum_busy", nullptr},
+     {"db_temp_files", "", "temp_files_heavy", nullptr}}};
 
 const ReportRule* report_of(std::string_view signature) {
   const auto* rule = std::find_if(kReports.begin(), kReports.end(),
