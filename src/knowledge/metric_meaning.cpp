@@ -50,6 +50,8 @@ std::string unit_of(const telemetry::MetricKey& key, const std::vector<std::stri
   const std::vector<std::string> given = name_words(key.unit);
   for (const std::vector<std::string>* source : {&given, &words}) {
     for (auto word = source->rbegin(); word != source->rend(); ++word) {
+      // What is counted per second is no time.
+      if (source == &words && std::next(word) != source->rend() && *std::next(word) == "per") continue;
       for (const UnitWord& unit : kUnitWords) {
         if (*word == unit.word) return std::string(unit.ucum);
       }

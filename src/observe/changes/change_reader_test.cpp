@@ -304,7 +304,35 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a/metrics.go", "+\trequests.WithLabelValues(route, userID, requestID).Inc() // user_id\n", {}},
         Case{"a/regex.ts",
              "+const ok = new RegExp('^(a+)+$').test(input);\n",
-             {"change.regex.added", "change.regex.backtracking"}}));
+             {"change.regex.added", "change.regex.backtracking"}},
+        Case{"app/models/item.rb",
+             "-  validates :code, format: { with: /\\A\\w+\\z/ }\n+  validates :code, format: { with: "
+             "/\\A([a-z0-9]+[._-]?)+\\z/ }\n",
+             {"change.regex.backtracking"}},
+        Case{"svc/Rates.cs",
+             " public async Task<decimal> Rate()\n {\n+    var http = new HttpClient { BaseAddress = _base "
+             "};\n",
+             {"change.client_per_call.added"}},
+        Case{"svc/hub.go", "-\tdefer s.hub.Remove(topic, ch)\n", {"change.release.removed"}},
+        Case{"svc/client.go",
+             "+\tclient.Timeout = time.Duration(cfg.TimeoutMS) * time.Microsecond\n",
+             {"change.unit.mismatched"}},
+        Case{"app/Poll.java",
+             "+    executor.schedule(task, delayMillis, TimeUnit.SECONDS);\n",
+             {"change.unit.mismatched"}}));
+
+TEST(Names, AVariableWithAFallbackMayBeMissing) {
+  for (const auto& [line, strong] : {std::pair{"+threads = ENV.fetch('POOL_THREADS')\n", true},
+                                     std::pair{"+threads = ENV.fetch('POOL_THREADS', 5)\n", false},
+                                     std::pair{"+const n = process.env.POOL_THREADS || 5;\n", false},
+                                     std::pair{"+n = os.getenv('POOL_THREADS')\n", true}}) {
+    const ReadChange change = read({"app/pool.rb"}, std::string("@@ app/pool.rb @@\n") + line);
+    const auto fact = std::find_if(change.facts.begin(), change.facts.end(),
+                                   [](const ChangeFact& f) { return f.type == "change.env.added"; });
+    ASSERT_NE(fact, change.facts.end()) << line;
+    EXPECT_EQ(fact->strength > 0.5, strong) << line;
+  }
+}
 
 TEST(Harmless, IsRecognised) {
   struct HarmlessCase {

@@ -21,6 +21,14 @@ constexpr int kAutomatonBytes = 64 << 20;
 /// Names beyond this many of one kind are a generated file.
 constexpr std::size_t kMostNames = 12;
 constexpr double kNameStrength = 0.9;
+/// A name that is read with a value to fall back on may be missing.
+constexpr double kFallbackStrength = 0.3;
+
+const RE2& falls_back() {
+  static const RE2 kPattern(
+      R"re((?i)(?:getenv|environ\.get|ENV\.fetch|env|getOrDefault|lookup\w*)\(\s*["']\w+["']\s*,|process\.env[.\["'\w]+\]?\s*(?:\|\||\?\?)|\bdefault[:=]\s*["']|:-)re");
+  return kPattern;
+}
 
 const RE2& loop_header() {
   static const RE2 kPattern(
@@ -348,6 +356,7 @@ void apply_names(const LineRules::State::Name& rule, const ChangedLines& lines,
     fact.symbol = before.empty() ? after : before;
     fact.before = before;
     fact.after = after;
+    if (before.empty() && matches(falls_back(), at.source().code)) fact.strength = kFallbackStrength;
     facts.push_back(std::move(fact));
   };
   for (std::size_t i = 0; i < pairs; ++i)
