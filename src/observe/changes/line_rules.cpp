@@ -26,7 +26,7 @@ constexpr double kFallbackStrength = 0.3;
 
 const RE2& falls_back() {
   static const RE2 kPattern(
-      R"re((?i)(?:getenv|environ\.get|ENV\.fetch|env|getOrDefault|lookup\w*)\(\s*["']\w+["']\s*,|process\.env[.\["'\w]+\]?\s*(?:\|\||\?\?)|\bdefault[:=]\s*["']|:-)re");
+      R"re((?i)(?:\w*env|environ\.get|ENV\.fetch|getOrDefault|lookup\w*)\(\s*["']\w+["']\s*,|process\.env[.\["'\w]+\]?\s*(?:\|\||\?\?)|\bdefault[:=]\s*["']|:-)re");
   return kPattern;
 }
 
