@@ -145,8 +145,22 @@ export class InvestigationStore {
         void this.readReport();
         void this.readIncident();
       },
-      onEnd: () => !over(this.investigation.value),
+      onEnd: () => {
+        if (over(this.investigation.value)) return false;
+        // It ended between two answers: asked once more, this one says so.
+        void this.readInvestigation();
+        return true;
+      },
     });
+  }
+
+  private async readInvestigation(): Promise<void> {
+    try {
+      this.investigation.value = await api.investigation(this.id);
+      if (over(this.investigation.value)) this.readReportSoon();
+    } catch {
+      // The stream is asked for again, and tells then.
+    }
   }
 
   private take(event: ServerEvent): void {
