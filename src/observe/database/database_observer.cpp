@@ -20,6 +20,8 @@ namespace {
 constexpr std::string_view kDatabase = "database";
 /// An application that is not let in tries again and again; fewer refusals are somebody's mistake.
 constexpr double kFewRefusals = 5;
+/// A log that says it this often is not taken back by a measurement in order: the limit may have moved.
+constexpr double kInsisting = 10;
 /// What is left of their weight: too little to propose a cause.
 constexpr double kStranger = 0.25;
 
@@ -82,7 +84,8 @@ std::vector<model::Observation> logged_by(const std::string& id, const DatabaseE
   std::vector<model::Observation> logged;
   for (const model::Observation& o : evidence.seen) {
     if (!o.type.starts_with("sign.") || canonical(o.entity, evidence.topology) != id) continue;
-    if (is_over(o.subject, in_order)) continue;
+    const bool insists = o.value.value_or(0) >= kInsisting;
+    if (!insists && is_over(o.subject, in_order)) continue;
     logged.push_back(o);
     logged.back().entity = id;
     if (const auto sample = o.facts.find("sample"); sample != o.facts.end())

@@ -311,6 +311,16 @@ TEST_F(DatabaseObserver, TemporaryFilesAreMeasuredOrReported) {
             "temporary file: path \"base/1\", size 2147483648");
 }
 
+TEST_F(DatabaseObserver, ALogThatInsistsIsNotTakenBackByFewerSessions) {
+  for (const auto& [count, reported] : {std::pair{60.0, true}, std::pair{2.0, false}}) {
+    series_.clear();
+    seen_.clear();
+    measure("DatabaseConnections", step(160, 97));
+    log("db_connections_exhausted", count, "remaining connection slots are reserved");
+    EXPECT_EQ(observe().contains("state.database.connections_exhausted.reported"), reported) << count;
+  }
+}
+
 TEST_F(DatabaseObserver, AFewRefusedLoginsAreAStrangersWhereSessionsStay) {
   struct Case {
     double refusals;
