@@ -31,18 +31,19 @@ ALLOWED = {
     "store": ["model"],
     "intake": ["model", "http", "clients"],
     "notify": ["model", "http", "store"],
+    "identity": ["http", "store"],
     "llm": ["model", "http"],
     "agent": ["llm", "investigation"],
     "sandbox": ["http", "model"],
     "page": [],
-    "api": ["investigation", "report", "http", "store", "intake", "page"],
-    "app": ["api", "notify", "page", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
+    "api": ["investigation", "report", "http", "store", "intake", "identity", "page"],
+    "app": ["api", "notify", "identity", "page", "investigation", "report", "verify", "lint", "evaluate", "sandbox", "store", "agent", "memory"],
     "cli": ["app"],
 }
 LEAF_PARENTS = ("connectors", "store", "llm")  # connectors/NAME is a leaf: only app may include it
 PURE = ("telemetry", "topology", "model", "observe", "diagnose", "mitigate")
 PRIVATE_HEADERS = [  # header pattern, the only top folders (or None) whose own headers may include it
-    (r"curl/", ("http",)), (r"sqlite3\.h", ()), (r"libpq", ()), (r"boost/(asio|beast)", ()),
+    (r"curl/", ("http",)), (r"sqlite3\.h", ()), (r"libpq", ()), (r"sodium", ()), (r"boost/(asio|beast)", ()),
     (r"nlohmann/json\.hpp", ("base",)), (r"simdjson\.h", ()), (r"yaml-cpp", ()), (r"CLI/", ()), (r"re2/", ()),
 ]
 CLOCK_FILES = {"src/base/clock.cpp"}

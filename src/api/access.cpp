@@ -1,22 +1,14 @@
 #include "src/api/access.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "src/base/utf8.h"
-#include "src/model/words_of.h"
 
 namespace midwatch::api {
 namespace {
-
-constexpr std::array<std::pair<Role, std::string_view>, 3> kRoleWords{{
-    {Role::kViewer, "viewer"},
-    {Role::kOperator, "operator"},
-    {Role::kAdmin, "admin"},
-}};
 
 constexpr std::size_t kShownBytes = 60;
 
@@ -25,20 +17,26 @@ base::Error nothing_there(std::string_view what, std::string_view id) {
                           fmt::format("there is no such {}: {}", what, base::printable(id, kShownBytes)));
 }
 
+/// Why a space is closed to the caller.
+base::Error closed(const Caller& caller, std::string_view space, std::string_view what, std::string_view id) {
+  const bool beyond = std::find(caller.beyond.begin(), caller.beyond.end(), space) != caller.beyond.end();
+  if (!beyond) return nothing_there(what, id);
+  return base::user_error(base::ErrorCode::kPermissionDenied,
+                          fmt::format("your role in the space {}, {}, does not allow this", space,
+                                      to_string(caller.role_in(space))));
+}
+
 /// The thing that was read, where the caller may see its space.
 template <class Thing>
 base::Result<Thing> behind_the_wall(base::Result<Thing> read, const std::string& space, const Caller& caller,
                                     std::string_view what, const std::string& id) {
   if (read && may_see(caller, space)) return read;
   if (!read && read.error().code != base::ErrorCode::kNotFound) return read;
-  return nothing_there(what, id);
+  if (!read) return nothing_there(what, id);
+  return closed(caller, space, what, id);
 }
 
 }  // namespace
-
-std::string_view to_string(Role role) {
-  return model::word_of(kRoleWords, role);
-}
 
 bool may_see(const Caller& caller, std::string_view space) {
   return std::find(caller.spaces.begin(), caller.spaces.end(), space) != caller.spaces.end();
@@ -46,7 +44,19 @@ bool may_see(const Caller& caller, std::string_view space) {
 
 base::Result<> check_space(const Caller& caller, std::string_view space) {
   if (may_see(caller, space)) return {};
-  return nothing_there("space", space);
+  return closed(caller, space, "space", space);
+}
+
+base::Result<Caller> with_role(Caller caller, Role needs) {
+  if (caller.role < needs)
+    return base::user_error(
+        base::ErrorCode::kPermissionDenied,
+        fmt::format("this needs the role {}, and yours is {}", to_string(needs), to_string(caller.role)));
+  const auto enough = [&](const std::string& space) { return caller.role_in(space) >= needs; };
+  const auto first = std::stable_partition(caller.spaces.begin(), caller.spaces.end(), enough);
+  caller.beyond.assign(first, caller.spaces.end());
+  caller.spaces.erase(first, caller.spaces.end());
+  return caller;
 }
 
 base::Result<std::vector<std::string>> listed_spaces(const Call& call) {

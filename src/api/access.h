@@ -8,12 +8,16 @@
 
 namespace midwatch::api {
 
-// The walls between spaces. Every handler gets what it shows or changes through these functions; what lies in
-// a space that the caller may not see is answered as if it did not exist.
+// The walls between spaces, and the roles within them. Every handler gets what it shows or changes through
+// these functions; what lies in a space that the caller may not see is answered as if it did not exist.
 
 bool may_see(const Caller& caller, std::string_view space);
 
-/// Errors: kNotFound.
+/// The caller with no more spaces than those in which the role is enough.
+/// Errors: kPermissionDenied where it is in none.
+base::Result<Caller> with_role(Caller caller, Role needs);
+
+/// Errors: kNotFound; kPermissionDenied where the caller may see it, but not what was asked.
 base::Result<> check_space(const Caller& caller, std::string_view space);
 
 /// The spaces of a list: the one that the parameter `space` names, or all of the caller's; never none.

@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "src/api/access.h"
 #include "src/api/problem.h"
 #include "src/api/routes.h"
 #include "src/api/security.h"
+#include "src/api/session.h"
 #include "src/base/ascii.h"
 #include "src/base/digest.h"
 #include "src/base/try.h"
@@ -46,7 +48,9 @@ std::string header_of(const http::ServerResponse& response, std::string_view nam
 
 class Api {
  public:
-  explicit Api(ApiDependencies dependencies) : api_(std::move(dependencies)) {}
+  explicit Api(ApiDependencies dependencies) : api_(std::move(dependencies)) {
+    api_.authenticate = with_accounts(api_);
+  }
 
   http::ServerResponse answer(const http::ServerRequest& request) const {
     const std::string id = request_id(request);
@@ -131,15 +135,14 @@ class Api {
   base::Result<http::ServerResponse> answer_operation(const http::ServerRequest& request,
                                                       const RouteMatch& found, const std::string& id) const {
     Call call{request, id, found.path, {}, {}};
-    if (found.route->needs) {
+    if (found.route->pattern.starts_with("/api/")) {
       if (auto host = check_host(request, api_.options); !host) return problem(421, host.error().message, id);
       if (is_change(request.method)) MIDWATCH_TRY_VOID(check_same_origin(request));
-      MIDWATCH_TRY(call.caller, api_.authenticate(request));
-      if (call.caller.role < *found.route->needs) {
-        return base::user_error(base::ErrorCode::kPermissionDenied,
-                                fmt::format("this needs the role {}, and yours is {}",
-                                            to_string(*found.route->needs), to_string(call.caller.role)));
-      }
+    }
+    if (found.route->needs) {
+      MIDWATCH_TRY(auto caller, api_.authenticate(request));
+      if (is_change(request.method)) MIDWATCH_TRY_VOID(check_csrf(request, caller));
+      MIDWATCH_TRY(call.caller, with_role(std::move(caller), *found.route->needs));
     }
     MIDWATCH_TRY(call.query, decode_query(request.query()));
     MIDWATCH_TRY_VOID(check_query(*found.route, call.query));

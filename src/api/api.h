@@ -14,6 +14,7 @@
 #include "src/base/clock.h"
 #include "src/base/ids.h"
 #include "src/http/server/server.h"
+#include "src/identity/sign_ins.h"
 #include "src/knowledge/knowledge_base.h"
 #include "src/store/store.h"
 
@@ -38,6 +39,8 @@ struct ApiOptions {
   /// True: only names of loopback and `host_names` are answered, which a name that somebody else lets point
   /// to loopback (DNS rebinding) is not. False: any, where `host_names` is empty.
   bool on_loopback = true;
+  /// True: a proxy in front speaks TLS, and says for whom (X-Forwarded-For). Cookies are then for TLS alone.
+  bool behind_proxy = false;
   /// Queued and running investigations of one space; more get 429.
   std::size_t active_per_space = 200;
   /// An event stream says at least so often that it lives, and looks at the store.
@@ -52,7 +55,7 @@ struct ApiDependencies {
   const knowledge::KnowledgeBase& knowledge;
   const base::Clock& clock;
   base::IdGenerator& ids;
-  Authenticator authenticate;
+  Authenticator authenticate;  ///< of whom neither a session nor a token of the store tells
   PageProvider page{};
   /// What the server measures of itself, in the text exposition format of Prometheus.
   std::function<std::string()> metrics{};
@@ -61,6 +64,8 @@ struct ApiDependencies {
   ApiOptions options{};
   /// Told within its transaction of an incident that somebody resolves.
   std::function<base::Result<>(store::Session&, const model::Incident&)> on_resolved{};
+  /// Of people who sign in; null: nobody can, and tokens of the store open nothing.
+  identity::SignIns* sign_ins = nullptr;
 };
 
 /// Answers the operations of openapi.yaml, and files of the web page. Threads: any number at once.

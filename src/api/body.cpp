@@ -17,6 +17,8 @@ namespace {
 /// The longest body that an operation takes is a feedback of 4,000 characters.
 constexpr std::size_t kMostBytes = 64UL * 1024;
 constexpr std::size_t kShownBytes = 60;
+/// More spaces than this a server has hardly.
+constexpr std::size_t kMostTexts = 200;
 
 base::Error wrong(std::string_view where, std::string_view name, std::string_view what) {
   const std::string member = where.empty() ? base::printable(name, kShownBytes)
@@ -49,6 +51,14 @@ base::Result<> check_member(const base::Json& value, const Member& member, std::
   switch (member.kind) {
     case MemberKind::kText:
       return check_text(value, member, where);
+    case MemberKind::kTexts: {
+      const bool texts = value.is_array() && std::all_of(value.begin(), value.end(),
+                                                         [](const auto& item) { return item.is_string(); });
+      if (!texts) return wrong(where, member.name, "must be a list of texts");
+      if (value.size() > kMostTexts || (member.required && value.empty()))
+        return wrong(where, member.name, fmt::format("must have 1 to {} items", kMostTexts));
+      return {};
+    }
     case MemberKind::kFlag:
       if (!value.is_boolean()) return wrong(where, member.name, "must be true or false");
       return {};

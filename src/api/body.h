@@ -10,7 +10,7 @@
 namespace midwatch::api {
 
 /// What a member of a request's body must be.
-enum class MemberKind { kText, kFlag, kWhole, kTime, kObject };
+enum class MemberKind { kText, kTexts, kFlag, kWhole, kTime, kObject };
 
 struct Member {
   std::string_view name;

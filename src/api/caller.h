@@ -1,29 +1,32 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "src/base/result.h"
 #include "src/http/server/server.h"
+#include "src/model/access.h"
 
 namespace midwatch::api {
 
-/// What a caller may do; each includes the ones before it.
-enum class Role {
-  kViewer,    ///< reads
-  kOperator,  ///< starts, steers, judges and undoes
-  kAdmin,     ///< reads the audit
-};
-
-std::string_view to_string(Role role);
+using model::Role;
 
 /// Who sends a request. `spaces` are all that the caller may see; there is no word for "every space".
 struct Caller {
   std::string name;
-  Role role = Role::kViewer;
+  Role role = Role::kViewer;  ///< the most that the caller may in any of them
   std::vector<std::string> spaces;
+  std::map<std::string, Role, std::less<>> lower{};  ///< of them, those in which it is less
+  std::vector<std::string> beyond{};  ///< spaces that the caller may see, but not for what is asked
+  std::string csrf{};                 ///< what a change must carry; empty: nothing
+
+  Role role_in(std::string_view space) const {
+    const auto found = lower.find(space);
+    return found == lower.end() ? role : found->second;
+  }
 };
 
 /// Says who sends a request. Errors: kUnauthenticated; kRateLimited after too many wrong tries.

@@ -40,8 +40,11 @@ struct Repeatable {
       return base::user_error(base::ErrorCode::kConflict,
                               "this Idempotency-Key was used for a request with another body; use a new one");
     }
-    return ChangeAnswer{
-        static_cast<int>(base::number_at(kept, "status").value_or(200)), base::at(kept, "answer"), {}, {}};
+    return ChangeAnswer{static_cast<int>(base::number_at(kept, "status").value_or(200)),
+                        base::at(kept, "answer"),
+                        {},
+                        {},
+                        {}};
   }
 };
 
@@ -92,7 +95,9 @@ base::Result<http::ServerResponse> answer_change(
   };
   MIDWATCH_TRY(const ChangeAnswer outcome, writing(api.store, once));
   if (!repeated) changed(outcome);
-  return json_answer(outcome.status, outcome.body);
+  base::Json body = outcome.body;
+  if (outcome.once.is_object()) body.update(outcome.once);
+  return json_answer(outcome.status, body);
 }
 
 void tell_queued(const ApiDependencies& api, const std::string& incident, const std::string& space) {

@@ -16,6 +16,7 @@ struct ChangeAnswer {
   base::Json body;
   std::string object;
   std::string space;
+  base::Json once{};  ///< members that are told this one time and kept nowhere: a secret
 };
 
 /// Runs a change in one transaction with its line of the audit, and answers with its body.

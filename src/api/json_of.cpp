@@ -162,6 +162,17 @@ Json json_of(const store::OutboxMessage& message) {
   return json;
 }
 
+Json json_of(const store::ApiToken& token) {
+  Json json{{"id", token.id}, {"name", token.name}, {"roles", Json::array()}};
+  for (const auto& grant : token.grants)
+    json["roles"].push_back({{"space", grant.space}, {"role", to_string(grant.role)}});
+  put(json, "made_by", token.made_by);
+  json["created"] = base::format_rfc3339(token.created);
+  put(json, "until", token.until);
+  put(json, "revoked", token.revoked);
+  return json;
+}
+
 Json json_of(const store::Page<store::StoredAlarm>& page) {
   return page_json(page);
 }

@@ -18,6 +18,7 @@ base::Json json_of(const model::Feedback& feedback);
 base::Json json_of(const store::Delivery& delivery);
 base::Json json_of(const store::AuditEntry& entry);
 base::Json json_of(const store::OutboxMessage& message);
+base::Json json_of(const store::ApiToken& token);
 
 base::Json json_of(const store::Page<store::StoredAlarm>& page);
 base::Json json_of(const store::Page<store::Delivery>& page);

@@ -18,6 +18,16 @@ Answer list_sources(const ApiDependencies& api, const Call& call);
 Answer break_something(const ApiDependencies& api, const Call& call);
 Answer list_audit(const ApiDependencies& api, const Call& call);
 
+// session.cpp
+Answer sign_in(const ApiDependencies& api, const Call& call);
+Answer get_session(const ApiDependencies& api, const Call& call);
+Answer sign_out(const ApiDependencies& api, const Call& call);
+
+// tokens.cpp
+Answer list_tokens(const ApiDependencies& api, const Call& call);
+Answer create_token(const ApiDependencies& api, const Call& call);
+Answer revoke_token(const ApiDependencies& api, const Call& call);
+
 // incidents.cpp
 Answer list_incidents(const ApiDependencies& api, const Call& call);
 Answer start_incident(const ApiDependencies& api, const Call& call);

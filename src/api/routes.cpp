@@ -15,11 +15,17 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 34> kRoutes{{
+constexpr std::array<Route, 40> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
     {"POST", "/webhooks/{webhook}", "receiveAlarm", kAnybody, "", &receive_alarm},
+    {"GET", "/api/v1/session", "getSession", kAnybody, "", &get_session},
+    {"POST", "/api/v1/session", "signIn", kAnybody, "", &sign_in},
+    {"DELETE", "/api/v1/session", "signOut", kViewer, "", &sign_out},
+    {"GET", "/api/v1/tokens", "listTokens", kAdmin, "", &list_tokens},
+    {"POST", "/api/v1/tokens", "createToken", kAdmin, "", &create_token},
+    {"DELETE", "/api/v1/tokens/{id}", "revokeToken", kAdmin, "", &revoke_token},
     {"GET", "/api/v1/server", "getServer", kViewer, "", &get_server},
     {"GET", "/api/v1/incidents", "listIncidents", kViewer, "space status entity mode words from to cursor limit", &list_incidents},
     {"POST", "/api/v1/incidents", "startIncident", kOperator, "", &start_incident},

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "src/cli/account_command.h"
 #include "src/cli/aws_command.h"
 #include "src/cli/completion_command.h"
 #include "src/cli/doctor_command.h"
@@ -57,6 +58,7 @@ int run(int argc, char** argv) {
   add_logs(app, status);
   add_metrics(app, status);
   add_serve(app, status);
+  add_accounts(app, status);
   add_incident(app, status);
   add_sandbox(app, status);
   add_topology(app, status);

@@ -190,6 +190,59 @@ kill -TERM $! && wait $! && echo ended
   fs::remove_all(folder);
 }
 
+TEST(Accounts, AreChangedFromTheCommandLine) {
+  const fs::path folder = fs::path(::testing::TempDir()) / ("midwatch-accounts-" + std::to_string(::getpid()));
+  fs::create_directory(folder);
+  std::ofstream(folder / "midwatch.yaml") << "format: midwatch.serve/v1\nstore: m.db\nspaces: [{name: shop}]\n";
+  struct Row {
+    std::string arguments;
+    std::string input;
+    int status;
+    std::string said;
+  };
+  const std::string good = "correct horse battery";
+  const std::vector<Row> rows{
+      {"user add ada --grant shop=admin", good, 0, ""},
+      {"user add ada --grant shop=admin", good, 1, "already"},
+      {"user add bob --grant shop=root", good, 1, "viewer, operator or admin"},
+      {"user add bob --grant bank=viewer", good, 1, "no such space"},
+      {"user add bob --grant shop=viewer --grant shop=admin", good, 1, "given before"},
+      {"user add bob --grant shop=viewer", "short", 1, "12 to"},
+      {"user add bob --grant shop=viewer", "", 1, "no password was given"},
+      {"user add 'B B' --grant shop=viewer", good, 1, "a user's name is of"},
+      {"user add bob --password x", good, 2, "--password"},
+      {"user add bob --grant '*=viewer'", good, 0, ""},
+      {"user grant ada --grant shop=viewer", "", 0, ""},
+      {"user set-password ada", "another horse battery", 0, ""},
+      {"user disable ada", "", 0, ""},
+      {"user disable eve", "", 1, "there is no"},
+      {"user list", "", 0, "ada\tdisabled\tshop=viewer\nbob\tenabled\t*=viewer\n"},
+      {"user disable --undo ada", "", 0, ""},
+      {"user list", "", 0, "ada\tenabled"},
+      {"token create ci --grant shop=operator --until 2099-01-01T00:00:00Z", "", 0, "token: mw_"},
+      {"token create ci --grant shop=operator --until tomorrow", "", 1, "--until needs a time"},
+      {"token list", "", 0, "\tci\tvalid\t2099-01-01T00:00:00Z\tshop=operator\n"},
+      {"token revoke tok-none", "", 1, "there is no"},
+  };
+  std::string everything;
+  const auto run = [&](const Row& row) {
+    std::ofstream(folder / "input") << row.input << (row.input.empty() ? "" : "\n");
+    const Ended ended = run_program(row.arguments + " --config '" + (folder / "midwatch.yaml").string() + "' <'" +
+                                    (folder / "input").string() + "'");
+    EXPECT_EQ(ended.status, row.status) << row.arguments << ended.out << ended.errors;
+    EXPECT_THAT(ended.out + ended.errors, HasSubstr(row.said)) << row.arguments;
+    everything += ended.out + ended.errors;
+    return ended.out;
+  };
+  for (const Row& row : rows) run(row);
+  const std::string listed = run({"token list", "", 0, "tok-"});
+  run({"token revoke " + listed.substr(0, listed.find('\t')), "", 0, ""});
+  run({"token list", "", 0, "\trevoked\t"});
+  EXPECT_THAT(everything, Not(HasSubstr(good)));
+  EXPECT_THAT(content_of(folder / "m.db"), Not(HasSubstr(good)));
+  fs::remove_all(folder);
+}
+
 /// The lines of a block of YAML text ("key: |") without their indentation.
 std::string block_of(const std::string& text, const std::string& key, std::size_t indentation) {
   std::istringstream lines(text.substr(text.find(key + ": |\n") + key.size() + 4));

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "src/app/watch/serve_config.h"
-#include "src/app/watch/token_check.h"
 #include "src/app/watch/watch_server.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
@@ -128,13 +127,6 @@ int work(const Options& options) {
   return run(*std::move(config), options, true);
 }
 
-int print_token() {
-  const auto token = app::make_token();
-  if (!token) return tell(token.error());
-  fmt::print("token:  {}\nsha256: {}\n", token->token, token->sha256);
-  return kReached;
-}
-
 void add_worker(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
@@ -174,9 +166,6 @@ void add_serve(CLI::App& app, int& status) {
   command->add_flag("--check", options->check, "only say whether the configuration is well");
   command->callback([options, &status] { status = serve(*options); });
   add_worker(app, status);
-  CLI::App* token =
-      app.add_subcommand("token", "Make a token for the API: one line to keep, one for the configuration");
-  token->callback([&status] { status = print_token(); });
 }
 
 }  // namespace midwatch::cli

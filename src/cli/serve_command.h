@@ -6,7 +6,7 @@ class App;
 
 namespace midwatch::cli {
 
-/// Adds `midwatch serve`, `midwatch worker` and `midwatch token`.
+/// Adds `midwatch serve` and `midwatch worker`.
 void add_serve(CLI::App& app, int& status);
 
 }  // namespace midwatch::cli

@@ -140,6 +140,38 @@ struct Table<AuditEntry> {
   static AuditEntry read(RowReader& row);
 };
 
+template <>
+struct Table<User> {
+  static constexpr std::string_view kName = "users";
+  static constexpr std::string_view kColumns = "id, password, grants, disabled, created, changed";
+  static SqlRow values(const User& user);
+  static User read(RowReader& row);
+};
+
+template <>
+struct Table<SignIn> {
+  static constexpr std::string_view kName = "sign_ins";
+  static constexpr std::string_view kColumns = "id, account, who, grants, began, used, until";
+  static SqlRow values(const SignIn& sign_in);
+  static SignIn read(RowReader& row);
+};
+
+template <>
+struct Table<ApiToken> {
+  static constexpr std::string_view kName = "tokens";
+  static constexpr std::string_view kColumns = "id, name, sha256, grants, made_by, created, until, revoked";
+  static SqlRow values(const ApiToken& token);
+  static ApiToken read(RowReader& row);
+};
+
+template <>
+struct Table<Attempts> {
+  static constexpr std::string_view kName = "attempts";
+  static constexpr std::string_view kColumns = "id, count, last";
+  static SqlRow values(const Attempts& attempts);
+  static Attempts read(RowReader& row);
+};
+
 /// The database writes these itself.
 template <>
 struct Table<Change> {

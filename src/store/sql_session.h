@@ -85,6 +85,30 @@ class SqlSession final : public Session {
   base::Result<> audit(const AuditEntry& entry) override;
   base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) override;
 
+  base::Result<> add_user(const User& user) override;
+  base::Result<User> user(const std::string& name) override;
+  base::Result<> update_user(const User& user) override;
+  base::Result<std::vector<User>> users() override;
+
+  base::Result<> add_sign_in(const SignIn& sign_in) override;
+  base::Result<SignIn> sign_in(const std::string& id) override;
+  base::Result<> use_sign_in(const std::string& id, base::Timestamp used) override;
+  base::Result<> end_sign_in(const std::string& id) override;
+  base::Result<std::size_t> end_sign_ins(const std::string& user) override;
+  base::Result<std::size_t> forget_sign_ins(base::Timestamp now) override;
+
+  base::Result<> add_token(const ApiToken& token) override;
+  base::Result<ApiToken> token(const std::string& id) override;
+  base::Result<std::optional<ApiToken>> token_of(const std::string& sha256) override;
+  base::Result<> revoke_token(const std::string& id, base::Timestamp time) override;
+  base::Result<std::vector<ApiToken>> tokens() override;
+
+  base::Result<bool> has_accounts() override;
+
+  base::Result<Attempts> attempts(const std::string& key) override;
+  base::Result<> put_attempts(const Attempts& attempts) override;
+  base::Result<std::size_t> forget_attempts(base::Timestamp before) override;
+
   base::Result<std::uint64_t> size_of(const std::string& space) override;
   base::Result<std::optional<base::Timestamp>> first_resolved(const std::string& space,
                                                               std::size_t count) override;

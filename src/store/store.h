@@ -14,6 +14,7 @@
 #include "src/model/incident.h"
 #include "src/model/incoming_alarm.h"
 #include "src/model/investigation.h"
+#include "src/store/account.h"
 
 namespace midwatch::store {
 
@@ -256,6 +257,40 @@ class Session {
   /// Appends; sequence and hash are given by the store (audit_chain.h).
   virtual base::Result<> audit(const AuditEntry& entry) = 0;
   virtual base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) = 0;
+
+  virtual base::Result<> add_user(const User& user) = 0;
+  virtual base::Result<User> user(const std::string& name) = 0;
+  virtual base::Result<> update_user(const User& user) = 0;
+  /// By name.
+  virtual base::Result<std::vector<User>> users() = 0;
+
+  virtual base::Result<> add_sign_in(const SignIn& sign_in) = 0;
+  virtual base::Result<SignIn> sign_in(const std::string& id) = 0;
+  virtual base::Result<> use_sign_in(const std::string& id, base::Timestamp used) = 0;
+  /// Does nothing where it has ended.
+  virtual base::Result<> end_sign_in(const std::string& id) = 0;
+  /// All of a user; how many.
+  virtual base::Result<std::size_t> end_sign_ins(const std::string& user) = 0;
+  /// Drops those whose time is over at `now`; how many.
+  virtual base::Result<std::size_t> forget_sign_ins(base::Timestamp now) = 0;
+
+  virtual base::Result<> add_token(const ApiToken& token) = 0;
+  virtual base::Result<ApiToken> token(const std::string& id) = 0;
+  virtual base::Result<std::optional<ApiToken>> token_of(const std::string& sha256) = 0;
+  /// kNotFound where it is not there, or is revoked already.
+  virtual base::Result<> revoke_token(const std::string& id, base::Timestamp time) = 0;
+  /// Newest first.
+  virtual base::Result<std::vector<ApiToken>> tokens() = 0;
+
+  /// True where a user or a token was ever added.
+  virtual base::Result<bool> has_accounts() = 0;
+
+  /// Count 0 where nobody tried, or the last try succeeded.
+  virtual base::Result<Attempts> attempts(const std::string& key) = 0;
+  /// Replaces what the key had; count 0 forgets it.
+  virtual base::Result<> put_attempts(const Attempts& attempts) = 0;
+  /// Drops those whose last was before; how many.
+  virtual base::Result<std::size_t> forget_attempts(base::Timestamp before) = 0;
 
   /// How many bytes the documents, journals and deliveries of a space hold. Looks at all of them.
   virtual base::Result<std::uint64_t> size_of(const std::string& space) = 0;

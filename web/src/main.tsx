@@ -8,6 +8,7 @@ import {InvestigationPage} from './investigation/page.tsx';
 import {KnowledgePage, ModePage} from './knowledge/page.tsx';
 import {Empty} from './parts/controls.tsx';
 import {SettingsPage} from './settings/page.tsx';
+import {readSession} from './session/session.ts';
 import {Frame} from './shell/frame.tsx';
 import {segments} from './shell/router.ts';
 import {readServer} from './shell/server.ts';
@@ -47,6 +48,7 @@ function Page() {
 }
 
 document.documentElement.lang = language.value;
+void readSession();
 void readServer();
 followAll();
 render(

@@ -406,3 +406,39 @@ test('a map of 2,000 entities and a journal of 1,000 steps stay usable', async (
   assert.ok(slowest < 500, `a frame took ${slowest} ms`);
   await done();
 });
+
+test('who is not known signs in, changes something, and signs out', async () => {
+  const guarded = await startFake('--closed');
+  const {page, context, done} = await visit('/', {base: guarded.address});
+  const wrong = async (name, password) => {
+    await page.fill('input[name=user]', name);
+    await page.fill('input[name=password]', password);
+    await page.keyboard.press('Enter');
+  };
+  await page.waitForSelector('.sign-in');
+  await wrong('ada', 'wrong');
+  await page.getByText('The name or the password is wrong').waitFor();
+  await wrong('ada', 'wrong');
+  await page.getByText('Try again in 30 seconds').waitFor();
+  assert.equal(await page.locator('.row').count(), 0, 'nothing is shown before');
+  await wrong('ada', 'open sesame!');
+  await page.waitForSelector('.row');
+  assert.equal(await page.textContent('.who span'), 'ada');
+  await page.getByRole('button', {name: 'Break something'}).click();
+  await page.getByRole('button', {name: /query eats/}).click();
+  await page.waitForSelector('.journal .live-tag');
+  assert.equal(await page.evaluate(() => document.cookie), '', 'no script can read the session');
+  await page.getByRole('button', {name: 'Sign out'}).first().click();
+  await page.waitForSelector('.sign-in');
+  await page.getByRole('button', {name: 'Use a token instead'}).click();
+  await page.fill('input[name=token]', 'mw_other');
+  await page.keyboard.press('Enter');
+  await page.getByText('knows no such token').waitFor();
+  await page.fill('input[name=token]', 'mw_ci');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.row');
+  assert.equal(await page.textContent('.who span'), 'token/ci');
+  assert.equal((await context.cookies()).length, 0);
+  await done();
+  guarded.stop();
+});

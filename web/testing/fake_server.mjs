@@ -1,9 +1,10 @@
 // A server with recorded reports, for tests and pictures of the page.
 //
-//   node testing/fake_server.mjs [--port N] [--dist FOLDER] [--empty] [--tame] [--pace MILLISECONDS] [--entries N]
+//   node testing/fake_server.mjs [--port N] [--dist FOLDER] [--empty] [--tame] [--closed] [--pace MILLISECONDS] [--entries N]
 //
-// --empty: nothing happened yet; --tame: without the incident whose every text is hostile; --pace: between two steps of
-// an investigation that runs; --entries: so many of them, the same ones over again.
+// --empty: nothing happened yet; --tame: without the incident whose every text is hostile; --closed: it lets in who
+// signs in as "ada" with the password "open sesame!", or has the token "mw_ci"; --pace: between two steps of an
+// investigation that runs; --entries: so many of them, the same ones over again.
 //
 // It listens on loopback, prints its address, and speaks as much of src/api/openapi.yaml as the page uses. Beyond that:
 //   POST /testing/cut      ends every open event stream and refuses new ones
@@ -24,6 +25,7 @@ const pace = Number(option('pace', 40));
 const entries = Number(option('entries', 0));
 const empty = process.argv.includes('--empty');
 const tame = process.argv.includes('--tame');
+const closed = process.argv.includes('--closed');
 
 const read = (name) => JSON.parse(readFileSync(path.join(here, 'reports', name), 'utf8'));
 const kReports = ['pool-too-small', 'misleading-alarm', 'ecs-memory-leak', 'lambda-timeout'];
@@ -520,10 +522,43 @@ async function bodyOf(request) {
   return body ? JSON.parse(body) : {};
 }
 
+const kSecret = 'of-ada';
+const kCsrf = 'token-of-the-page';
+let failed = 0;
+
+/** Who it is that asks, as the server finds it. */
+const whoOf = (request) => {
+  if (!closed) return {who: kServer.who};
+  if (request.headers.authorization === 'Bearer mw_ci') return {who: {name: 'token/ci', role: 'viewer'}};
+  const known = !request.headers.authorization && request.headers.cookie?.includes(`midwatch-loopback=${kSecret}`);
+  return known ? {who: {name: 'ada', role: 'admin'}, csrf: kCsrf} : {};
+};
+
+const problem = (answer, status, detail, headers = {}) =>
+  json(answer, status, {type: 'about:blank', title: 'Error', status, detail, request_id: 'req-1'}, headers);
+
+async function sessions(request, answer) {
+  const cookie = (secret) => ({'Set-Cookie': `midwatch-loopback=${secret}; Path=/; HttpOnly; SameSite=Strict`});
+  if (request.method === 'GET') return json(answer, 200, {ways: ['password', 'token'], ...whoOf(request)});
+  if (request.method === 'DELETE') {
+    answer.writeHead(204, {'Set-Cookie': 'midwatch-loopback=; Path=/; Max-Age=0'});
+    return answer.end();
+  }
+  const {user, password} = await bodyOf(request);
+  if (user === 'ada' && password === 'open sesame!')
+    return json(answer, 201, {ways: ['password', 'token'], csrf: kCsrf}, cookie(kSecret));
+  failed += 1;
+  return failed > 1 ? problem(answer, 429, 'too many', {'Retry-After': '30'}) : problem(answer, 401, 'wrong');
+}
+
 async function api(request, answer, url) {
   const [, , , first, second, third] = url.pathname.split('/').map(decodeURIComponent);
   const {method} = request;
   const q = url.searchParams;
+  if (first === 'session') return sessions(request, answer);
+  const {who, csrf} = whoOf(request);
+  if (!who) return problem(answer, 401, 'sign in');
+  if (method !== 'GET' && csrf && request.headers['x-midwatch-csrf'] !== csrf) return problem(answer, 403, 'no csrf');
   if (first === 'server') return json(answer, 200, empty ? {...kServer, spaces: ['sandbox']} : kServer);
   if (first === 'events') return stream(request, answer, undefined);
   if (first === 'accuracy')

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "src/base/digest.h"
 #include "src/base/try.h"
 
 namespace midwatch::api::testing {
@@ -97,8 +98,27 @@ base::Result<> fill(store::Session& session, const std::string& space, base::Tim
   MIDWATCH_TRY_VOID(
       session.add_outbox({"lost-" + space, "slack", "lost-key-" + space, "{}", 12, now, incident.id, space,
                           now, store::OutboxState::kFailed, "it was down", ""}));
+  MIDWATCH_TRY_VOID(session.add_token(
+      {"tok-" + space, "ci", "of-" + space, {{space, Role::kViewer}}, "cli/root", now, {}, {}}));
   incident.investigation = "inv-" + space;
   return session.update_incident(incident);
+}
+
+/// What the browser of a user keeps.
+std::string secret_of(const std::string& user) {
+  return base::sha256_hex(user);
+}
+
+base::Result<> add_users(store::Session& session, const identity::Passwords& passwords, base::Timestamp now) {
+  MIDWATCH_TRY(const std::string hash, passwords.hash(ApiUnderTest::kPassword));
+  const std::vector<std::pair<std::string, std::vector<model::Grant>>> users{
+      {"sam", {{"shop", Role::kAdmin}}}, {"rita", {{"other", Role::kAdmin}, {"shop", Role::kViewer}}}};
+  for (const auto& [name, grants] : users) {
+    MIDWATCH_TRY_VOID(session.add_user({name, hash, grants, false, now, now}));
+    MIDWATCH_TRY_VOID(
+        session.add_sign_in({base::sha256_hex(secret_of(name)), name, name, {}, now, now, now + 24h}));
+  }
+  return {};
 }
 
 knowledge::KnowledgeBase small_knowledge() {
@@ -113,7 +133,7 @@ knowledge::KnowledgeBase small_knowledge() {
   return knowledge;
 }
 
-base::Result<Caller> caller_of(const http::ServerRequest& request) {
+base::Result<Caller> caller_by_name(const http::ServerRequest& request) {
   static const std::map<std::string, Caller, std::less<>> kCallers{
       {"Bearer vera", {"vera", Role::kViewer, {"shop"}}},
       {"Bearer olga", {"olga", Role::kOperator, {"shop"}}},
@@ -124,6 +144,16 @@ base::Result<Caller> caller_of(const http::ServerRequest& request) {
   const auto found = kCallers.find(request.header("Authorization"));
   if (found != kCallers.end()) return found->second;
   return base::user_error(base::ErrorCode::kUnauthenticated, "say who you are");
+}
+
+/// As a client on this machine sends it.
+http::ServerRequest as_sent(Request request) {
+  http::ServerRequest sent{std::move(request.method), std::move(request.target), std::move(request.headers),
+                           std::move(request.body), "127.0.0.1"};
+  if (sent.header("Host").empty()) sent.headers.emplace_back("Host", "127.0.0.1:8080");
+  if (!sent.body.empty() && sent.header("Content-Type").empty())
+    sent.headers.emplace_back("Content-Type", "application/json");
+  return sent;
 }
 
 }  // namespace
@@ -247,14 +277,15 @@ std::vector<std::string> FakeWatch::changed() const {
 }
 
 ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions options)
-    : store(std::move(given)), knowledge(small_knowledge()) {
+    : store(std::move(given)), knowledge(small_knowledge()), sign_ins(*store, clock, passwords, {}) {
   const auto filled = store->write([&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(add_users(session, passwords, clock.now()));
     MIDWATCH_TRY_VOID(fill(session, "shop", clock.now()));
     return fill(session, "other", clock.now());
   });
   if (!filled) throw std::runtime_error(filled.error().describe());
   options.version = "1.2.3";
-  ApiDependencies dependencies{*store, watch, feed, knowledge, clock, ids, &caller_of};
+  ApiDependencies dependencies{*store, watch, feed, knowledge, clock, ids, &caller_by_name};
   dependencies.page = [](std::string_view path) -> std::optional<Page> {
     if (path == "/") return Page{"<!doctype html>", "text/html; charset=utf-8", false};
     if (path == "/assets/app-1.js") return Page{"run()", "text/javascript", true, "packed"};
@@ -262,17 +293,24 @@ ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions optio
   };
   dependencies.metrics = [] { return std::string("midwatch_up 1\n"); };
   dependencies.options = options;
+  dependencies.sign_ins = &sign_ins;
   handler_ = make_api(std::move(dependencies));
 }
 
 http::ServerResponse ApiUnderTest::send_as(const std::string& who, Request request) const {
-  http::ServerRequest sent{std::move(request.method), std::move(request.target), std::move(request.headers),
-                           std::move(request.body)};
-  if (sent.header("Host").empty()) sent.headers.emplace_back("Host", "127.0.0.1:8080");
-  if (!sent.body.empty() && sent.header("Content-Type").empty())
-    sent.headers.emplace_back("Content-Type", "application/json");
-  sent.headers.emplace_back("Authorization", "Bearer " + who);
-  return handler_(sent);
+  request.headers.emplace_back("Authorization", "Bearer " + who);
+  return handler_(as_sent(std::move(request)));
+}
+
+http::ServerResponse ApiUnderTest::send_signed_in(const std::string& user, Request request) const {
+  for (auto& header : session_headers(user)) request.headers.push_back(std::move(header));
+  return handler_(as_sent(std::move(request)));
+}
+
+std::vector<std::pair<std::string, std::string>> session_headers(const std::string& user) {
+  const std::string secret = secret_of(user);
+  return {{"Cookie", "theme=dark; midwatch-loopback=" + secret},
+          {"X-Midwatch-CSRF", base::to_hex(base::hmac_sha256(secret, "midwatch csrf"))}};
 }
 
 base::Json json_body(const http::ServerResponse& response) {

@@ -65,18 +65,25 @@ struct Request {
 };
 
 /// The API over a store that is given, with callers whose token is their name: `vera` (viewer), `olga`
-/// (operator) and `ada` (admin) of the space `shop`; `eve` (admin) of `other`; `nils` (admin) of none.
+/// (operator) and `ada` (admin) of the space `shop`; `eve` (admin) of `other`; `nils` (admin) of none. In the
+/// store are the users `sam` (admin of `shop`) and `rita` (viewer of `shop`, admin of `other`), both with the
+/// password `kPassword` and signed in.
 ///
 /// Both spaces hold the same things; their ids end in the name of their space: an incident `inc-SPACE` with
 /// the alarms `alm-SPACE` (which opened it) and `linked-SPACE`, and the ended investigation `inv-SPACE` with
-/// three steps, report and recording; `run-SPACE` is running; `dlv-SPACE` is the sender's message.
+/// three steps, report and recording; `run-SPACE` is running; `dlv-SPACE` is the sender's message,
+/// `tok-SPACE` a token.
 class ApiUnderTest {
  public:
+  static constexpr const char* kPassword = "correct horse battery";
+
   explicit ApiUnderTest(std::unique_ptr<store::Store> store, ApiOptions options = {});
 
   /// Sends a request as olga, from this machine.
   http::ServerResponse send(const Request& request) const { return send_as("olga", request); }
   http::ServerResponse send_as(const std::string& who, Request request) const;
+  /// Sends a request from the browser of somebody who is signed in.
+  http::ServerResponse send_signed_in(const std::string& user, Request request) const;
   /// Sends exactly this.
   http::ServerResponse send_raw(const http::ServerRequest& request) const { return handler_(request); }
   const http::ServerHandler& handler() const { return handler_; }
@@ -87,10 +94,15 @@ class ApiUnderTest {
   FakeWatch watch;
   ChangeFeed feed;
   knowledge::KnowledgeBase knowledge;
+  identity::Passwords passwords{identity::PasswordCost{1, 8192}};
+  identity::SignIns sign_ins;
 
  private:
   http::ServerHandler handler_;
 };
+
+/// What the browser of a user sends who is signed in: the cookie, and what a change must carry.
+std::vector<std::pair<std::string, std::string>> session_headers(const std::string& user);
 
 /// The body of an answer as JSON; null where it is none.
 base::Json json_body(const http::ServerResponse& response);

@@ -17,6 +17,8 @@ constexpr std::size_t kAtOnce = 50;
 /// Of a space that is too large, so that not much more goes than has to.
 constexpr std::size_t kAtOnceForSize = 10;
 constexpr std::uint64_t kMegabyte = 1'000'000;
+/// Longer than any wait that failed tries to sign in bring (src/identity).
+constexpr std::chrono::hours kAttemptsKept{24};
 
 base::Result<> forget_aged(store::Store& store, const std::string& space, base::Timestamp before,
                            Forgotten& all) {
@@ -64,10 +66,13 @@ base::Result<Forgotten> forget_old(store::Store& store, const SpaceConfigs& spac
       MIDWATCH_TRY_VOID(shrink(store, name, space.keep_megabytes * kMegabyte, all));
     }
   }
-  MIDWATCH_TRY_VOID(store.write([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY([[maybe_unused]] const std::size_t answers, session.forget_answers(now));
+  const auto forget_ended = [&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(session.forget_answers(now));
+    MIDWATCH_TRY_VOID(session.forget_sign_ins(now));
+    MIDWATCH_TRY_VOID(session.forget_attempts(now - kAttemptsKept));
     return {};
-  }));
+  };
+  MIDWATCH_TRY_VOID(store.write(forget_ended));
   return all;
 }
 

@@ -23,8 +23,8 @@ struct Forgotten {
 };
 
 /// Deletes the incidents that were resolved longer ago than their space keeps them, the oldest of a space
-/// that holds more than it may, with all that belongs to them, and answers to idempotency keys whose day is
-/// over. What is open or held stays. Errors: of the store.
+/// that holds more than it may, with all that belongs to them, answers to idempotency keys whose day is over,
+/// sign-ins that have ended, and old failed tries. What is open or held stays. Errors: of the store.
 base::Result<Forgotten> forget_old(store::Store& store, const SpaceConfigs& spaces, base::Timestamp now);
 
 /// Does so at the start and every hour, on a thread of its own. Requires: what is referred to outlives it.

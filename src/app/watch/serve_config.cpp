@@ -60,6 +60,7 @@ class ConfigReader {
          {"spaces", [&](const Node& n) { return spaces(n, config); }},
          {"webhooks", [&](const Node& n) { return webhooks(n, config); }},
          {"tokens", [&](const Node& n) { return tokens(n, config); }},
+         {"sessions", [&](const Node& n) { return sessions(n, config.sessions); }},
          {"notify", [&](const Node& n) { return notify(n, config.notify); }}}));
     if (format != kFormat) {
       return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
@@ -214,6 +215,15 @@ class ConfigReader {
     });
   }
 
+  base::Result<> sessions(const Node& node, identity::SignInLimits& limits) const {
+    MIDWATCH_TRY_VOID(yaml_.map(
+        node, "sessions",
+        {{"idle", [&](const Node& n) { return yaml_.duration(n, "idle", limits.idle); }},
+         {"longest", [&](const Node& n) { return yaml_.duration(n, "longest", limits.longest); }}}));
+    if (limits.idle >= std::chrono::minutes(5) && limits.longest >= limits.idle) return {};
+    return yaml_.malformed(node, "'idle' must be at least five minutes, and 'longest' no less than it");
+  }
+
   base::Result<> notify(const Node& node, NotifyConfig& config) const {
     MIDWATCH_TRY_VOID(yaml_.map(
         node, "notify",
@@ -355,23 +365,17 @@ base::Result<ServeConfig> load_serve_config(const std::string& path) {
   return config;
 }
 
+bool is_on_loopback(const ServeConfig& config) {
+  return http::is_loopback(config.listen.substr(0, config.listen.rfind(':')));
+}
+
 base::Result<> check_exposure(const ServeConfig& config) {
-  const std::string host = config.listen.substr(0, config.listen.rfind(':'));
-  if (http::is_loopback(host)) return {};
-  if (!config.behind_proxy) {
-    return base::user_error(
-        base::ErrorCode::kInvalidArgument,
-        fmt::format("'{}' is reached from other machines, and this server speaks no TLS: put a "
-                    "proxy with TLS in front of it and say 'behind_proxy: true'",
-                    config.listen));
-  }
-  if (config.tokens.empty()) {
-    return base::user_error(
-        base::ErrorCode::kInvalidArgument,
-        fmt::format("'{}' is reached from other machines, and nobody has to say who they are: add 'tokens'",
-                    config.listen));
-  }
-  return {};
+  if (is_on_loopback(config) || config.behind_proxy) return {};
+  return base::user_error(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("'{}' is reached from other machines, and this server speaks no TLS: put a "
+                  "proxy with TLS in front of it and say 'behind_proxy: true'",
+                  config.listen));
 }
 
 base::Result<std::string> read_secret(const SecretSource& source) {

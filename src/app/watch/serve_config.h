@@ -9,6 +9,7 @@
 
 #include "src/base/result.h"
 #include "src/base/time.h"
+#include "src/identity/sign_ins.h"
 #include "src/intake/triage.h"
 #include "src/notify/target.h"
 
@@ -88,6 +89,7 @@ struct ServeConfig {
   std::vector<SpaceConfig> spaces;
   std::vector<WebhookConfig> webhooks;
   std::vector<TokenConfig> tokens;
+  identity::SignInLimits sessions;  ///< of who signs in with a browser
   NotifyConfig notify;
   bool sandbox = false;  ///< simulated accounts can be started from the page
 };
@@ -99,8 +101,11 @@ struct ServeConfig {
 base::Result<ServeConfig> read_serve_config(std::string_view yaml, const std::string& path);
 base::Result<ServeConfig> load_serve_config(const std::string& path);
 
-/// What is not safe to start: an address off loopback without a proxy for TLS, or without tokens.
+/// What is not safe to start: an address off loopback without a proxy for TLS.
 base::Result<> check_exposure(const ServeConfig& config);
+
+/// True where it answers to nobody but this machine.
+bool is_on_loopback(const ServeConfig& config);
 
 /// The secret itself. Errors: kNotFound: the variable or the file is not there, or empty.
 base::Result<std::string> read_secret(const SecretSource& source);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,29 +9,23 @@
 
 namespace midwatch::app {
 
-/// Who sends a request, by the bearer token. Where no tokens are configured,
-/// everybody may do everything: check_exposure() sees to it that then nobody but this machine comes.
+/// Who sends a request, by a bearer token of the configuration. Where nobody has to say who they are,
+/// everybody may do everything: check_exposure() and `is_open` see to it that then nobody but this machine
+/// comes.
 ///
-/// Threads: safe.
+/// Threads: safe, where `is_open` is.
 class TokenCheck {
  public:
-  TokenCheck(std::vector<TokenConfig> tokens, std::vector<std::string> all_spaces)
-      : tokens_(std::move(tokens)), all_spaces_(std::move(all_spaces)) {}
+  TokenCheck(std::vector<TokenConfig> tokens, std::vector<std::string> all_spaces,
+             std::function<bool()> is_open)
+      : tokens_(std::move(tokens)), all_spaces_(std::move(all_spaces)), is_open_(std::move(is_open)) {}
 
   base::Result<api::Caller> operator()(const http::ServerRequest& request) const;
 
  private:
   std::vector<TokenConfig> tokens_;
   std::vector<std::string> all_spaces_;
+  std::function<bool()> is_open_;
 };
-
-/// A new token, as its owner keeps it, and what the configuration keeps of it.
-struct NewToken {
-  std::string token;
-  std::string sha256;
-};
-
-/// Errors: kUnavailable: the machine gives no random numbers.
-base::Result<NewToken> make_token();
 
 }  // namespace midwatch::app

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "src/identity/tokens.h"
+
 namespace midwatch::app {
 namespace {
 
@@ -12,20 +14,23 @@ http::ServerRequest request_with(const std::string& authorization) {
 }
 
 TEST(TokenCheck, WithoutTokensEverybodyMayDoEverything) {
-  const TokenCheck check({}, {"a", "b"});
+  bool open = true;
+  const TokenCheck check({}, {"a", "b"}, [&] { return open; });
   const auto caller = check(request_with(""));
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->role, api::Role::kAdmin);
   EXPECT_EQ(caller->spaces.size(), 2U);
+  open = false;
+  EXPECT_EQ(check(request_with("")).error().code, base::ErrorCode::kUnauthenticated);
 }
 
 TEST(TokenCheck, ATokenOpensItsSpacesInItsRole) {
-  const auto viewer = make_token();
-  const auto admin = make_token();
+  const auto viewer = identity::make_token();
+  const auto admin = identity::make_token();
   ASSERT_TRUE(viewer && admin);
   EXPECT_NE(viewer->token, admin->token);
   const TokenCheck check({{"v", "viewer", {"a"}, viewer->sha256}, {"root", "admin", {}, admin->sha256}},
-                         {"a", "b"});
+                         {"a", "b"}, [] { return true; });
   const auto seen = check(request_with("Bearer " + viewer->token));
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->name, "v");

@@ -25,6 +25,7 @@
 #include "src/app/watch/repeater.h"
 #include "src/app/watch/sandbox_worlds.h"
 #include "src/app/watch/settings_view.h"
+#include "src/app/watch/store_opening.h"
 #include "src/app/watch/token_check.h"
 #include "src/app/watch/worker_pool.h"
 #include "src/base/json_access.h"
@@ -37,8 +38,6 @@
 #include "src/notify/deliverer.h"
 #include "src/page/page.h"
 #include "src/report/topology_view.h"
-#include "src/store/postgres/postgres_store.h"
-#include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::app {
 namespace {
@@ -77,6 +76,22 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "unnamed";
 }
 
+/// Off loopback everybody has to say who they are; then somebody must be able to.
+base::Result<> check_somebody(const ServeConfig& config, store::Store& store) {
+  if (is_on_loopback(config) || !config.tokens.empty()) return {};
+  bool some = false;
+  MIDWATCH_TRY_VOID(store.read([&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY(some, session.has_accounts());
+    return {};
+  }));
+  if (some) return {};
+  return base::user_error(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("'{}' is reached from other machines, and nobody could sign in: add somebody with "
+                  "'midwatch user add', or 'tokens'",
+                  config.listen));
+}
+
 /// What a process needs that does nothing but work.
 base::Result<> check_work(const ServeConfig& config) {
   if (!config.spaces.empty()) return {};
@@ -99,6 +114,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
         knowledge(std::move(the_knowledge)),
         store(std::move(the_store)),
         ids(clock),
+        sign_ins(*store, clock, passwords, options.config.sessions),
         certificates(http, clock),
         sandbox(clock),
         runner{*store, feed, knowledge, clock, *this, nullptr},
@@ -298,12 +314,26 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
                         deliveries.load(), workers->running(), troubles.load());
   }
 
+  /// True where nobody has to say who they are: on this machine, as long as nobody was ever let in by name.
+  bool is_open() {
+    if (!is_on_loopback(options.config) || has_accounts) return false;
+    const auto looked = store->read([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const bool some, session.has_accounts());
+      if (some) has_accounts = true;
+      return {};
+    });
+    return looked && !has_accounts;
+  }
+
   Options options;
   const base::Clock& clock;
   knowledge::KnowledgeBase knowledge;
   std::unique_ptr<store::Store> store;
   api::ChangeFeed feed;
   base::Uuid7Generator ids;
+  identity::Passwords passwords;
+  identity::SignIns sign_ins;
+  std::atomic<bool> has_accounts = false;
   http::CurlClient http;
   intake::FetchedCertificates certificates;
   SpaceConfigs limits;
@@ -328,16 +358,6 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 };
 
 namespace {
-
-base::Result<std::unique_ptr<store::Store>> open_store(const std::string& where) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (where.starts_with(kSqlite)) return store::sqlite::open_sqlite(where.substr(kSqlite.size()));
-  if (where.find("://") == std::string::npos) return store::sqlite::open_sqlite(where);
-  if (where.starts_with("postgresql://") || where.starts_with("postgres://"))
-    return store::postgres::open_postgres(where);
-  return base::user_error(base::ErrorCode::kUnsupported,
-                          "'store' must be the path of a file, or postgresql://USER@HOST/DATABASE");
-}
 
 /// What somebody resolves by hand is told to others as well.
 std::function<base::Result<>(store::Session&, const model::Incident&)> announce_resolved(
@@ -394,6 +414,7 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   api_options.version = options.version;
   api_options.host_names = options.config.hosts;
   api_options.on_loopback = http::is_loopback(address.host);
+  api_options.behind_proxy = options.config.behind_proxy;
   http::ServerOptions listening;
   listening.address = address.host;
   listening.port = address.port;
@@ -403,13 +424,14 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   host = address.host;
   MIDWATCH_TRY(server,
                http::Server::start(
-                   listening, api::make_api({*store, *this, feed, knowledge, clock, ids,
-                                             TokenCheck(options.config.tokens, spaces()), page_of,
-                                             [this] { return metrics(); },
-                                             [this](const std::string& request, const std::string& what) {
-                                               on_trouble(fmt::format("{}: {}", request, what));
-                                             },
-                                             std::move(api_options), announce_resolved(runner.announcer)})));
+                   listening,
+                   api::make_api({*store, *this, feed, knowledge, clock, ids,
+                                  TokenCheck(options.config.tokens, spaces(), [this] { return is_open(); }),
+                                  page_of, [this] { return metrics(); },
+                                  [this](const std::string& request, const std::string& what) {
+                                    on_trouble(fmt::format("{}: {}", request, what));
+                                  },
+                                  std::move(api_options), announce_resolved(runner.announcer), &sign_ins})));
   return {};
 }
 
@@ -423,6 +445,9 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   MIDWATCH_TRY(const Address address, address_of(options.config.listen));
   MIDWATCH_TRY(auto knowledge, load_knowledge(options.knowledge_folder));
   MIDWATCH_TRY(auto store, open_store(options.config.store));
+  if (!options.only_works) {
+    MIDWATCH_TRY_VOID(check_somebody(options.config, *store));
+  }
   auto parts = std::make_unique<Parts>(std::move(options), clock, std::move(knowledge), std::move(store));
   Parts& p = *parts;
   const auto on_trouble = [&p](const std::string& what) { p.on_trouble(what); };

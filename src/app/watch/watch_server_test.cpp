@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,10 +19,12 @@
 
 #include "src/app/sandbox_hosting.h"
 #include "src/app/watch/folder_archive.h"
+#include "src/app/watch/store_opening.h"
 #include "src/base/json.h"
 #include "src/http/curl_client.h"
 #include "src/http/server/server.h"
 #include "src/http/testing/imposter_server.h"
+#include "src/identity/users.h"
 
 namespace midwatch::app {
 namespace {
@@ -95,6 +98,17 @@ class WatchServerTest : public testing::Test {
     EXPECT_EQ(answer.status, 200) << path << ": " << answer.body;
     const auto json = base::parse_json(answer.body);
     return json ? *json : Json();
+  }
+
+  /// Every byte of the store, also of what its journal still holds.
+  std::string stored() const {
+    std::string all;
+    for (const char* ending : {"", "-wal"}) {
+      std::ifstream file(folder_->path() + "/midwatch.db" + ending, std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    EXPECT_NE(all.find("sign_ins"), std::string::npos) << "this is not the store";
+    return all;
   }
 
   /// Follows the events of an investigation until they end.
@@ -333,6 +347,7 @@ TEST_F(WatchServerTest, OthersAreToldOfAnIncidentOnceEach) {
   const Json told = get("/api/v1/notifications?incident=" + id)["items"];
   ASSERT_EQ(told.size(), 6U) << base::dump_json(told);
 
+  EXPECT_EQ(stored().find("opensesame"), std::string::npos) << "the key of webhooks and receivers is not kept";
   const auto in_slack = slack.taken();
   ASSERT_EQ(in_slack.size(), 3U) << "start, end, resolved";
   EXPECT_FALSE(in_slack[0].contains("thread_ts"));
@@ -382,6 +397,34 @@ TEST(WatchWorker, ListensToNobodyAndNeedsSpaces) {
   ASSERT_TRUE(worker) << worker.error().describe();
   EXPECT_EQ((*worker)->address(), "");
   EXPECT_NE((*worker)->name(), "");
+}
+
+TEST_F(WatchServerTest, AsksWhoComesOnceSomebodyMaySignIn) {
+  EXPECT_EQ(get("/api/v1/session")["who"]["name"], "local");
+  const auto store = open_store(folder_->path() + "/midwatch.db");
+  ASSERT_TRUE(store) << store.error().describe();
+  const auto added = identity::add_user(**store, identity::Passwords(), {"cli/test", clock_.now()}, "ada",
+                                        {{"shop", model::Role::kOperator}}, "correct horse battery");
+  ASSERT_TRUE(added) << added.error().describe();
+  EXPECT_EQ(send("GET", "/api/v1/incidents").status, 401);
+  EXPECT_EQ(get("/api/v1/session"), (Json{{"ways", {"password", "token"}}}));
+  const auto entered =
+      send("POST", "/api/v1/session", R"({"user":"ada","password":"correct horse battery"})");
+  ASSERT_EQ(entered.status, 201) << entered.body;
+  const std::string cookie(entered.header("Set-Cookie"));
+  http::HttpRequest asked;
+  asked.url = server_->address() + "/api/v1/server";
+  asked.headers.emplace_back("Cookie", cookie.substr(0, cookie.find(';')));
+  const auto answer = client_.send(runtime::RequestContext::unlimited(clock_), asked);
+  ASSERT_TRUE(answer) << answer.error().describe();
+  const auto known = base::parse_json(answer->body);
+  ASSERT_TRUE(known) << answer->body;
+  EXPECT_EQ((*known)["spaces"], Json{"shop"});
+  EXPECT_EQ((*known)["who"], (Json{{"name", "ada"}, {"role", "operator"}}));
+  const std::string secret = cookie.substr(cookie.find('=') + 1, 64);
+  EXPECT_EQ(secret.find_first_not_of("0123456789abcdef"), std::string::npos) << cookie;
+  for (const std::string& kept : {std::string("correct horse battery"), secret})
+    EXPECT_EQ(stored().find(kept), std::string::npos) << "the store holds nothing that opens anything";
 }
 
 }  // namespace

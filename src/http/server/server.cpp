@@ -262,7 +262,10 @@ asio::awaitable<bool> Server::State::serve_one(Session& session, beast::flat_buf
   const bool keep = parser.get().keep_alive();
   const bool head = parser.get().method() == beast::http::verb::head;
   session.stream.expires_never();
-  ServerResponse response = co_await handle(request_of(parser.release()));
+  ServerRequest request = request_of(parser.release());
+  const tcp::endpoint peer = session.stream.socket().remote_endpoint(error);
+  if (!error) request.peer = peer.address().to_string();
+  ServerResponse response = co_await handle(std::move(request));
   const bool again = co_await send(session, std::move(response), version, keep && !stopping_, head);
   session.busy = false;
   co_return again;

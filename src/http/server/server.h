@@ -21,6 +21,7 @@ struct ServerRequest {
   std::string target;  ///< path and query, nothing decoded
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::string peer{};  ///< the address that is connected: of the client, or of a proxy in front
 
   /// The first value of a header, whatever the case of its name; empty where there is none.
   std::string_view header(std::string_view name) const;

@@ -11,6 +11,7 @@ export type JournalEntry = Schemas['JournalEntry'];
 export type Alarm = Schemas['Alarm'];
 export type BothLanguages = Schemas['Text'];
 export type Server = Schemas['Server'];
+export type Session = Schemas['Session'];
 export type Steering = Schemas['Steering'];
 export type Accuracy = Schemas['Accuracy'];
 export type Judgement = Schemas['Judgement'];
@@ -45,8 +46,22 @@ let token = sessionStorage.getItem(kTokenKey) ?? '';
 
 export function setToken(value: string): void {
   token = value;
-  sessionStorage.setItem(kTokenKey, value);
+  if (value) sessionStorage.setItem(kTokenKey, value);
+  else sessionStorage.removeItem(kTokenKey);
   signedOut.value = false;
+}
+
+/** What changes must carry where a cookie says who we are. */
+let csrf = '';
+
+export function setCsrf(value: string): void {
+  csrf = value;
+}
+
+/** Another tab may have signed in anew. True where what changes must carry is not what it was. */
+async function readCsrf(before: string): Promise<boolean> {
+  csrf = (await get<Session>('/api/v1/session')).csrf ?? '';
+  return csrf !== before;
 }
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -94,12 +109,26 @@ async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promis
 }
 
 async function change<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
-  const answer = await send(path, {
-    method,
-    headers: {Accept: 'application/json', 'Content-Type': 'application/json', ...more},
-    body: JSON.stringify(body ?? {}),
-  });
-  return (await answer.json()) as T;
+  const ask = async () => {
+    const answer = await send(path, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        ...(csrf ? {'X-Midwatch-CSRF': csrf} : {}),
+        ...more,
+      },
+      body: JSON.stringify(body ?? {}),
+    });
+    return (await answer.json()) as T;
+  };
+  const before = csrf;
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403 && (await readCsrf(before))) return ask();
+    throw error;
+  }
 }
 
 /** The same key for one wish of a person, so that a repeated request has no second effect. */

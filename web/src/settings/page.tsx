@@ -1,5 +1,6 @@
 import {useEffect} from 'preact/hooks';
 import {api} from '../api/client.ts';
+import {SignOut} from '../session/sign_in.tsx';
 import {server} from '../shell/server.ts';
 import {setTheme, theme} from '../shell/theme.ts';
 import {language, setLanguage, t, word} from '../text/language.ts';
@@ -104,6 +105,7 @@ export function SettingsPage() {
                 <dt>{t('settings.you')}</dt>
                 <dd>
                   <Said text={facts.who.name} /> · {word('role_of', facts.who.role)}
+                  <SignOut />
                 </dd>
               </div>
             </dl>

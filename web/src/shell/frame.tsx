@@ -1,9 +1,10 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {useSignal} from '@preact/signals';
-import {setToken, signedOut} from '../api/client.ts';
+import {signedOut} from '../api/client.ts';
 import {Dialogs, dialog} from '../incidents/start.tsx';
 import {incidents, stream} from '../incidents/store.ts';
 import {Icon, type IconName} from '../parts/icons.tsx';
+import {SignIn, Who} from '../session/sign_in.tsx';
 import {language, setLanguage, t, type Key} from '../text/language.ts';
 import {useKeys} from './keys.ts';
 import {Notices} from './notices.tsx';
@@ -52,6 +53,7 @@ function Navigation() {
         ))}
       </ul>
       <div class="nav-foot">
+        <Who />
         <button
           type="button"
           class="quiet"
@@ -85,36 +87,6 @@ function Connection() {
       {t('connection_lost')}
     </div>
   ) : null;
-}
-
-function SignIn() {
-  const [text, setText] = useState('');
-  return (
-    <form
-      class="sign-in card"
-      onSubmit={(e) => {
-        e.preventDefault();
-        setToken(text.trim());
-        location.reload();
-      }}
-    >
-      <h1>{t('sign_in')}</h1>
-      <p class="soft">{t('sign_in_says')}</p>
-      <label class="field">
-        <span>{t('token')}</span>
-        <input
-          type="password"
-          autocomplete="current-password"
-          required
-          value={text}
-          onInput={(e) => setText(e.currentTarget.value)}
-        />
-      </label>
-      <button type="submit" class="button primary">
-        {t('sign_in')}
-      </button>
-    </form>
-  );
 }
 
 const kHelp: [string, Key][] = [

@@ -1,0 +1,175 @@
+#include "src/api/session.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "src/api/body.h"
+#include "src/api/resources.h"
+#include "src/base/ascii.h"
+#include "src/base/json_access.h"
+#include "src/base/try.h"
+#include "src/identity/secret.h"
+#include "src/identity/tokens.h"
+
+namespace midwatch::api {
+namespace {
+
+constexpr std::string_view kCsrfHeader = "X-Midwatch-CSRF";
+constexpr std::string_view kBearer = "Bearer ";
+constexpr std::size_t kLongestUserName = 64;
+
+/// Browsers take a name with __Host- only with Secure, from this very host and for all of it: no other host
+/// of the domain, and nobody who speaks for it in clear, can plant one. On loopback there is no TLS, and not
+/// every browser keeps a Secure cookie there: it has another name, which promises nothing. Source: RFC
+/// 6265bis 4.1.3
+std::string_view cookie_name(const ApiOptions& options) {
+  return options.behind_proxy ? "__Host-midwatch" : "midwatch-loopback";
+}
+
+/// A cookie that no script reads and that other sites' requests do not carry; none at all where `secret` is
+/// empty.
+std::string cookie(const ApiOptions& options, std::string_view secret, std::chrono::seconds lasts) {
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(options), secret,
+                     secret.empty() ? 0 : lasts.count(), options.behind_proxy ? "; Secure" : "");
+}
+
+/// What the browser keeps of a sign-in; empty where it has none.
+std::string_view secret_of(const http::ServerRequest& request, const ApiOptions& options) {
+  for (const auto pair : base::split(request.header("Cookie"), ';')) {
+    const auto bare = base::trim(pair);
+    const std::size_t equals = bare.find('=');
+    if (equals != std::string_view::npos && bare.substr(0, equals) == cookie_name(options))
+      return bare.substr(equals + 1);
+  }
+  return {};
+}
+
+/// Behind a proxy the last address that it was told: those before it anybody may have written.
+identity::Visitor visitor_of(const ApiDependencies& api, const Call& call) {
+  identity::Visitor visitor{call.request.peer, call.request_id};
+  const std::string_view told = call.request.header("X-Forwarded-For");
+  if (api.options.behind_proxy && !told.empty())
+    visitor.address = std::string(base::trim(told.substr(told.rfind(',') + 1)));
+  constexpr std::size_t kLongestAddress = 64;
+  visitor.address.resize(std::min(visitor.address.size(), kLongestAddress));
+  return visitor;
+}
+
+base::Result<base::Json> ways_in(const ApiDependencies& api) {
+  base::Json ways = base::Json::array();
+  if (api.sign_ins != nullptr) {
+    MIDWATCH_TRY(const auto users,
+                 reading(api.store, [](store::Session& session) { return session.users(); }));
+    if (!users.empty()) ways.push_back("password");
+  }
+  ways.push_back("token");
+  return ways;
+}
+
+base::Json session_json(base::Json ways, const Caller* caller) {
+  base::Json session{{"ways", std::move(ways)}};
+  if (caller == nullptr) return session;
+  session["who"] = {{"name", caller->name}, {"role", to_string(caller->role)}};
+  session["roles"] = base::Json::array();
+  for (const auto& space : caller->spaces)
+    session["roles"].push_back({{"space", space}, {"role", to_string(caller->role_in(space))}});
+  if (!caller->csrf.empty()) session["csrf"] = caller->csrf;
+  return session;
+}
+
+Answer session_answer(const ApiDependencies& api, int status, const Caller* caller) {
+  MIDWATCH_TRY(auto ways, ways_in(api));
+  auto answer = json_answer(status, session_json(std::move(ways), caller));
+  answer.set("Cache-Control", "no-store");
+  return answer;
+}
+
+base::Error nobody_signs_in() {
+  return base::user_error(base::ErrorCode::kNotFound, "nobody can sign in to this server");
+}
+
+}  // namespace
+
+Caller caller_of(const identity::Principal& principal, const std::vector<std::string>& spaces) {
+  Caller caller;
+  caller.name = principal.name;
+  caller.csrf = principal.csrf;
+  for (const auto& space : spaces) {
+    std::optional<Role> role;
+    for (const auto& grant : principal.grants) {
+      const bool counts = grant.space == space || grant.space == model::kEverySpace;
+      if (counts && (!role || *role < grant.role)) role = grant.role;
+    }
+    if (!role) continue;
+    caller.spaces.push_back(space);
+    caller.lower[space] = *role;
+    caller.role = std::max(caller.role, *role);
+  }
+  std::erase_if(caller.lower, [&](const auto& entry) { return entry.second == caller.role; });
+  return caller;
+}
+
+Authenticator with_accounts(const ApiDependencies& api) {
+  if (api.sign_ins == nullptr) return api.authenticate;
+  return [&sign_ins = *api.sign_ins, &store = api.store, &clock = api.clock, &watch = api.watch,
+          others = api.authenticate,
+          options = api.options](const http::ServerRequest& request) -> base::Result<Caller> {
+    const std::string_view field = request.header("Authorization");
+    const std::string_view secret = field.empty() ? secret_of(request, options) : std::string_view();
+    base::Result<identity::Principal> known = base::user_error(base::ErrorCode::kUnauthenticated, "");
+    if (!secret.empty()) {
+      // A stream that stays open is no use: else a page that nobody looks at would never be signed out.
+      known = sign_ins.who(secret, request.header("Accept") != "text/event-stream");
+    } else if (field.starts_with(kBearer)) {
+      known = identity::owner_of_token(store, field.substr(kBearer.size()), clock.now());
+    }
+    if (known) return caller_of(*known, watch.spaces());
+    if (known.error().code != base::ErrorCode::kUnauthenticated) return std::move(known).error();
+    return others(request);
+  };
+}
+
+base::Result<> check_csrf(const http::ServerRequest& request, const Caller& caller) {
+  if (caller.csrf.empty() || identity::same_secret(request.header(kCsrfHeader), caller.csrf)) return {};
+  return base::user_error(
+      base::ErrorCode::kPermissionDenied,
+      fmt::format("a change needs the header {} with the csrf of GET /api/v1/session", kCsrfHeader));
+}
+
+Answer sign_in(const ApiDependencies& api, const Call& call) {
+  static constexpr Member kMembers[] = {{"user", MemberKind::kText, true, kLongestUserName},
+                                        {"password", MemberKind::kText, true, identity::kLongestPassword}};
+  MIDWATCH_TRY(const auto body, read_body(call, kMembers));
+  if (api.sign_ins == nullptr) return nobody_signs_in();
+  MIDWATCH_TRY(const auto signed_in,
+               api.sign_ins->with_password(base::text_at(body, "user"), base::text_at(body, "password"),
+                                           visitor_of(api, call), secret_of(call.request, api.options)));
+  const Caller caller = caller_of(signed_in.who, api.watch.spaces());
+  MIDWATCH_TRY(auto answer, session_answer(api, 201, &caller));
+  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(signed_in.until - api.clock.now());
+  answer.set("Set-Cookie", cookie(api.options, signed_in.secret, lasts));
+  return answer;
+}
+
+Answer get_session(const ApiDependencies& api, const Call& call) {
+  const auto caller = api.authenticate(call.request);
+  if (!caller && caller.error().code != base::ErrorCode::kUnauthenticated) return caller.error();
+  return session_answer(api, 200, caller ? &*caller : nullptr);
+}
+
+Answer sign_out(const ApiDependencies& api, const Call& call) {
+  if (call.caller.csrf.empty())
+    return base::user_error(base::ErrorCode::kConflict,
+                            "nobody is signed in by this request: who comes with a token has no session");
+  MIDWATCH_TRY_VOID(api.sign_ins->end(secret_of(call.request, api.options), visitor_of(api, call)));
+  http::ServerResponse answer;
+  answer.status = 204;
+  answer.set("Set-Cookie", cookie(api.options, {}, {}));
+  return answer;
+}
+
+}  // namespace midwatch::api

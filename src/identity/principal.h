@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/model/access.h"
+
+namespace midwatch::identity {
+
+/// Somebody of whom it is known who they are.
+struct Principal {
+  std::string name;
+  std::vector<model::Grant> grants;
+  /// What a change must carry besides the cookie; empty for who comes with a token.
+  std::string csrf{};
+};
+
+}  // namespace midwatch::identity

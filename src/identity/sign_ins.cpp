@@ -1,0 +1,195 @@
+#include "src/identity/sign_ins.h"
+
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "src/base/digest.h"
+#include "src/base/try.h"
+#include "src/identity/audit_line.h"
+#include "src/identity/secret.h"
+#include "src/identity/throttle.h"
+
+namespace midwatch::identity {
+namespace {
+
+/// 256 bits: nobody guesses one. Source: OWASP ASVS 3.2.2 (64 at least)
+constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kSecretDigits = 2 * kSecretBytes;
+/// A use is written down so often at most: reading must not cost a write each time.
+constexpr std::chrono::minutes kUseNoted{1};
+constexpr std::size_t kLongestName = 64;
+
+base::Error not_let_in() {
+  return base::user_error(base::ErrorCode::kUnauthenticated,
+                          "the name or the password is wrong, or this user may not sign in");
+}
+
+base::Error signed_out() {
+  return base::user_error(base::ErrorCode::kUnauthenticated, "you are not signed in, or not any more");
+}
+
+std::string id_of(std::string_view secret) {
+  return base::sha256_hex(secret);
+}
+
+/// Made from the secret, so that it is nowhere else and ends with it.
+/// Source: OWASP CSRF Prevention Cheat Sheet, tokens bound to the session by HMAC
+std::string csrf_of(std::string_view secret) {
+  return base::to_hex(base::hmac_sha256(secret, "midwatch csrf"));
+}
+
+store::AuditEntry line(std::string_view action, std::string_view who, std::string_view object,
+                       const Visitor& visitor, base::Timestamp now) {
+  return audit_line({std::string(who), now}, action, object,
+                    {{"address", visitor.address}, {"request_id", visitor.request_id}});
+}
+
+/// The user where there is one; no error where there is not.
+base::Result<std::optional<store::User>> user_of(store::Session& session, const std::string& name) {
+  auto found = session.user(name);
+  if (found) return std::optional(*std::move(found));
+  if (found.error().code == base::ErrorCode::kNotFound) return std::nullopt;
+  return std::move(found).error();
+}
+
+}  // namespace
+
+bool is_user_name(std::string_view name) {
+  constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz0123456789";
+  return !name.empty() && name.size() <= kLongestName &&
+         kFirst.find(name.front()) != std::string_view::npos &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-@") == std::string_view::npos;
+}
+
+base::Result<SignIns::Tried> SignIns::begin(const std::string& user, const Visitor& visitor) {
+  Tried tried;
+  MIDWATCH_TRY_VOID(store_.write([&](store::Session& session) -> base::Result<> {
+    const base::Timestamp now = clock_.now();
+    MIDWATCH_TRY(tried.of_user, begin_try(session, key_of_user(user), kTriesOfAUser, now));
+    MIDWATCH_TRY(tried.of_address,
+                 begin_try(session, key_of_address(visitor.address), kTriesOfAnAddress, now));
+    // A name that cannot be one is looked up as well: the work is the same.
+    MIDWATCH_TRY(tried.user, user_of(session, user.substr(0, kLongestName)));
+    return {};
+  }));
+  return tried;
+}
+
+base::Result<> SignIns::refuse(const Tried& tried, const Visitor& visitor) {
+  return store_.write([&](store::Session& session) -> base::Result<> {
+    const base::Timestamp now = clock_.now();
+    // Not what was typed where no user has that name: it may be a password.
+    const std::string name = tried.user ? tried.user->name : std::string();
+    MIDWATCH_TRY_VOID(session.audit(line("signInFailed", "nobody", name, visitor, now)));
+    if (tried.of_user >= kTriesOfAUser) {
+      MIDWATCH_TRY_VOID(session.audit(line("lockOut", "midwatch", name, visitor, now)));
+    }
+    if (tried.of_address >= kTriesOfAnAddress) {
+      MIDWATCH_TRY_VOID(session.audit(line("lockOut", "midwatch", visitor.address, visitor, now)));
+    }
+    return {};
+  });
+}
+
+base::Result<SignedIn> SignIns::with_password(const std::string& user, const std::string& password,
+                                              const Visitor& visitor, std::string_view before) {
+  MIDWATCH_TRY(const auto turn, passwords_.turn());
+  MIDWATCH_TRY(Tried tried, begin(user, visitor));
+  const bool may = tried.user && !tried.user->disabled;
+  const bool fits = passwords_.fits(may ? tried.user->password : std::string(), password);
+  if (!fits) {
+    MIDWATCH_TRY_VOID(refuse(tried, visitor));
+    return not_let_in();
+  }
+  std::string renewed;
+  if (passwords_.is_outdated(tried.user->password)) {
+    MIDWATCH_TRY(renewed, passwords_.hash(password));
+  }
+  store::SignIn sign_in;
+  sign_in.user = tried.user->name;
+  sign_in.who = tried.user->name;
+  return admit(std::move(sign_in), tried.user->grants, visitor, before,
+               [&](store::Session& session) -> base::Result<> {
+                 MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(user), 0, {}}));
+                 MIDWATCH_TRY_VOID(take_back_try(session, key_of_address(visitor.address)));
+                 if (renewed.empty()) return {};
+                 MIDWATCH_TRY(store::User latest, session.user(user));
+                 if (latest.password != tried.user->password) return {};
+                 latest.password = renewed;
+                 return session.update_user(latest);
+               });
+}
+
+base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& visitor,
+                                        std::string_view before) {
+  store::SignIn sign_in;
+  sign_in.who = who.name;
+  sign_in.grants = who.grants;
+  return admit(std::move(sign_in), who.grants, visitor, before,
+               [](store::Session&) -> base::Result<> { return {}; });
+}
+
+base::Result<SignedIn> SignIns::admit(store::SignIn sign_in, const std::vector<model::Grant>& grants,
+                                      const Visitor& visitor, std::string_view before,
+                                      const store::Work& also) {
+  SignedIn admitted;
+  MIDWATCH_TRY(admitted.secret, random_hex(kSecretBytes));
+  const base::Timestamp now = clock_.now();
+  sign_in.id = id_of(admitted.secret);
+  sign_in.began = now;
+  sign_in.used = now;
+  sign_in.until = now + limits_.longest;
+  const auto enter = [&](store::Session& session) -> base::Result<> {
+    if (!before.empty()) {
+      MIDWATCH_TRY_VOID(session.end_sign_in(id_of(before)));
+    }
+    MIDWATCH_TRY_VOID(session.add_sign_in(sign_in));
+    MIDWATCH_TRY_VOID(also(session));
+    return session.audit(line("signIn", sign_in.who, sign_in.who, visitor, now));
+  };
+  MIDWATCH_TRY_VOID(store_.write(enter));
+  admitted.who = {sign_in.who, grants, csrf_of(admitted.secret)};
+  admitted.until = sign_in.until;
+  return admitted;
+}
+
+base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
+  if (secret.size() != kSecretDigits) return signed_out();
+  const base::Timestamp now = clock_.now();
+  const std::string id = id_of(secret);
+  store::SignIn found;
+  bool known = false;
+  MIDWATCH_TRY_VOID(store_.read([&](store::Session& session) -> base::Result<> {
+    auto read = session.sign_in(id);
+    if (!read && read.error().code != base::ErrorCode::kNotFound) return std::move(read).error();
+    if (!read || now >= read->until || now - read->used >= limits_.idle) return {};
+    found = *std::move(read);
+    known = true;
+    if (found.user.empty()) return {};
+    MIDWATCH_TRY(const auto user, user_of(session, found.user));
+    known = user && !user->disabled;
+    if (known) found.grants = user->grants;
+    return {};
+  }));
+  if (!known) return signed_out();
+  if (uses && now - found.used >= kUseNoted) {
+    const auto noted = store_.write([&](store::Session& session) { return session.use_sign_in(id, now); });
+    if (!noted && noted.error().code == base::ErrorCode::kNotFound) return signed_out();
+    MIDWATCH_TRY_VOID(noted);
+  }
+  return Principal{std::move(found.who), std::move(found.grants), csrf_of(secret)};
+}
+
+base::Result<> SignIns::end(std::string_view secret, const Visitor& visitor) {
+  return store_.write([&](store::Session& session) -> base::Result<> {
+    const auto found = session.sign_in(id_of(secret));
+    if (!found && found.error().code == base::ErrorCode::kNotFound) return {};
+    if (!found) return found.error();
+    MIDWATCH_TRY_VOID(session.end_sign_in(found->id));
+    return session.audit(line("signOut", found->who, found->who, visitor, clock_.now()));
+  });
+}
+
+}  // namespace midwatch::identity
