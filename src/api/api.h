@@ -14,6 +14,7 @@
 #include "src/base/clock.h"
 #include "src/base/ids.h"
 #include "src/http/server/server.h"
+#include "src/identity/oidc_provider.h"
 #include "src/identity/sign_ins.h"
 #include "src/knowledge/knowledge_base.h"
 #include "src/store/store.h"
@@ -41,6 +42,7 @@ struct ApiOptions {
   bool on_loopback = true;
   /// True: a proxy in front speaks TLS, and says for whom (X-Forwarded-For). Cookies are then for TLS alone.
   bool behind_proxy = false;
+  std::string provider_name{};  ///< as the page calls it
   /// Queued and running investigations of one space; more get 429.
   std::size_t active_per_space = 200;
   /// An event stream says at least so often that it lives, and looks at the store.
@@ -66,6 +68,8 @@ struct ApiDependencies {
   std::function<base::Result<>(store::Session&, const model::Incident&)> on_resolved{};
   /// Of people who sign in; null: nobody can, and tokens of the store open nothing.
   identity::SignIns* sign_ins = nullptr;
+  /// Who else vouches for people; null: nobody.
+  identity::OidcProvider* provider = nullptr;
 };
 
 /// Answers the operations of openapi.yaml, and files of the web page. Threads: any number at once.

@@ -21,6 +21,8 @@ Answer list_audit(const ApiDependencies& api, const Call& call);
 // session.cpp
 Answer sign_in(const ApiDependencies& api, const Call& call);
 Answer get_session(const ApiDependencies& api, const Call& call);
+Answer go_to_provider(const ApiDependencies& api, const Call& call);
+Answer come_from_provider(const ApiDependencies& api, const Call& call);
 Answer sign_out(const ApiDependencies& api, const Call& call);
 
 // tokens.cpp

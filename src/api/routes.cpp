@@ -15,7 +15,7 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 40> kRoutes{{
+constexpr std::array<Route, 42> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
@@ -23,6 +23,8 @@ constexpr std::array<Route, 40> kRoutes{{
     {"GET", "/api/v1/session", "getSession", kAnybody, "", &get_session},
     {"POST", "/api/v1/session", "signIn", kAnybody, "", &sign_in},
     {"DELETE", "/api/v1/session", "signOut", kViewer, "", &sign_out},
+    {"GET", "/api/v1/session/provider", "goToProvider", kAnybody, "", &go_to_provider},
+    {"GET", "/api/v1/session/callback", "comeFromProvider", kAnybody, "code state iss error error_description error_uri session_state scope authuser hd prompt", &come_from_provider},
     {"GET", "/api/v1/tokens", "listTokens", kAdmin, "", &list_tokens},
     {"POST", "/api/v1/tokens", "createToken", kAdmin, "", &create_token},
     {"DELETE", "/api/v1/tokens/{id}", "revokeToken", kAdmin, "", &revoke_token},

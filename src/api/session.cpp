@@ -37,15 +37,30 @@ std::string cookie(const ApiOptions& options, std::string_view secret, std::chro
                      secret.empty() ? 0 : lasts.count(), options.behind_proxy ? "; Secure" : "");
 }
 
-/// What the browser keeps of a sign-in; empty where it has none.
-std::string_view secret_of(const http::ServerRequest& request, const ApiOptions& options) {
+/// The cookie of a sign-in that was begun at a provider. The provider's site sends the browser back, and so a
+/// cookie for this site alone would not come along.
+std::string begun_name(const ApiOptions& options) {
+  return fmt::format("{}-begun", cookie_name(options));
+}
+std::string begun_cookie(const ApiOptions& options, std::string_view secret) {
+  constexpr int kSeconds = 600;
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", begun_name(options), secret,
+                     secret.empty() ? 0 : kSeconds, options.behind_proxy ? "; Secure" : "");
+}
+
+/// What the browser keeps under a name; empty where it keeps nothing.
+std::string_view cookie_in(const http::ServerRequest& request, std::string_view name) {
   for (const auto pair : base::split(request.header("Cookie"), ';')) {
     const auto bare = base::trim(pair);
     const std::size_t equals = bare.find('=');
-    if (equals != std::string_view::npos && bare.substr(0, equals) == cookie_name(options))
-      return bare.substr(equals + 1);
+    if (equals != std::string_view::npos && bare.substr(0, equals) == name) return bare.substr(equals + 1);
   }
   return {};
+}
+
+/// What the browser keeps of a sign-in; empty where it has none.
+std::string_view secret_of(const http::ServerRequest& request, const ApiOptions& options) {
+  return cookie_in(request, cookie_name(options));
 }
 
 /// Behind a proxy the last address that it was told: those before it anybody may have written.
@@ -66,6 +81,7 @@ base::Result<base::Json> ways_in(const ApiDependencies& api) {
                  reading(api.store, [](store::Session& session) { return session.users(); }));
     if (!users.empty()) ways.push_back("password");
   }
+  if (api.provider != nullptr) ways.push_back("provider");
   ways.push_back("token");
   return ways;
 }
@@ -83,9 +99,44 @@ base::Json session_json(base::Json ways, const Caller* caller) {
 
 Answer session_answer(const ApiDependencies& api, int status, const Caller* caller) {
   MIDWATCH_TRY(auto ways, ways_in(api));
-  auto answer = json_answer(status, session_json(std::move(ways), caller));
+  base::Json session = session_json(std::move(ways), caller);
+  if (api.provider != nullptr) session["provider"] = api.options.provider_name;
+  auto answer = json_answer(status, session);
   answer.set("Cache-Control", "no-store");
   return answer;
+}
+
+std::string session_cookie(const ApiDependencies& api, const identity::SignedIn& signed_in) {
+  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(signed_in.until - api.clock.now());
+  return cookie(api.options, signed_in.secret, lasts);
+}
+
+http::ServerResponse redirect(std::string address) {
+  http::ServerResponse answer;
+  answer.status = 303;
+  answer.set("Location", std::move(address));
+  answer.set("Cache-Control", "no-store");
+  return answer;
+}
+
+/// To the page, which says so in its reader's language; the whole reason is for the log.
+Answer sent_back(const ApiDependencies& api, const Call& call, const base::Error& error) {
+  const auto noted = api.sign_ins->note_refusal(visitor_of(api, call));
+  if (!noted && noted.error().code != base::ErrorCode::kRateLimited) return noted.error();
+  // Whoever comes again and again does not fill the log.
+  if (noted && api.on_failure)
+    api.on_failure(call.request_id, "a sign-in by the provider failed: " + error.describe());
+  std::string_view reason = "provider";
+  if (error.code == base::ErrorCode::kUnauthenticated) reason = "failed";
+  if (error.code == base::ErrorCode::kPermissionDenied && error.source == base::ErrorSource::kUser)
+    reason = "no_role";
+  auto answer = redirect(fmt::format("/?refused={}", reason));
+  answer.set("Set-Cookie", begun_cookie(api.options, {}));
+  return answer;
+}
+
+base::Error no_provider() {
+  return base::user_error(base::ErrorCode::kNotFound, "no provider vouches for anybody to this server");
 }
 
 base::Error nobody_signs_in() {
@@ -150,8 +201,7 @@ Answer sign_in(const ApiDependencies& api, const Call& call) {
                                            visitor_of(api, call), secret_of(call.request, api.options)));
   const Caller caller = caller_of(signed_in.who, api.watch.spaces());
   MIDWATCH_TRY(auto answer, session_answer(api, 201, &caller));
-  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(signed_in.until - api.clock.now());
-  answer.set("Set-Cookie", cookie(api.options, signed_in.secret, lasts));
+  answer.set("Set-Cookie", session_cookie(api, signed_in));
   return answer;
 }
 
@@ -159,6 +209,29 @@ Answer get_session(const ApiDependencies& api, const Call& call) {
   const auto caller = api.authenticate(call.request);
   if (!caller && caller.error().code != base::ErrorCode::kUnauthenticated) return caller.error();
   return session_answer(api, 200, caller ? &*caller : nullptr);
+}
+
+Answer go_to_provider(const ApiDependencies& api, const Call& call) {
+  if (api.provider == nullptr || api.sign_ins == nullptr) return no_provider();
+  const auto begun = api.provider->begin();
+  if (!begun) return sent_back(api, call, begun.error());
+  auto answer = redirect(begun->address);
+  answer.set("Set-Cookie", begun_cookie(api.options, begun->secret));
+  return answer;
+}
+
+Answer come_from_provider(const ApiDependencies& api, const Call& call) {
+  if (api.provider == nullptr || api.sign_ins == nullptr) return no_provider();
+  const auto who =
+      api.provider->finish({std::string(cookie_in(call.request, begun_name(api.options))),
+                            call.parameter("state"), call.parameter("code"), call.parameter("iss")});
+  if (!who) return sent_back(api, call, who.error());
+  MIDWATCH_TRY(const auto signed_in,
+               api.sign_ins->vouched(*who, visitor_of(api, call), secret_of(call.request, api.options)));
+  auto answer = redirect("/");
+  answer.set("Set-Cookie", begun_cookie(api.options, {}));
+  answer.set("Set-Cookie", session_cookie(api, signed_in));
+  return answer;
 }
 
 Answer sign_out(const ApiDependencies& api, const Call& call) {

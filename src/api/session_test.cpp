@@ -1,10 +1,13 @@
-#include <algorithm>
+#include <map>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "src/api/testing/api_fixture.h"
 #include "src/base/json_access.h"
 #include "src/base/try.h"
+#include "src/http/url.h"
+#include "src/identity/testing/fake_provider.h"
 #include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::api {
@@ -185,6 +188,58 @@ TEST(Sessions, LeaveLinesButNoSecretsInTheAudit) {
   for (const std::string& secret : {cookie.substr(cookie.find('=') + 1), csrf,
                                     std::string("my secret password"), std::string(ApiUnderTest::kPassword)})
     EXPECT_EQ(audit.body.find(secret), std::string::npos);
+}
+
+TEST(Providers, SendPeopleBackSignedIn) {
+  const base::ManualClock clock(*base::parse_rfc3339("2026-03-01T10:00:00Z"));
+  identity::testing::FakeProvider fake(clock);
+  identity::OidcConfig config;
+  config.issuer = fake.issuer();
+  config.client = "midwatch";
+  config.secret = "s :/";
+  config.callback = "http://127.0.0.1:8080/api/v1/session/callback";
+  config.grants = {{"sre", {"shop", Role::kOperator}}};
+  config.allowed = {"127.0.0.1"};
+  ApiOptions options;
+  options.provider_name = "Example";
+  const ApiUnderTest api(empty_store(), options, &config);
+  EXPECT_EQ(session(api, "")["provider"], "Example");
+  EXPECT_EQ(session(api, "")["ways"], (base::Json{"password", "provider", "token"}));
+
+  const auto sent = send(api, {"GET", "/api/v1/session/provider"});
+  ASSERT_EQ(sent.status, 303) << sent.body;
+  const std::string set = header_of(sent, "Set-Cookie");
+  EXPECT_TRUE(set.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax")) << set;
+  std::map<std::string, std::string> asked;
+  const std::string code = fake.visit(header_of(sent, "Location"), asked);
+  const std::string back =
+      "/api/v1/session/callback?session_state=x&code=" + http::percent_encode(code) + "&state=";
+  const auto stolen = send(api, {"GET", back + asked["state"]});
+  EXPECT_EQ(header_of(stolen, "Location"), "/?refused=failed") << "without the cookie of who began it";
+  const auto come = send(api, {"GET", back + asked["state"]}, cookie_of(sent));
+  EXPECT_EQ(come.status, 303) << come.body;
+  EXPECT_EQ(header_of(come, "Location"), "/");
+  std::string cookie;
+  for (const auto& [name, value] : come.headers)
+    if (name == "Set-Cookie" && value.starts_with("midwatch-loopback="))
+      cookie = value.substr(0, value.find(';'));
+  const auto who = session(api, cookie);
+  EXPECT_EQ(who["who"], (base::Json{{"name", "oidc/u-1"}, {"role", "operator"}}));
+  EXPECT_EQ(who["roles"], (base::Json{{{"space", "shop"}, {"role", "operator"}}}));
+  const auto again = send(api, {"GET", back + asked["state"]}, cookie_of(sent));
+  EXPECT_EQ(header_of(again, "Location"), "/?refused=failed") << "a code counts once";
+
+  fake.claims = [](base::Json& claims) { claims["groups"] = {"staff"}; };
+  const auto other = send(api, {"GET", "/api/v1/session/provider"});
+  const std::string other_code = fake.visit(header_of(other, "Location"), asked);
+  const auto refused = send(api,
+                            {"GET", "/api/v1/session/callback?code=" + http::percent_encode(other_code) +
+                                        "&state=" + asked["state"]},
+                            cookie_of(other));
+  EXPECT_EQ(header_of(refused, "Location"), "/?refused=no_role");
+  const auto denied = send(
+      api, {"GET", "/api/v1/session/callback?error=access_denied&state=" + asked["state"]}, cookie_of(other));
+  EXPECT_EQ(header_of(denied, "Location"), "/?refused=failed");
 }
 
 TEST(Tokens, AreShownOnceAndOpenWhatTheySay) {

@@ -191,9 +191,11 @@ kill -TERM $! && wait $! && echo ended
 }
 
 TEST(Accounts, AreChangedFromTheCommandLine) {
-  const fs::path folder = fs::path(::testing::TempDir()) / ("midwatch-accounts-" + std::to_string(::getpid()));
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / ("midwatch-accounts-" + std::to_string(::getpid()));
   fs::create_directory(folder);
-  std::ofstream(folder / "midwatch.yaml") << "format: midwatch.serve/v1\nstore: m.db\nspaces: [{name: shop}]\n";
+  std::ofstream(folder / "midwatch.yaml")
+      << "format: midwatch.serve/v1\nstore: m.db\nspaces: [{name: shop}]\n";
   struct Row {
     std::string arguments;
     std::string input;
@@ -210,7 +212,7 @@ TEST(Accounts, AreChangedFromTheCommandLine) {
       {"user add bob --grant shop=viewer", "short", 1, "12 to"},
       {"user add bob --grant shop=viewer", "", 1, "no password was given"},
       {"user add 'B B' --grant shop=viewer", good, 1, "a user's name is of"},
-      {"user add bob --password x", good, 2, "--password"},
+      {"user add bob --grant shop=viewer --password x", good, 2, "--password"},
       {"user add bob --grant '*=viewer'", good, 0, ""},
       {"user grant ada --grant shop=viewer", "", 0, ""},
       {"user set-password ada", "another horse battery", 0, ""},
@@ -227,8 +229,8 @@ TEST(Accounts, AreChangedFromTheCommandLine) {
   std::string everything;
   const auto run = [&](const Row& row) {
     std::ofstream(folder / "input") << row.input << (row.input.empty() ? "" : "\n");
-    const Ended ended = run_program(row.arguments + " --config '" + (folder / "midwatch.yaml").string() + "' <'" +
-                                    (folder / "input").string() + "'");
+    const Ended ended = run_program(row.arguments + " --config '" + (folder / "midwatch.yaml").string() +
+                                    "' <'" + (folder / "input").string() + "'");
     EXPECT_EQ(ended.status, row.status) << row.arguments << ended.out << ended.errors;
     EXPECT_THAT(ended.out + ended.errors, HasSubstr(row.said)) << row.arguments;
     everything += ended.out + ended.errors;

@@ -1,5 +1,6 @@
 #include "src/identity/sign_ins.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,6 +21,8 @@ constexpr std::size_t kSecretDigits = 2 * kSecretBytes;
 /// A use is written down so often at most: reading must not cost a write each time.
 constexpr std::chrono::minutes kUseNoted{1};
 constexpr std::size_t kLongestName = 64;
+/// What a provider said of somebody's groups may have changed by then.
+constexpr std::chrono::hours kWordHolds{12};
 
 base::Error not_let_in() {
   return base::user_error(base::ErrorCode::kUnauthenticated,
@@ -110,7 +113,7 @@ base::Result<SignedIn> SignIns::with_password(const std::string& user, const std
   store::SignIn sign_in;
   sign_in.user = tried.user->name;
   sign_in.who = tried.user->name;
-  return admit(std::move(sign_in), tried.user->grants, visitor, before,
+  return admit(std::move(sign_in), limits_.longest, tried.user->grants, visitor, before,
                [&](store::Session& session) -> base::Result<> {
                  MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(user), 0, {}}));
                  MIDWATCH_TRY_VOID(take_back_try(session, key_of_address(visitor.address)));
@@ -127,20 +130,29 @@ base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& vis
   store::SignIn sign_in;
   sign_in.who = who.name;
   sign_in.grants = who.grants;
-  return admit(std::move(sign_in), who.grants, visitor, before,
-               [](store::Session&) -> base::Result<> { return {}; });
+  return admit(std::move(sign_in), std::min<base::Duration>(limits_.longest, kWordHolds), who.grants, visitor,
+               before, [](store::Session&) -> base::Result<> { return {}; });
 }
 
-base::Result<SignedIn> SignIns::admit(store::SignIn sign_in, const std::vector<model::Grant>& grants,
-                                      const Visitor& visitor, std::string_view before,
-                                      const store::Work& also) {
+base::Result<> SignIns::note_refusal(const Visitor& visitor) {
+  return store_.write([&](store::Session& session) -> base::Result<> {
+    const base::Timestamp now = clock_.now();
+    const auto counted = begin_try(session, key_of_address(visitor.address), kTriesOfAnAddress, now);
+    if (!counted) return counted.error();
+    return session.audit(line("signInFailed", "nobody", "provider", visitor, now));
+  });
+}
+
+base::Result<SignedIn> SignIns::admit(store::SignIn sign_in, base::Duration lasts,
+                                      const std::vector<model::Grant>& grants, const Visitor& visitor,
+                                      std::string_view before, const store::Work& also) {
   SignedIn admitted;
   MIDWATCH_TRY(admitted.secret, random_hex(kSecretBytes));
   const base::Timestamp now = clock_.now();
   sign_in.id = id_of(admitted.secret);
   sign_in.began = now;
   sign_in.used = now;
-  sign_in.until = now + limits_.longest;
+  sign_in.until = now + lasts;
   const auto enter = [&](store::Session& session) -> base::Result<> {
     if (!before.empty()) {
       MIDWATCH_TRY_VOID(session.end_sign_in(id_of(before)));

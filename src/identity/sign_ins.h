@@ -54,8 +54,13 @@ class SignIns {
   base::Result<SignedIn> with_password(const std::string& user, const std::string& password,
                                        const Visitor& visitor, std::string_view before);
 
-  /// The same for somebody that a provider vouches for.
+  /// The same for somebody that a provider vouches for, whose word holds for half a day: who leaves is out
+  /// then.
   base::Result<SignedIn> vouched(const Principal& who, const Visitor& visitor, std::string_view before);
+
+  /// Notes that a provider's word for somebody was not enough. Notes no more where one address comes again
+  /// and again.
+  base::Result<> note_refusal(const Visitor& visitor);
 
   /// Whose secret it is. `uses`: it counts as a use, so that the sign-in does not end for being idle.
   /// Errors: kUnauthenticated: nobody's, or it has ended, or its user is disabled.
@@ -73,8 +78,9 @@ class SignIns {
   };
   base::Result<Tried> begin(const std::string& user, const Visitor& visitor);
   base::Result<> refuse(const Tried& tried, const Visitor& visitor);
-  base::Result<SignedIn> admit(store::SignIn sign_in, const std::vector<model::Grant>& grants,
-                               const Visitor& visitor, std::string_view before, const store::Work& also);
+  base::Result<SignedIn> admit(store::SignIn sign_in, base::Duration lasts,
+                               const std::vector<model::Grant>& grants, const Visitor& visitor,
+                               std::string_view before, const store::Work& also);
 
   store::Store& store_;
   const base::Clock& clock_;

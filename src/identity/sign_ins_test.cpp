@@ -197,6 +197,14 @@ TEST_F(SignInsTest, RenewAHashThatWasCheaper) {
   EXPECT_TRUE(later.with_password("ada", kPassword, {}, ""));
 }
 
+TEST_F(SignInsTest, NoteRefusalsOfAProviderUntilTheyAreNoNews) {
+  int noted = 0;
+  for (int i = 0; i < 30; ++i)
+    if (sign_ins.note_refusal({"192.0.2.7", "req-1"})) ++noted;
+  EXPECT_EQ(noted, 20);
+  EXPECT_EQ(audit(), std::vector<std::string>(20, "nobody signInFailed provider"));
+}
+
 TEST_F(SignInsTest, OfAProviderCarryTheirOwnGrants) {
   const auto vouched =
       sign_ins.vouched({"oidc/eve", {{"shop", model::Role::kOperator}}}, {"192.0.2.7", "req-1"}, "");

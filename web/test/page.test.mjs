@@ -416,6 +416,8 @@ test('who is not known signs in, changes something, and signs out', async () => 
     await page.keyboard.press('Enter');
   };
   await page.waitForSelector('.sign-in');
+  const other = page.getByRole('link', {name: 'Sign in with Example SSO'});
+  assert.equal(await other.getAttribute('href'), '/api/v1/session/provider');
   await wrong('ada', 'wrong');
   await page.getByText('The name or the password is wrong').waitFor();
   await wrong('ada', 'wrong');
@@ -439,6 +441,10 @@ test('who is not known signs in, changes something, and signs out', async () => 
   await page.waitForSelector('.row');
   assert.equal(await page.textContent('.who span'), 'token/ci');
   assert.equal((await context.cookies()).length, 0);
+  await page.getByRole('button', {name: 'Sign out'}).first().click();
+  await page.waitForSelector('.sign-in');
+  await page.goto(`${guarded.address}/?refused=no_role`);
+  await page.getByText('none of its groups has a role here').waitFor();
   await done();
   guarded.stop();
 });

@@ -524,6 +524,7 @@ async function bodyOf(request) {
 
 const kSecret = 'of-ada';
 const kCsrf = 'token-of-the-page';
+const kWays = {ways: ['password', 'provider', 'token'], provider: 'Example SSO'};
 let failed = 0;
 
 /** Who it is that asks, as the server finds it. */
@@ -539,14 +540,13 @@ const problem = (answer, status, detail, headers = {}) =>
 
 async function sessions(request, answer) {
   const cookie = (secret) => ({'Set-Cookie': `midwatch-loopback=${secret}; Path=/; HttpOnly; SameSite=Strict`});
-  if (request.method === 'GET') return json(answer, 200, {ways: ['password', 'token'], ...whoOf(request)});
+  if (request.method === 'GET') return json(answer, 200, {...kWays, ...whoOf(request)});
   if (request.method === 'DELETE') {
     answer.writeHead(204, {'Set-Cookie': 'midwatch-loopback=; Path=/; Max-Age=0'});
     return answer.end();
   }
   const {user, password} = await bodyOf(request);
-  if (user === 'ada' && password === 'open sesame!')
-    return json(answer, 201, {ways: ['password', 'token'], csrf: kCsrf}, cookie(kSecret));
+  if (user === 'ada' && password === 'open sesame!') return json(answer, 201, {...kWays, csrf: kCsrf}, cookie(kSecret));
   failed += 1;
   return failed > 1 ? problem(answer, 429, 'too many', {'Retry-After': '30'}) : problem(answer, 401, 'wrong');
 }

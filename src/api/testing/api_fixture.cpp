@@ -276,7 +276,8 @@ std::vector<std::string> FakeWatch::changed() const {
   return changed_;
 }
 
-ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions options)
+ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions options,
+                           const identity::OidcConfig* vouches)
     : store(std::move(given)), knowledge(small_knowledge()), sign_ins(*store, clock, passwords, {}) {
   const auto filled = store->write([&](store::Session& session) -> base::Result<> {
     MIDWATCH_TRY_VOID(add_users(session, passwords, clock.now()));
@@ -294,6 +295,7 @@ ApiUnderTest::ApiUnderTest(std::unique_ptr<store::Store> given, ApiOptions optio
   dependencies.metrics = [] { return std::string("midwatch_up 1\n"); };
   dependencies.options = options;
   dependencies.sign_ins = &sign_ins;
+  if (vouches != nullptr) dependencies.provider = &provider.emplace(*vouches, http, clock);
   handler_ = make_api(std::move(dependencies));
 }
 

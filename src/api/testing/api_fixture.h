@@ -3,11 +3,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "src/api/api.h"
 #include "src/base/json_value.h"
+#include "src/http/curl_client.h"
 
 namespace midwatch::api::testing {
 
@@ -77,7 +79,8 @@ class ApiUnderTest {
  public:
   static constexpr const char* kPassword = "correct horse battery";
 
-  explicit ApiUnderTest(std::unique_ptr<store::Store> store, ApiOptions options = {});
+  explicit ApiUnderTest(std::unique_ptr<store::Store> store, ApiOptions options = {},
+                        const identity::OidcConfig* vouches = nullptr);
 
   /// Sends a request as olga, from this machine.
   http::ServerResponse send(const Request& request) const { return send_as("olga", request); }
@@ -96,6 +99,8 @@ class ApiUnderTest {
   knowledge::KnowledgeBase knowledge;
   identity::Passwords passwords{identity::PasswordCost{1, 8192}};
   identity::SignIns sign_ins;
+  http::CurlClient http;
+  std::optional<identity::OidcProvider> provider;
 
  private:
   http::ServerHandler handler_;

@@ -60,6 +60,7 @@ class ConfigReader {
          {"spaces", [&](const Node& n) { return spaces(n, config); }},
          {"webhooks", [&](const Node& n) { return webhooks(n, config); }},
          {"tokens", [&](const Node& n) { return tokens(n, config); }},
+         {"oidc", [&](const Node& n) { return provider(n, config.provider.emplace()); }},
          {"sessions", [&](const Node& n) { return sessions(n, config.sessions); }},
          {"notify", [&](const Node& n) { return notify(n, config.notify); }}}));
     if (format != kFormat) {
@@ -215,6 +216,56 @@ class ConfigReader {
     });
   }
 
+  base::Result<> provider(const Node& node, ProviderConfig& config) const {
+    identity::OidcConfig& oidc = config.oidc;
+    std::vector<std::string> scopes;
+    std::string here;
+    MIDWATCH_TRY_VOID(
+        yaml_.map(node, "oidc",
+                  {{"issuer", [&](const Node& n) { return yaml_.text(n, "issuer", oidc.issuer); }},
+                   {"client_id", [&](const Node& n) { return yaml_.text(n, "client_id", oidc.client); }},
+                   {"secret", [&](const Node& n) { return secret(n, config.secret); }},
+                   {"address", [&](const Node& n) { return address(n, here); }},
+                   {"name", [&](const Node& n) { return yaml_.text(n, "name", config.name); }},
+                   {"scopes", [&](const Node& n) { return yaml_.texts(n, "scopes", scopes); }},
+                   {"user", [&](const Node& n) { return yaml_.text(n, "user", oidc.user_claim); }},
+                   {"groups", [&](const Node& n) { return yaml_.text(n, "groups", oidc.groups_claim); }},
+                   {"allow", [&](const Node& n) { return yaml_.texts(n, "allow", oidc.allowed); }},
+                   {"roles", [&](const Node& n) {
+                      return yaml_.list(n, "roles", [&](const Node& item) { return group_role(item, oidc); });
+                    }}}));
+    if (oidc.client.empty() || here.empty() || oidc.grants.empty())
+      return yaml_.malformed(node, "oidc needs an 'issuer', a 'client_id', an 'address' and 'roles'");
+    const auto issuer = http::parse_url(oidc.issuer);
+    const http::AddressGuard guard{oidc.allowed};
+    if (!issuer || !issuer->query.empty() ||
+        (issuer->scheme != "https" && !guard.allows_by_name(issuer->host)))
+      return yaml_.malformed(node,
+                             "'issuer' must be the https address of the provider, as it writes it itself");
+    oidc.callback = here + "/api/v1/session/callback";
+    if (!scopes.empty()) oidc.scopes = "openid";
+    for (const std::string& scope : scopes)
+      if (scope != "openid") oidc.scopes += " " + scope;
+    return {};
+  }
+
+  base::Result<> group_role(const Node& node, identity::OidcConfig& oidc) const {
+    std::string group;
+    std::string word;
+    std::vector<std::string> spaces;
+    MIDWATCH_TRY_VOID(
+        yaml_.map(node, "a role of oidc",
+                  {{"group", [&](const Node& n) { return yaml_.text(n, "group", group); }},
+                   {"role", [&](const Node& n) { return yaml_.text(n, "role", word); }},
+                   {"spaces", [&](const Node& n) { return yaml_.texts(n, "spaces", spaces); }}}));
+    const auto role = model::role_of(word);
+    if (group.empty()) return yaml_.malformed(node, "a role of oidc needs the 'group' that has it");
+    if (!role) return yaml_.malformed(node, "'role' must be viewer, operator or admin");
+    if (spaces.empty()) spaces.emplace_back(model::kEverySpace);
+    for (std::string& space : spaces) oidc.grants.push_back({group, {std::move(space), *role}});
+    return {};
+  }
+
   base::Result<> sessions(const Node& node, identity::SignInLimits& limits) const {
     MIDWATCH_TRY_VOID(yaml_.map(
         node, "sessions",
@@ -322,6 +373,13 @@ class ConfigReader {
           return yaml_.malformed(root["tokens"],
                                  fmt::format("the token '{}' names the space '{}', which is not there",
                                              token.name, base::printable(space, kShownBytes)));
+    for (const auto& [group, grant] :
+         config.provider ? config.provider->oidc.grants : std::vector<identity::GroupGrant>())
+      if (grant.space != model::kEverySpace && !spaces.contains(grant.space))
+        return yaml_.malformed(
+            root["oidc"],
+            fmt::format("the group '{}' has a role in the space '{}', which is not there",
+                        base::printable(group, kShownBytes), base::printable(grant.space, kShownBytes)));
     std::set<std::string> targets;
     for (const auto& [target, secret] : config.notify.targets) {
       const Node& here = root["notify"]["targets"];
@@ -376,6 +434,14 @@ base::Result<> check_exposure(const ServeConfig& config) {
       fmt::format("'{}' is reached from other machines, and this server speaks no TLS: put a "
                   "proxy with TLS in front of it and say 'behind_proxy: true'",
                   config.listen));
+}
+
+base::Result<identity::OidcConfig> read_provider(const ProviderConfig& config) {
+  identity::OidcConfig oidc = config.oidc;
+  if (config.secret.is_given()) {
+    MIDWATCH_TRY(oidc.secret, read_secret(config.secret));
+  }
+  return oidc;
 }
 
 base::Result<std::string> read_secret(const SecretSource& source) {

@@ -9,6 +9,7 @@
 
 #include "src/base/result.h"
 #include "src/base/time.h"
+#include "src/identity/oidc_provider.h"
 #include "src/identity/sign_ins.h"
 #include "src/intake/triage.h"
 #include "src/notify/target.h"
@@ -63,6 +64,13 @@ struct TokenConfig {
   std::string sha256;               ///< of the token, in hex; the token itself is nowhere
 };
 
+/// A provider of OpenID Connect that vouches for people.
+struct ProviderConfig {
+  identity::OidcConfig oidc;
+  std::string name = "SSO";  ///< as the page calls it
+  SecretSource secret;
+};
+
 /// Somebody who is told, and where their secret is found.
 struct NotifyTargetConfig {
   notify::Target target;
@@ -89,6 +97,7 @@ struct ServeConfig {
   std::vector<SpaceConfig> spaces;
   std::vector<WebhookConfig> webhooks;
   std::vector<TokenConfig> tokens;
+  std::optional<ProviderConfig> provider;
   identity::SignInLimits sessions;  ///< of who signs in with a browser
   NotifyConfig notify;
   bool sandbox = false;  ///< simulated accounts can be started from the page
@@ -106,6 +115,9 @@ base::Result<> check_exposure(const ServeConfig& config);
 
 /// True where it answers to nobody but this machine.
 bool is_on_loopback(const ServeConfig& config);
+
+/// The provider with its secret. Errors: those of read_secret.
+base::Result<identity::OidcConfig> read_provider(const ProviderConfig& config);
 
 /// The secret itself. Errors: kNotFound: the variable or the file is not there, or empty.
 base::Result<std::string> read_secret(const SecretSource& source);

@@ -38,6 +38,15 @@ notify:
     - { name: oncall, kind: slack, channel: C0123, language: ja, spaces: [shop], secret: { env: SLACK_TOKEN } }
     - { name: hook, kind: webhook, url: "https://hooks.internal/x", events: [cause, ended], secret: { file: hook.key } }
 sessions: { idle: 2h, longest: 3d }
+oidc:
+  issuer: https://login.example.com/realm
+  client_id: midwatch
+  secret: { env: OIDC_SECRET }
+  address: https://watch.internal/
+  name: Example
+  scopes: [email]
+  user: email
+  roles: [{ group: sre, role: operator, spaces: [shop] }, { group: admins, role: admin }]
 tokens:
   - { name: ci, role: operator, spaces: [shop], sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef }
 )";
@@ -59,6 +68,14 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_EQ(config->webhooks[0].secrets[1].file, "/etc/midwatch/old.token");
   EXPECT_EQ(config->webhooks[1].topics.size(), 1U);
   EXPECT_EQ(config->tokens[0].role, "operator");
+  ASSERT_TRUE(config->provider);
+  const identity::OidcConfig& oidc = config->provider->oidc;
+  EXPECT_EQ(oidc.callback, "https://watch.internal/api/v1/session/callback");
+  EXPECT_EQ(oidc.scopes, "openid email");
+  EXPECT_EQ(oidc.groups_claim, "groups");
+  ASSERT_EQ(oidc.grants.size(), 2U);
+  EXPECT_EQ(oidc.grants[1].grant, (model::Grant{"*", model::Role::kAdmin}));
+  EXPECT_FALSE(read_provider(*config->provider)) << "the variable is not there";
   EXPECT_EQ(config->sessions.idle, std::chrono::hours(2));
   EXPECT_EQ(config->sessions.longest, std::chrono::hours(72));
   EXPECT_TRUE(check_exposure(*config));
@@ -98,6 +115,7 @@ TEST(ServeConfig, IsShownWithoutItsSecrets) {
 TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
   const std::string head = "format: midwatch.serve/v1\n";
   const std::string space = "spaces: [{ name: a }]\n";
+  const std::string oidc = "oidc: { client_id: m, address: \"https://w\", issuer: ";
   const std::vector<std::pair<std::string, std::string>> cases{
       {"listen: 127.0.0.1:1\n", "'format' is ''; this version reads 'midwatch.serve/v1'"},
       {head + "port: 80\n", "f.yaml:2: 'port' is no key of a server's configuration"},
@@ -131,6 +149,15 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head +
            "notify: { targets: [{ name: t, kind: slack, channel: C1, spaces: [b], secret: { env: E } }] }\n",
        "the target 't' names the space 'b', which is not there"},
+      {head + "oidc: { issuer: \"https://i\" }\n", "f.yaml:2: oidc needs an 'issuer', a 'client_id'"},
+      {head + oidc + "\"http://i\", roles: [{ group: g, role: admin }] }\n",
+       "'issuer' must be the https address"},
+      {head + oidc + "\"https://i\", roles: [{ group: g, role: root }] }\n",
+       "'role' must be viewer, operator"},
+      {head + oidc + "\"https://i\", roles: [{ role: admin }] }\n", "needs the 'group' that has it"},
+      {head + oidc + "\"https://i\", roles: [{ group: g, role: admin, spaces: [b] }] }\n",
+       "the group 'g' has a role in the space 'b', which is not there"},
+      {head + oidc + "\"https://i\", client_secret: s }\n", "'client_secret' is no key of oidc"},
       {head + "sessions: { idle: 1m }\n", "f.yaml:2: 'idle' must be at least five minutes"},
       {head + "sessions: { idle: 2h, longest: 1h }\n", "'longest' no less than it"},
       {head + "sessions: { end: 2h }\n", "f.yaml:2: 'end' is no key of sessions"},

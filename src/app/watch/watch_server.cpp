@@ -78,7 +78,7 @@ std::string machine_name() {
 
 /// Off loopback everybody has to say who they are; then somebody must be able to.
 base::Result<> check_somebody(const ServeConfig& config, store::Store& store) {
-  if (is_on_loopback(config) || !config.tokens.empty()) return {};
+  if (is_on_loopback(config) || !config.tokens.empty() || config.provider) return {};
   bool some = false;
   MIDWATCH_TRY_VOID(store.read([&](store::Session& session) -> base::Result<> {
     MIDWATCH_TRY(some, session.has_accounts());
@@ -316,7 +316,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   /// True where nobody has to say who they are: on this machine, as long as nobody was ever let in by name.
   bool is_open() {
-    if (!is_on_loopback(options.config) || has_accounts) return false;
+    if (!is_on_loopback(options.config) || options.config.provider || has_accounts) return false;
     const auto looked = store->read([&](store::Session& session) -> base::Result<> {
       MIDWATCH_TRY(const bool some, session.has_accounts());
       if (some) has_accounts = true;
@@ -335,6 +335,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   identity::SignIns sign_ins;
   std::atomic<bool> has_accounts = false;
   http::CurlClient http;
+  std::optional<identity::OidcProvider> provider;
   intake::FetchedCertificates certificates;
   SpaceConfigs limits;
   SandboxWorlds sandbox;
@@ -415,6 +416,11 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   api_options.host_names = options.config.hosts;
   api_options.on_loopback = http::is_loopback(address.host);
   api_options.behind_proxy = options.config.behind_proxy;
+  if (options.config.provider) {
+    MIDWATCH_TRY(auto oidc, read_provider(*options.config.provider));
+    provider.emplace(std::move(oidc), http, clock);
+    api_options.provider_name = options.config.provider->name;
+  }
   http::ServerOptions listening;
   listening.address = address.host;
   listening.port = address.port;
@@ -422,16 +428,17 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   listening.streams = options.config.streams;
   listening.connections = options.config.streams + kOtherConnections;
   host = address.host;
-  MIDWATCH_TRY(server,
-               http::Server::start(
-                   listening,
-                   api::make_api({*store, *this, feed, knowledge, clock, ids,
-                                  TokenCheck(options.config.tokens, spaces(), [this] { return is_open(); }),
-                                  page_of, [this] { return metrics(); },
-                                  [this](const std::string& request, const std::string& what) {
-                                    on_trouble(fmt::format("{}: {}", request, what));
-                                  },
-                                  std::move(api_options), announce_resolved(runner.announcer), &sign_ins})));
+  MIDWATCH_TRY(
+      server,
+      http::Server::start(
+          listening, api::make_api({*store, *this, feed, knowledge, clock, ids,
+                                    TokenCheck(options.config.tokens, spaces(), [this] { return is_open(); }),
+                                    page_of, [this] { return metrics(); },
+                                    [this](const std::string& request, const std::string& what) {
+                                      on_trouble(fmt::format("{}: {}", request, what));
+                                    },
+                                    std::move(api_options), announce_resolved(runner.announcer), &sign_ins,
+                                    provider ? &*provider : nullptr})));
   return {};
 }
 

@@ -347,7 +347,8 @@ TEST_F(WatchServerTest, OthersAreToldOfAnIncidentOnceEach) {
   const Json told = get("/api/v1/notifications?incident=" + id)["items"];
   ASSERT_EQ(told.size(), 6U) << base::dump_json(told);
 
-  EXPECT_EQ(stored().find("opensesame"), std::string::npos) << "the key of webhooks and receivers is not kept";
+  EXPECT_EQ(stored().find("opensesame"), std::string::npos)
+      << "the key of webhooks and receivers is not kept";
   const auto in_slack = slack.taken();
   ASSERT_EQ(in_slack.size(), 3U) << "start, end, resolved";
   EXPECT_FALSE(in_slack[0].contains("thread_ts"));

@@ -1,6 +1,8 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {Said} from '../parts/text.tsx';
-import {t, word} from '../text/language.ts';
+import {query} from '../shell/router.ts';
+import {t, word, type Key} from '../text/language.ts';
+import {visible} from '../text/visible.ts';
 import {canSignOut, readSession, session, signIn, signOut, useToken} from './session.ts';
 
 /** What is sent when the form is, and what went wrong with it. */
@@ -72,6 +74,26 @@ function TokenForm() {
   );
 }
 
+/** What is said of a sign-in at the provider that did not work: the server sends people back with it. */
+const kRefused: Record<string, Key> = {
+  provider: 'session.refused_provider',
+  failed: 'session.refused_failed',
+  no_role: 'session.refused_no_role',
+};
+
+/** The way to the provider, where there is one. */
+function Provider({name}: {name: string}) {
+  const refused = kRefused[query.value.get('refused') ?? ''];
+  return (
+    <div class="provider">
+      <a class="button primary" href="/api/v1/session/provider">
+        {t('session.by_provider', {name: visible(name)})}
+      </a>
+      <Fault text={refused ? t(refused) : ''} />
+    </div>
+  );
+}
+
 /** In place of every page while the server does not know us. */
 export function SignIn() {
   const [byToken, setByToken] = useState(false);
@@ -82,13 +104,15 @@ export function SignIn() {
   const ways = session.value?.ways;
   if (!ways) return null;
   const password = ways.includes('password');
+  const provider = ways.includes('provider') ? session.value?.provider : undefined;
   return (
     <section class="sign-in card">
       <h1>{t('sign_in')}</h1>
-      {password && !byToken ? <PasswordForm /> : <TokenForm />}
-      {password && (
+      {provider && !byToken && <Provider name={provider} />}
+      {byToken || (!password && !provider) ? <TokenForm /> : password && <PasswordForm />}
+      {(password || provider) && (
         <button type="button" class="link" onClick={() => setByToken(!byToken)}>
-          {t(byToken ? 'session.by_password' : 'session.by_token')}
+          {t(byToken ? 'session.without_token' : 'session.by_token')}
         </button>
       )}
     </section>

@@ -39,7 +39,12 @@ export const ja: Record<keyof typeof en, string> = {
   'session.password': 'パスワード',
   'session.sign_out': 'サインアウト',
   'session.by_token': 'トークンでサインイン',
-  'session.by_password': 'パスワードでサインイン',
+  'session.without_token': 'トークンを使わずにサインイン',
+  'session.by_provider': '{name} でサインイン',
+  'session.refused_provider': '認証サービスに接続できないか、応答が正しくありません。',
+  'session.refused_failed': 'サインインを完了できませんでした。もう一度お試しください。',
+  'session.refused_no_role':
+    'アカウントは確認できましたが、ロールが割り当てられたグループに所属していません。管理者に問い合わせてください。',
   'session.wrong': 'ユーザー名またはパスワードが正しくないか、サインインが許可されていません。',
   'session.wrong_token': 'このトークンは登録されていないか、すでに無効です。',
   'session.wait': '失敗が続いたため一時的にロックしています。{n} 秒後に再試行してください。',
