@@ -5,6 +5,7 @@
 
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
+#include "src/clients/aws/eks.h"
 
 namespace midwatch::clients::aws {
 namespace {
@@ -25,10 +26,10 @@ std::string owner_of_group(std::string_view group) {
   return group.empty() ? std::string() : named_id("logs", group);
 }
 
-std::string group_of(const CommandLine& command) {
+std::string_view group_of(const CommandLine& command) {
   for (const char* option :
        {"log-group-name", "log-group-identifier", "log-group-names", "log-group-identifiers"}) {
-    if (const std::string_view group = command.option(option); !group.empty()) return owner_of_group(group);
+    if (const std::string_view group = command.option(option); !group.empty()) return group;
   }
   return {};
 }
@@ -66,7 +67,12 @@ void tell_cut(const Document& document, telemetry::TelemetryBatch& out) {
 }  // namespace
 
 void decode_log_events(const Document& document, telemetry::TelemetryBatch& out) {
-  const std::string owner = group_of(document.command);
+  const std::string_view group = group_of(document.command);
+  if (decode_eks_lines(document, group, out)) {
+    tell_cut(document, out);
+    return;
+  }
+  const std::string owner = owner_of_group(group);
   std::string stream(document.command.option("log-stream-name"));
   for (const Json& event : list_at(document.body, "events")) {
     telemetry::LogLine record;
@@ -85,7 +91,7 @@ void decode_log_events(const Document& document, telemetry::TelemetryBatch& out)
 }
 
 void decode_log_query_results(const Document& document, telemetry::TelemetryBatch& out) {
-  const std::string owner = group_of(document.command);
+  const std::string owner = owner_of_group(group_of(document.command));
   for (const Json& row : list_at(document.body, "results")) {
     telemetry::LogLine record;
     record.entity = owner;

@@ -15,6 +15,7 @@
 #include "src/clients/aws/ec2.h"
 #include "src/clients/aws/ecr.h"
 #include "src/clients/aws/ecs.h"
+#include "src/clients/aws/eks.h"
 #include "src/clients/aws/elastic_load_balancing.h"
 #include "src/clients/aws/elasticache.h"
 #include "src/clients/aws/iam.h"
@@ -134,6 +135,9 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"service-quotas", "get-service-quota", decode_service_quotas, "Quota", "QuotaCode"},
     {"service-quotas", "list-service-quotas", decode_service_quotas, "Quotas", ""},
     {"acm", "describe-certificate", decode_certificate, "Certificate", "CertificateArn"},
+    {"eks", "describe-cluster", decode_eks_cluster, "cluster", ""},
+    {"eks", "describe-nodegroup", decode_eks_nodegroup, "nodegroup", ""},
+    {"eks", "list-nodegroups", pass_over, "nodegroups", ""},
     {"kms", "describe-key", decode_kms_key, "KeyMetadata", ""},
     {"pi", "describe-dimension-keys", decode_dimension_keys, "Keys", "Dimensions"},
     {"pi", "get-resource-metrics", decode_resource_metrics, "MetricList", ""},

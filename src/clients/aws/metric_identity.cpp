@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "src/clients/aws/eks.h"
+
 namespace midwatch::clients::aws {
 namespace {
 
@@ -45,9 +47,28 @@ constexpr std::array<Rule, 27> kRules{
      {"AWS/EFS", "FileSystemId", "elasticfilesystem/", ""},
      {"AWS/AutoScaling", "AutoScalingGroupName", "autoscaling/", ""}}};
 
+/// Of a cluster of Kubernetes: the workload or the cluster; what is left apart is told by its own dimensions.
+MetricOwner owner_in_cluster(Dimensions dimensions) {
+  MetricOwner owner;
+  const auto take = [&](const char* name) {
+    const auto at = dimensions.find(std::string_view(name));
+    std::string value = at == dimensions.end() ? std::string() : at->second;
+    if (at != dimensions.end()) dimensions.erase(at);
+    return value;
+  };
+  const std::string cluster = take("ClusterName");
+  const std::string name_space = take("Namespace");
+  const std::string workload = take("PodName");
+  owner.entity = workload.empty() ? "eks/" + cluster : eks_workload(cluster, name_space, workload);
+  owner.remaining = std::move(dimensions);
+  return owner;
+}
+
 }  // namespace
 
 MetricOwner owner_of_metric(std::string_view name_space, Dimensions dimensions) {
+  if (name_space == "ContainerInsights" && dimensions.contains("ClusterName"))
+    return owner_in_cluster(std::move(dimensions));
   MetricOwner owner;
   for (const Rule& rule : kRules) {
     const auto named = dimensions.find(rule.dimension);

@@ -1,5 +1,10 @@
-#include <gtest/gtest.h>
+#include <initializer_list>
+#include <string>
 
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "src/base/json.h"
 #include "src/clients/aws/testing/decode_text.h"
 
 namespace midwatch::clients::aws {
@@ -67,6 +72,78 @@ TEST(Kms, AKeyThatCannotBeUsedIsAnEvent) {
     EXPECT_TRUE(has_alias(batch, "kms/k1", "arn:aws:kms:r:1:key/k1"));
     EXPECT_EQ(batch.events.empty() ? "" : batch.events.front().message, row.told);
   }
+}
+
+/// One audit event of a cluster's API, as a line of its log group.
+std::string audited(const std::string& verb, const std::string& object, const std::string& user,
+                    const std::string& request, int code = 200) {
+  return base::dump_json(
+      {{"timestamp", 1770087600000},
+       {"message", R"({"kind":"Event","stage":"ResponseComplete","auditID":"a1","verb":")" + verb +
+                       R"(","user":{"username":")" + user + R"("},"objectRef":)" + object +
+                       R"(,"responseStatus":{"code":)" + std::to_string(code) +
+                       R"(},"requestReceivedTimestamp":"2026-02-03T03:00:00.000000Z","requestObject":)" +
+                       request + "}"}});
+}
+
+std::string lines_of(const std::string& group, std::initializer_list<std::string> events) {
+  std::string list;
+  for (const std::string& event : events) list += (list.empty() ? "" : ",") + event;
+  return "# aws logs filter-log-events --log-group-name " + group + "\n{\"events\":[" + list + "]}";
+}
+
+TEST(Eks, TheLogOfTheApiTellsWhoChangedWhatAndHowPodsAre) {
+  const std::string deployment = R"({"resource":"deployments","namespace":"shop","name":"cart"})";
+  const std::string pod =
+      R"({"resource":"pods","namespace":"shop","name":"cart-7d9c4b6f8-x2lqp","subresource":"status"})";
+  const auto limit = [](const char* memory) {
+    return std::string(
+               R"({"spec":{"template":{"spec":{"containers":[{"name":"cart","resources":{"limits":{"memory":")") +
+           memory + R"("}}}]}}}})";
+  };
+  const auto killed = [](int restarts) {
+    return R"({"status":{"$setElementOrder/conditions":[],"containerStatuses":[{"name":"cart","restartCount":)" +
+           std::to_string(restarts) +
+           R"(,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]}})";
+  };
+  auto batch = decode_text(lines_of(
+      "/aws/eks/main/cluster",
+      {audited("patch", deployment, "kim", limit("512Mi")),
+       audited("patch", deployment, "kim", limit("96Mi")),
+       audited("patch", deployment, "eve", limit("1Mi"), 403),
+       audited("update", deployment, "system:serviceaccount:kube-system:deployment-controller", limit("2Mi")),
+       audited("patch", pod, "system:node:ip-10-0-0-1", killed(1)),
+       audited("patch", pod, "system:node:ip-10-0-0-1", killed(4))}));
+  ASSERT_EQ(batch.changes.size(), 2U) << "what was refused and what controllers do is nobody's change";
+  EXPECT_EQ(batch.changes[1].entity, "eks/main/shop/deployment/cart");
+  EXPECT_EQ(batch.changes[1].actor, "kim");
+  EXPECT_NE(batch.changes[1].diff.find(".memory: 512Mi\n+"), std::string::npos);
+  const auto told = entity_in(batch, "eks/main/shop/pod/cart-7d9c4b6f8-x2lqp");
+  EXPECT_EQ(told.attributes.get("container.cart.last.reason"), "OOMKilled");
+  EXPECT_EQ(told.attributes.get("container.cart.restarts"), "4") << "the last word counts";
+  EXPECT_EQ(told.attributes.get("container.cart.limit.memory"), std::to_string(96 * 1024 * 1024));
+  EXPECT_TRUE(has_relation(batch, "eks/main/shop/deployment/cart", told.id, RelationKind::kContains));
+  EXPECT_TRUE(has_alias(batch, "eks/main/shop/workload/cart", "eks/main/shop/deployment/cart"));
+  batch = decode_text(lines_of(
+      "/aws/containerinsights/main/application",
+      {R"({"timestamp":1770087600000,"message":"{\"log\":\"boom\\n\",\"kubernetes\":{\"pod_name\":\"cart-7d9c4b6f8-x2lqp\",\"namespace_name\":\"shop\"}}"})",
+       R"({"timestamp":1770087600000,"message":"no JSON"})"}));
+  ASSERT_EQ(batch.logs.size(), 1U);
+  EXPECT_EQ(batch.logs[0].body, "boom");
+  EXPECT_EQ(batch.logs[0].entity, told.id);
+}
+
+TEST(Eks, WhatIsUnhealthyIsAnEvent) {
+  auto batch = decode_text(
+      R"({"cluster":{"name":"main","arn":"arn:aws:eks:r:1:cluster/main","status":"ACTIVE","version":"1.31","health":{"issues":[{"code":"Ec2SubnetNotFound","message":"gone"}]}}})");
+  EXPECT_EQ(entity_in(batch, "arn:aws:eks:r:1:cluster/main").attributes.get("version"), "1.31");
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].message, "Ec2SubnetNotFound: gone");
+  batch = decode_text(
+      R"({"nodegroup":{"nodegroupName":"workers","nodegroupArn":"arn:aws:eks:r:1:nodegroup/main/workers/1","clusterName":"main","status":"DEGRADED","health":{"issues":[]}}})");
+  EXPECT_EQ(entity_in(batch, "arn:aws:eks:r:1:nodegroup/main/workers/1").attributes.get("platform.phase"),
+            "DEGRADED");
+  EXPECT_TRUE(batch.events.empty());
 }
 
 TEST(Messaging, QueuesStreamsAndRules) {

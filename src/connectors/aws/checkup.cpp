@@ -57,7 +57,7 @@ struct Named {
   const char* member;
 };
 
-constexpr std::array<Named, 19> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+constexpr std::array<Named, 21> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
                                         {"lambda", "GetFunction", "FunctionName"},
                                         {"lambda", "GetFunctionConcurrency", "FunctionName"},
                                         {"lambda", "ListVersionsByFunction", "FunctionName"},
@@ -74,6 +74,8 @@ constexpr std::array<Named, 19> kNamed{{{"lambda", "GetFunctionConfiguration", "
                                         {"kinesis", "DescribeStreamSummary", "StreamName"},
                                         {"secretsmanager", "DescribeSecret", "SecretId"},
                                         {"kms", "DescribeKey", "KeyId"},
+                                        {"eks", "DescribeCluster", "name"},
+                                        {"eks", "ListNodegroups", "clusterName"},
                                         {"iam", "ListAttachedRolePolicies", "RoleName"},
                                         {"iam", "ListRolePolicies", "RoleName"}}};
 
@@ -98,6 +100,7 @@ std::vector<Probe> probes(base::Timestamp now, const std::string& region, const 
   out.push_back({"ecs", "DescribeServices", {{"cluster", kNobody}, {"services", {kNobody}}}});
   out.push_back(
       {"ecs", "DescribeTasks", {{"cluster", kNobody}, {"tasks", {"0123456789abcdef0123456789abcdef"}}}});
+  out.push_back({"eks", "DescribeNodegroup", {{"clusterName", kNobody}, {"nodegroupName", kNobody}}});
   Json metric = times;
   metric["MetricDataQueries"] =
       Json::array({{{"Id", "m0"},

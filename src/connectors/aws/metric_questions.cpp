@@ -88,6 +88,10 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"ec2", "natgateway", "AWS/NATGateway", "ErrorPortAllocation", "Sum"},
     {"ec2", "natgateway", "AWS/NATGateway", "ActiveConnectionCount", "Maximum"},
     {"ec2", "natgateway", "AWS/NATGateway", "PacketsDropCount", "Sum"},
+    {"eks", "workload", "ContainerInsights", "pod_number_of_container_restarts", "Maximum"},
+    {"eks", "workload", "ContainerInsights", "pod_memory_utilization_over_pod_limit", "Maximum"},
+    {"eks", "workload", "ContainerInsights", "pod_cpu_utilization_over_pod_limit", "Average"},
+    {"eks", "cluster", "ContainerInsights", "cluster_failed_node_count", "Maximum"},
     {"events", "rule", "AWS/Events", "Invocations", "Sum"},
     {"events", "rule", "AWS/Events", "FailedInvocations", "Sum"},
 });
@@ -104,6 +108,13 @@ std::vector<std::pair<std::string, std::string>> dimensions_of(
   const std::string& name = resource.name;
   if (resource.kind == "function") return {{"FunctionName", name}};
   if (resource.service == "ecs") return {{"ClusterName", resource.parent}, {"ServiceName", name}};
+  if (resource.service == "eks") {
+    if (resource.kind == "cluster") return {{"ClusterName", name}};
+    const std::size_t slash = name.find('/');
+    return {{"ClusterName", resource.parent},
+            {"Namespace", name.substr(0, slash)},
+            {"PodName", name.substr(name.rfind('/') + 1)}};
+  }
   if (resource.kind == "loadbalancer") return {{"LoadBalancer", name}};
   if (resource.kind == "targetgroup") {
     for (const auto& relation : relations) {

@@ -53,6 +53,21 @@ void read_ecs(std::string_view rest, Resource& out) {
   out.name = rest;
 }
 
+/// "CLUSTER", or "CLUSTER/NAMESPACE/KIND/NAME" of what runs in one.
+void read_cluster(std::string_view rest, Resource& out) {
+  out.kind = "cluster";
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos) return;
+  out.parent = rest.substr(0, slash);
+  out.name = rest.substr(slash + 1);
+  static constexpr std::array<std::string_view, 5> kWorkloads{"/workload/", "/deployment/", "/statefulset/",
+                                                              "/daemonset/", "/job/"};
+  const bool runs = std::any_of(kWorkloads.begin(), kWorkloads.end(), [&](std::string_view kind) {
+    return out.name.find(kind) != std::string::npos;
+  });
+  out.kind = runs ? "workload" : "object";
+}
+
 Resource of_arn(const clients::aws::Arn& arn) {
   Resource out;
   out.service = arn.service;
@@ -99,6 +114,8 @@ Resource of_alias(std::string_view id) {
   } else if (out.service == "iam" && rest.starts_with("role/")) {
     out.kind = "role";
     out.name = rest.substr(rest.find('/') + 1);
+  } else if (out.service == "eks") {
+    read_cluster(rest, out);
   } else if (out.service == "ec2") {
     out.kind = rest.starts_with("sg-")       ? "security-group"
                : rest.starts_with("subnet-") ? "subnet"

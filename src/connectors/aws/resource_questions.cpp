@@ -50,6 +50,11 @@ constexpr std::size_t kMostExecutions = 100;
 constexpr const char* kTrouble =
     R"(?ERROR ?Error ?error ?Exception ?FATAL ?Fatal ?fatal ?panic ?PANIC ?Traceback ?"timed out" ?killed ?refused)";
 
+/// Calls to the API of a cluster that change an object of a namespace. Leases and events are most of them and
+/// tell nothing here. Source: as above, "Filter pattern syntax for JSON"
+constexpr const char* kChangesOfObjects =
+    R"({{ ($.objectRef.namespace = "{}") && ($.verb = "create" || $.verb = "update" || $.verb = "patch" || $.verb = "delete") && ($.objectRef.resource != "leases") && ($.objectRef.resource != "events") }})";
+
 /// Lines from just before the window are the ordinary ones to compare with.
 constexpr base::Duration kLinesBefore = std::chrono::minutes(10);
 
@@ -81,6 +86,7 @@ class Maker {
     if (resource_.service == "ec2") network();
     if (resource_.kind == "rule") rule();
     if (resource_.kind == "stateMachine") workflow();
+    if (resource_.service == "eks") cluster();
     described();
     images();
     environment();
@@ -240,6 +246,27 @@ class Maker {
           kHealth);
     changed_by(entity_.id);
     in_stack(entity_.id);
+  }
+
+  /// What runs in a cluster is told by the log of its API and by what containers write; the cluster itself by
+  /// EKS.
+  void cluster() {
+    if (resource_.kind == "object") return;
+    const std::string& name = resource_.parent.empty() ? resource_.name : resource_.parent;
+    ask("eks", "DescribeCluster", {{"name", name}}, kReference);
+    ask("eks", "ListNodegroups", {{"clusterName", name}}, kReference);
+    if (resource_.kind != "workload") return;
+    const std::string name_space = resource_.name.substr(0, resource_.name.find('/'));
+    const std::string workload = resource_.name.substr(resource_.name.rfind('/') + 1);
+    Json audit = line_input(fmt::format("/aws/eks/{}/cluster", name), times_);
+    audit["logStreamNamePrefix"] = "kube-apiserver-audit";
+    audit["filterPattern"] = fmt::format(kChangesOfObjects, name_space);
+    ask("logs", "FilterLogEvents", std::move(audit), kConfiguration);
+    Json lines = line_input(fmt::format("/aws/containerinsights/{}/application", name), times_);
+    lines["filterPattern"] =
+        fmt::format(R"({{ ($.kubernetes.namespace_name = "{}") && ($.kubernetes.pod_name = "{}-*") }})",
+                    name_space, workload);
+    ask("logs", "FilterLogEvents", std::move(lines), kLines);
   }
 
   void stack() {
@@ -452,10 +479,11 @@ std::vector<Question> questions_about(const Entity& entity, const AskedTimes& ti
 }
 
 std::vector<Question> questions_after(const Question& asked, const Json& body, const AskedTimes& times) {
-  constexpr std::size_t kTasks = 100;    // of DescribeTasks
-  constexpr std::size_t kServices = 10;  // of DescribeServices
-  constexpr std::size_t kTraces = 5;     // of BatchGetTraces
-  constexpr std::size_t kHistories = 2;  // executions of one kind fail alike
+  constexpr std::size_t kTasks = 100;     // of DescribeTasks
+  constexpr std::size_t kServices = 10;   // of DescribeServices
+  constexpr std::size_t kTraces = 5;      // of BatchGetTraces
+  constexpr std::size_t kNodeGroups = 5;  // one call each
+  constexpr std::size_t kHistories = 2;   // executions of one kind fail alike
   const auto& [service, operation, region, input, account] = asked.request;
   std::vector<Question> out;
   if (operation == "ListTasks") {
@@ -469,6 +497,12 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     for (const Json& services : portions(list_at(body, "serviceArns"), kServices))
       out.push_back(following(asked, "ecs", "DescribeServices",
                               {{"cluster", input["cluster"]}, {"services", services}}, kReference));
+  } else if (operation == "ListNodegroups") {
+    for (const Json& group : list_at(body, "nodegroups")) {
+      if (out.size() == kNodeGroups) break;
+      out.push_back(following(asked, "eks", "DescribeNodegroup",
+                              {{"clusterName", input["clusterName"]}, {"nodegroupName", group}}, kReference));
+    }
   } else if (operation == "GetQueueUrl") {
     // A queue is known by its name alone: what it is, and whose messages end in it.
     const std::string url = text_at(body, "QueueUrl");

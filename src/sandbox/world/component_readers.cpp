@@ -234,6 +234,26 @@ MeasurementSpec read_measurement(const Node& node, Faults& faults) {
   return out;
 }
 
+JournalSpec read_journal(const Node& node, Faults& faults) {
+  Fields fields(node, faults, "journal");
+  JournalSpec out;
+  out.group = fields.text("group");
+  out.stream = fields.text_or("stream", "main");
+  out.load = fields.text_or("load", "");
+  out.from = fields.seconds_or("from", out.from);
+  out.until = fields.seconds_or("until", out.until);
+  for (const std::string& at : fields.texts("at")) {
+    const auto seconds = parse_seconds(at);
+    if (!seconds) fields.fault("'at' must hold lengths of time, for example -12m");
+    out.at.push_back(seconds.value_or(0));
+  }
+  out.text = fields.text_or("text", "");
+  out.json = fields.json("json");
+  if (out.load.empty() == out.at.empty()) fields.fault("a journal has either 'at' or 'load'");
+  if (out.text.empty() == out.json.is_null()) fields.fault("a journal has either 'text' or 'json'");
+  return out;
+}
+
 Load read_load(const Node& node, Faults& faults) {
   Fields fields(node, faults, "load");
   Load load;

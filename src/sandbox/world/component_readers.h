@@ -16,6 +16,7 @@ void read_spec(const Node& node, Faults& faults, RoleSpec& out);
 void read_spec(const Node& node, Faults& faults, NatSpec& out);
 void read_spec(const Node& node, Faults& faults, WorkflowSpec& out);
 MeasurementSpec read_measurement(const Node& node, Faults& faults);
+JournalSpec read_journal(const Node& node, Faults& faults);
 Load read_load(const Node& node, Faults& faults);
 AlarmSpec read_alarm(const Node& node, Faults& faults);
 WorldTruth read_world_truth(const Node& node, Faults& faults);

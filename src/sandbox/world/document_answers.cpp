@@ -49,6 +49,9 @@ constexpr auto kOperations = std::to_array<DocumentOperation>({
     {"acm", "DescribeCertificate", "Certificate", "CertificateArn", "CertificateArn", "",
      "ResourceNotFoundException"},
     {"autoscaling", "DescribePolicies", "ScalingPolicies", "", "", "", ""},
+    {"eks", "DescribeCluster", "cluster", "name", "name", "", "ResourceNotFoundException"},
+    {"eks", "DescribeNodegroup", "nodegroup", "nodegroupName", "nodegroupName", "",
+     "ResourceNotFoundException"},
     {"kms", "DescribeKey", "KeyMetadata", "KeyId", "Arn", "", "NotFoundException"},
     {"kinesis", "DescribeStreamSummary", "StreamDescriptionSummary", "StreamName", "StreamName", "",
      "ResourceNotFoundException"},
@@ -169,6 +172,16 @@ Answer list_rule_names_by_target(const View& view, const Json& input) {
   return Json{{"RuleNames", std::move(names)}};
 }
 
+Answer list_node_groups(const View& view, const Json& input) {
+  Json names = Json::array();
+  const Json there = present(view, "eks.DescribeNodegroup");
+  for (const Json& group : there) {
+    if (text_at(group, "clusterName") == text_at(input, "clusterName"))
+      names.push_back(text_at(group, "nodegroupName"));
+  }
+  return Json{{"nodegroups", std::move(names)}};
+}
+
 /// The resources of a stack, which is named itself or by one of them.
 Answer describe_stack_resources(const View& view, const Json& input) {
   const std::string physical = text_at(input, "PhysicalResourceId");
@@ -232,6 +245,7 @@ std::vector<Operation> document_operations() {
                                        {"ec2", "DescribeRouteTables", describe_route_tables},
                                        {"events", "ListRules", list_rules},
                                        {"events", "ListRuleNamesByTarget", list_rule_names_by_target},
+                                       {"eks", "ListNodegroups", list_node_groups},
                                        {"cloudformation", "DescribeStackResources", describe_stack_resources},
                                        {"iam", "GetRole", get_role},
                                        {"iam", "ListRolePolicies", list_role_policies},

@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "src/base/json.h"
 #include "src/sandbox/world/alarm_process.h"
 #include "src/sandbox/world/change_trail.h"
+#include "src/sandbox/world/fields.h"
 #include "src/sandbox/world/function_process.h"
 #include "src/sandbox/world/service_process.h"
 #include "src/sandbox/world/store_processes.h"
@@ -65,6 +71,49 @@ void publish_measurements(Scene& scene) {
   }
 }
 
+/// The members of a line at a moment of the world.
+void fill_moment(base::Json& json, base::Timestamp moment, Random& random) {
+  constexpr std::string_view kNow = "@now";
+  if (json.is_string()) {
+    const std::string text = json.get<std::string>();
+    if (text == "@id") {
+      json = random.uuid();
+    } else if (text.starts_with(kNow)) {
+      const std::string_view rest = std::string_view(text).substr(kNow.size());
+      const auto apart = rest.empty() ? std::optional(0.0) : parse_seconds(rest);
+      if (apart) json = base::format_rfc3339(moment + base::duration_from_seconds(*apart));
+    }
+  }
+  if (!json.is_structured()) return;
+  for (auto& item : json) fill_moment(item, moment, random);
+}
+
+/// What a world states of lines that no process of it writes, in the minute that begins.
+void write_journals(Scene& scene) {
+  std::size_t number = 0;
+  for (const JournalSpec& spec : scene.world.journals) {
+    Random random(scene.seed, fmt::format("journal {} {}", number++, scene.time));
+    std::vector<double> moments;
+    for (const double at : spec.at) {
+      if (scene.time <= at && at < scene.time + kMinuteSeconds) moments.push_back(at);
+    }
+    if (!spec.load.empty() && spec.from <= scene.time && scene.time < spec.until) {
+      const auto count = random.count(scene.requests(spec.load, random));
+      for (std::size_t i = 0; i < count; ++i)
+        moments.push_back(scene.time + random.uniform() * kMinuteSeconds);
+    }
+    for (const double at : moments) {
+      std::string line = spec.text;
+      if (line.empty()) {
+        base::Json members = spec.json;
+        fill_moment(members, scene.moment(at), random);
+        line = base::dump_json(members);
+      }
+      scene.log(spec.group, scene.moment(at), spec.stream, std::move(line));
+    }
+  }
+}
+
 /// What a client meets before the first minute is over.
 void settle_first(Scene& scene, Volumes& volumes) {
   step_stores(scene, volumes);
@@ -103,6 +152,7 @@ History simulate(const World& world, std::uint64_t seed) {
     for (auto& queue : queues) queue.settle();
     step_stores(scene, volumes);
     publish_measurements(scene);
+    write_journals(scene);
   }
   for (auto& [group, events] : history.logs) {
     std::stable_sort(events.begin(), events.end(),

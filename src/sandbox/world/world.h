@@ -193,6 +193,17 @@ struct WorkflowSpec {
   double waits = 0;  ///< share of executions that wait at `state` for an answer that never comes
 };
 
+/// Lines of a log group that no process of the world writes: at moments, or as a load has it.
+struct JournalSpec {
+  std::string group, stream, load;
+  std::vector<double> at;  ///< s from time zero
+  double from = -1e12;     ///< of a load: from when on, until when
+  double until = 1e12;
+  std::string text;  ///< of a line; or
+  base::Json
+      json;  ///< its members, where "@now" is the moment, "@now-5s" shortly before it, "@id" a fresh id
+};
+
 /// A metric of which a world states the course alone.
 struct MeasurementSpec {
   std::string metric_namespace, metric, load;
@@ -265,6 +276,7 @@ struct World {
   Named<NatSpec> nats;
   Named<WorkflowSpec> workflows;
   std::vector<MeasurementSpec> measurements;
+  std::vector<JournalSpec> journals;
   std::vector<AlarmSpec> alarms;
   std::vector<Change> changes;  ///< in order of time
   std::vector<PlatformNote> notes;

@@ -170,6 +170,7 @@ void check_loads(const World& world, const Node& root, Faults& faults) {
   for (const auto& [name, spec] : world.queues) check(name, spec.last().load);
   for (const auto& [name, spec] : world.workflows) check(name, spec.last().load);
   for (const MeasurementSpec& spec : world.measurements) check(spec.metric, spec.load);
+  for (const JournalSpec& spec : world.journals) check(spec.group, spec.load);
   const bool known = std::any_of(world.alarms.begin(), world.alarms.end(),
                                  [&](const AlarmSpec& alarm) { return alarm.name == world.alarm; });
   if (!world.alarm.empty() && !known)
@@ -192,6 +193,7 @@ void read_sections(const Node& root, Fields& fields, Faults& faults, World& worl
   components.check_targets();
   for (const Node& item : fields.list("measurements"))
     world.measurements.push_back(read_measurement(item, faults));
+  for (const Node& item : fields.list("journals")) world.journals.push_back(read_journal(item, faults));
   for (const Node& item : fields.list("alarms")) world.alarms.push_back(read_alarm(item, faults));
   for (const Node& item : fields.list("changes")) world.changes.push_back(read_change(item, faults));
   std::stable_sort(world.changes.begin(), world.changes.end(),

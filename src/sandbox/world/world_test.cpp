@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "src/base/json_access.h"
+#include "src/sandbox/world/log_filter.h"
 #include "src/sandbox/world/world_account.h"
 #include "src/sandbox/world/world_reader.h"
 
@@ -168,6 +169,22 @@ TEST(World, WhatAWorldStatesIsThereInItsTimeAndForWhomItIsAsked) {
   };
   EXPECT_EQ(state_at(std::chrono::minutes(-1)), "ENABLED");
   EXPECT_EQ(state_at(std::chrono::minutes(1)), "DISABLED");
+}
+
+TEST(World, LinesOfAJournalHaveTheirMomentAndAreFoundByTheirMembers) {
+  struct Row {
+    const char* pattern;
+    bool found;
+  };
+  const std::string line = R"({"verb":"patch","object":{"kind":"pods","name":"cart-1"}})";
+  for (const Row& row :
+       {Row{R"({ $.verb = "patch" })", true},
+        Row{R"({ ($.object.name = "cart-*") && ($.verb != "get") })", true},
+        Row{R"({ ($.verb = "get" || $.verb = "patch") && ($.object.kind = "nodes") })", false},
+        Row{R"({ $.missing = "x" })", false}, Row{R"({ $.verb })", false}, Row{"patch cart-1", true}}) {
+    EXPECT_EQ(LogFilter(row.pattern).matches(line), row.found) << row.pattern;
+  }
+  EXPECT_FALSE(LogFilter(R"({ $.verb = "patch" })").matches("no JSON"));
 }
 
 TEST(World, ALeakEndsTasksWhichAreForgottenAfterAnHour) {
