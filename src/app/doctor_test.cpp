@@ -83,6 +83,32 @@ TEST(Doctor, SaysWhoAsksAndThatAllIsWell) {
   }
 }
 
+TEST(Doctor, TriesPerformanceInsightsAtADatabaseThatHasItOrSaysWhereItIsOff) {
+  struct Row {
+    const char* databases;
+    bool denied;
+    Standing standing;
+    const char* says;
+  };
+  for (
+      const Row& row :
+      {Row{R"([{"DBInstanceIdentifier":"a","PerformanceInsightsEnabled":false},{"DBInstanceIdentifier":"b","DbiResourceId":"db-1","PerformanceInsightsEnabled":true}])",
+           false, Standing::kOk, "Everything that an investigation may need can be read."},
+       Row{R"([{"DBInstanceIdentifier":"b","DbiResourceId":"db-1","PerformanceInsightsEnabled":true}])", true,
+           Standing::kDenied, "allow the IAM action pi:DescribeDimensionKeys"},
+       Row{R"([{"DBInstanceIdentifier":"a","PerformanceInsightsEnabled":false},{"DBInstanceIdentifier":"b"}])",
+           false, Standing::kNotUsed, "Performance Insights is off for a, b"}}) {
+    ScriptedAccount account;
+    account.api.answers("DescribeDBInstances", std::string(R"({"DBInstances":)") + row.databases + "}");
+    if (row.denied)
+      account.api.refuses("DescribeDimensionKeys", base::external_error(base::ErrorCode::kPermissionDenied,
+                                                                        "AccessDeniedException: no"));
+    const auto checkup = examined(account);
+    EXPECT_EQ(probe_of(checkup, "DescribeDimensionKeys").standing, row.standing) << row.says;
+    EXPECT_THAT(checkup_text({checkup}, testing::kAlarmTime, model::Language::kEnglish), HasSubstr(row.says));
+  }
+}
+
 TEST(Doctor, TellsWhatIsMissingWhyAndWhatToDo) {
   using base::ErrorCode;
   struct Row {
@@ -132,9 +158,9 @@ TEST(Doctor, LooksAtCredentialsRegionAccountAndClock) {
                "! no AWS credentials: none", 0},
            Row{[](ScriptedAccount&a, std::string&) { a.region_of.clear(); }, "! no region is set", 1},
            Row{[](ScriptedAccount&a, std::string&) { a.offset = std::chrono::minutes(17); },
-               "the clock of this machine is 17 min wrong", 61},
+               "the clock of this machine is 17 min wrong", 64},
            Row{[](ScriptedAccount&, std::string&wanted) { wanted = "210987654321"; },
-               "the space names account 210987654321, and these credentials are for 123456789012", 61},
+               "the space names account 210987654321, and these credentials are for 123456789012", 64},
        }) {
     ScriptedAccount account;
     std::string wanted;

@@ -158,9 +158,9 @@ void decode_lambda_event_sources(const Document& document, telemetry::TelemetryB
     auto event = make_event(document, function, "lambda", at(mapping, "LastModified"));
     event.type = "event_source_mapping";
     event.reason = state;
-    event.message = fmt::format("event source mapping of {} is {} ({}); last result: {}",
+    event.message = fmt::format("event source mapping of {} is {} ({}); last result: {}; mapping {}",
                                 text_at(mapping, "EventSourceArn"), state,
-                                text_at(mapping, "StateTransitionReason"), result);
+                                text_at(mapping, "StateTransitionReason"), result, text_at(mapping, "UUID"));
     out.events.push_back(std::move(event));
   }
 }

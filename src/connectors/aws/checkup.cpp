@@ -184,6 +184,46 @@ ProbeResult tried(const Probe& probe, const base::Result<Json>& answer) {
   return out;
 }
 
+/// Performance Insights is asked by a database's own id, so a database that has it must be found first. Where
+/// none has it, the load of databases cannot be told by statement: which ones it is off for.
+void try_performance_insights(const runtime::RequestContext& context, clients::aws::api::Account& account,
+                              Checkup& out) {
+  constexpr std::size_t kDatabases = 100;  // of one page
+  const auto found = account.call(
+      context,
+      {"rds", "DescribeDBInstances", out.region, {{"PaginationConfig", {{"MaxItems", kDatabases}}}}});
+  if (!found) return;  // told of the list itself
+  std::string without;
+  for (const Json& database : base::list_at(*found, "DBInstances")) {
+    const std::string id = base::text_at(database, "DbiResourceId");
+    if (base::text_at(database, "PerformanceInsightsEnabled") != "true" || id.empty()) {
+      without += (without.empty() ? "" : ", ") + base::text_at(database, "DBInstanceIdentifier");
+      continue;
+    }
+    const base::Timestamp now = context.clock().now();
+    const Probe load{"pi",
+                     "DescribeDimensionKeys",
+                     {{"ServiceType", "RDS"},
+                      {"Identifier", id},
+                      {"StartTime", base::format_rfc3339(now - kAskedTime)},
+                      {"EndTime", base::format_rfc3339(now)},
+                      {"Metric", "db.load.avg"},
+                      {"GroupBy", {{"Group", "db.wait_event"}, {"Limit", 1}}}}};
+    out.probes.push_back(
+        tried(load, account.call(context, {load.service, load.operation, out.region, load.input})));
+    return;
+  }
+  if (without.empty()) return;
+  const Probe none{"pi", "DescribeDimensionKeys", Json::object()};
+  ProbeResult off;
+  off.service = none.service;
+  off.operation = none.operation;
+  off.action = action_of(none);
+  off.standing = Standing::kNotUsed;
+  off.detail = base::printable("Performance Insights is off for " + without, kDetailBytes);
+  out.probes.push_back(std::move(off));
+}
+
 void identify(const runtime::RequestContext& context, clients::aws::api::Account& account, Checkup& out) {
   const auto credentials = account.credentials(context);
   if (!credentials) {
@@ -258,6 +298,7 @@ Checkup check_up(const runtime::RequestContext& context, clients::aws::api::Acco
     work();
   }
   std::move(results.begin(), results.end(), std::back_inserter(out.probes));
+  try_performance_insights(context, account, out);
   out.clock_offset = account.clock_offset();
   return out;
 }

@@ -73,6 +73,7 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"apigateway", "api", "AWS/ApiGateway", "Latency", "Average"},
     {"apigateway", "api", "AWS/ApiGateway", "IntegrationLatency", "Average"},
     {"kinesis", "stream", "AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum"},
+    {"kinesis", "stream", "AWS/Kinesis", "IncomingRecords", "Sum"},
     {"kinesis", "stream", "AWS/Kinesis", "WriteProvisionedThroughputExceeded", "Sum"},
     {"elasticache", "cluster", "AWS/ElastiCache", "EngineCPUUtilization", "Average"},
     {"elasticache", "cluster", "AWS/ElastiCache", "CurrConnections", "Maximum"},

@@ -154,6 +154,20 @@ Answer list_event_sources(const View& view, const Json& input) {
                         {"State", now.queue_enabled ? "Enabled" : "Disabled"},
                         {"StateTransitionReason", "USER_INITIATED"}});
   }
+  // Mappings of streams are stated: no process of a world reads one.
+  const std::string source = text_at(input, "EventSourceArn");
+  for (const Json& stated : documents(view.world, "lambda.ListEventSourceMappings")) {
+    const auto from = base::number_at(stated, "$from");
+    const auto until = base::number_at(stated, "$until");
+    const bool there = (!from || *from <= view.time) && (!until || view.time < *until);
+    const bool meant = (asked.empty() || text_at(stated, "FunctionArn").ends_with(":" + asked)) &&
+                       (source.empty() || source == text_at(stated, "EventSourceArn"));
+    if (!there || !meant) continue;
+    Json mapping = stated;
+    mapping.erase("$from");
+    mapping.erase("$until");
+    mappings.push_back(std::move(mapping));
+  }
   return Json{{"EventSourceMappings", std::move(mappings)}};
 }
 
