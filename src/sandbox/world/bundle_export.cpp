@@ -287,6 +287,8 @@ void ask_configuration(BundleWriter& bundle, const World& world) {
   }
   for (const Json& key : documents(world, "kms.DescribeKey"))
     bundle.ask("kms", "DescribeKey", {{"KeyId", text_at(key, "Arn")}});
+  for (const Json& stream : documents(world, "kinesis.DescribeStreamSummary"))
+    bundle.ask("kinesis", "DescribeStreamSummary", {{"StreamName", text_at(stream, "StreamName")}});
   for (const Json& certificate : documents(world, "acm.DescribeCertificate"))
     bundle.ask("acm", "DescribeCertificate", {{"CertificateArn", text_at(certificate, "CertificateArn")}});
 }
