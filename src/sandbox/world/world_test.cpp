@@ -106,8 +106,9 @@ TEST(World, NothingOfTheTruthOrTheFutureCanBeAsked) {
 
 TEST(World, ABrokenReleaseIsRolledBackByItsCircuitBreaker) {
   WorldAccount account = account_of("ecs-circuit-breaker", 2);
-  const auto& [name, spec] = account.world().services.front();
-  const auto service_at = [&, cluster = spec.last().cluster](std::chrono::minutes after) {
+  const std::string name = account.world().services.front().first;
+  const std::string cluster = account.world().services.front().second.last().cluster;
+  const auto service_at = [&](std::chrono::minutes after) {
     return list_at(*account.answer({"ecs",
                                     "DescribeServices",
                                     "",
