@@ -1,6 +1,7 @@
 #include "src/diagnose/change_causes.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace midwatch::diagnose {
 namespace {
@@ -15,6 +16,15 @@ constexpr double kMargin = 4.0;
 /// The same where both rest on one record: that the effect has the more specific name for it proves nothing
 /// against its cause.
 constexpr double kMarginOfOneRecord = 9.0;
+/// What speaks for a cause that is to stand above how it shows is at least this sure and this heavy.
+constexpr double kCauseStrength = 0.5;
+/// Trouble of somebody who calls it makes what may be meant (no replica is wanted) likely to be a fault.
+constexpr double kLikelyCauseStrength = 0.3;
+/// What is left of a mode that names how the fault of somebody below shows: e⁻³, one in twenty.
+constexpr double kExplainedAway = -3.0;
+constexpr double kCauseEvidence = 2.0;
+/// A service lies between a caller and the workload behind it.
+constexpr int kNearDependency = 2;
 /// The cause stands this much above its effect.
 constexpr double kAbove = 0.1;
 
@@ -58,7 +68,74 @@ bool knows_records_of(const knowledge::FailureMode& mode, std::size_t observatio
   });
 }
 
+/// The observation that a needed sign of the hypothesis was seen by; nothing where none was.
+std::size_t needed_observation(const WeighedHypothesis& h) {
+  for (const Contribution& c : h.contributions) {
+    if (c.sign != nullptr && c.sign->needed && c.observation != Sighting::kNone && c.weight > 0)
+      return c.observation;
+  }
+  return Sighting::kNone;
+}
+
+/// True for a mode that says why, with evidence of its own of at least this strength.
+bool says_why(const WeighedHypothesis& h, const CaseFile& file, double strength) {
+  if (h.mode->generic || h.mode->yields_to_own || h.refuter != nullptr) return false;
+  const std::size_t needed = needed_observation(h);
+  return needed != Sighting::kNone && file.observations[needed].strength >= strength &&
+         h.log_odds - std::log(h.mode->prior) > kCauseEvidence;
+}
+
+/// Raises one hypothesis above the first: what speaks for the first speaks for it.
+void raise_above_first(std::vector<WeighedHypothesis>& weighed,
+                       std::vector<WeighedHypothesis>::iterator cause, std::size_t told) {
+  const double gained = weighed.front().log_odds + kAbove - cause->log_odds;
+  cause->contributions.push_back({nullptr, told, gained});
+  cause->log_odds += gained;
+  std::rotate(weighed.begin(), cause, cause + 1);
+}
+
+/// Takes from whoever only shows what the first one, below it, explains.
+void explain_away_above(const DependencyGraph& graph, std::vector<WeighedHypothesis>& weighed) {
+  const WeighedHypothesis& cause = weighed.front();
+  const std::size_t told = needed_observation(cause);
+  for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
+    if (!h->mode->yields_to_dependencies || !graph.distance(h->suspect, cause.suspect)) continue;
+    h->contributions.push_back({nullptr, told, kExplainedAway});
+    h->log_odds += kExplainedAway;
+  }
+  std::stable_sort(weighed.begin() + 1, weighed.end(),
+                   [](const auto& a, const auto& b) { return a.log_odds > b.log_odds; });
+}
+
 }  // namespace
+
+void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
+                            std::vector<WeighedHypothesis>& weighed) {
+  if (weighed.empty() || weighed.front().refuter != nullptr) return;
+  const WeighedHypothesis& first = weighed.front();
+  const std::size_t shown = needed_observation(first);
+  const bool from_text = shown != Sighting::kNone && file.observations[shown].facts.contains("seen_in") &&
+                         file.observations[shown].facts.at("seen_in") == "log";
+  const auto own = [&](const WeighedHypothesis& h) {
+    if (!first.mode->yields_to_own || h.suspect != first.suspect || !says_why(h, file, kCauseStrength))
+      return false;
+    return !from_text || share_a_record(file.observations[needed_observation(h)], file.observations[shown]);
+  };
+  const auto below = [&](const WeighedHypothesis& h) {
+    if (!first.mode->yields_to_dependencies || h.mode->yields_to_dependencies ||
+        !says_why(h, file, kLikelyCauseStrength))
+      return false;
+    const auto steps = graph.distance(first.suspect, h.suspect);
+    return steps && *steps > 0 && *steps <= kNearDependency;
+  };
+  const std::size_t told = strongest_observation(first);
+  if (const auto cause = std::find_if(weighed.begin(), weighed.end(), own); cause != weighed.end()) {
+    raise_above_first(weighed, cause, told);
+  } else if (const auto other = std::find_if(weighed.begin(), weighed.end(), below); other != weighed.end()) {
+    raise_above_first(weighed, other, told);
+    explain_away_above(graph, weighed);
+  }
+}
 
 void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
                          std::vector<WeighedHypothesis>& weighed) {
@@ -79,10 +156,7 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
                          [&](const WeighedHypothesis& h) { return could_be(h, needed, kMargin); });
   }
   if (cause == weighed.end()) return;
-  const double gained = effect.log_odds + kAbove - cause->log_odds;
-  cause->contributions.push_back({nullptr, told, gained});
-  cause->log_odds += gained;
-  std::rotate(weighed.begin(), cause, cause + 1);
+  raise_above_first(weighed, cause, told);
 }
 
 }  // namespace midwatch::diagnose

@@ -228,6 +228,8 @@ void decide(const CaseFile& file, const Suspects& suspects, const DependencyGrap
   const double left = std::max(1 - taken, first.place_probability);
   double other = 0;
   for (const auto& h : diagnosis.hypotheses) {
+    // Where nothing at all was seen, nothing competes.
+    if (h.supporting.empty()) continue;
     if (h.entity != first.entity && !beside.contains(h.entity)) other = std::max(other, h.place_probability);
   }
   if (!stands_out(first.place_probability / left, other / left)) return;
@@ -274,6 +276,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
       std::find_if(weighed.begin(), weighed.end(), [](const auto& h) { return h.excluded != nullptr; });
   const std::vector<WeighedHypothesis> excluded(first_excluded, weighed.end());
   weighed.erase(first_excluded, weighed.end());
+  let_causes_stand_above(file, graph, weighed);
   let_changes_explain(file, graph, weighed);
   if (weighed.empty()) {
     keep_excluded(file, knowledge, suspects, excluded, diagnosis);

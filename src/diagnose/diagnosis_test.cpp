@@ -339,5 +339,46 @@ TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {
   }
 }
 
+/// A mode that says how a fault shows, and one that says why.
+knowledge::KnowledgeBase shows_and_says_why() {
+  knowledge::KnowledgeBase k;
+  for (const char* id : {"loops", "refused", "misnamed", "stopped"}) {
+    k.modes.push_back(testing::mode(id, {testing::needed(std::string("sign.") + id, 0.9, 0.003)}));
+    k.modes.back().generic = false;
+  }
+  k.modes[0].yields_to_own = true;
+  k.modes[0].prior = 0.2;
+  k.modes[1].yields_to_dependencies = true;
+  k.modes[1].prior = 0.2;
+  k.propagation.push_back({"*", 0.05});
+  return k;
+}
+
+TEST(Diagnosis, HowAFaultShowsGivesWayToWhyAtTheSamePlace) {
+  CaseBuilder builder;
+  builder.looked("sign")
+      .sees("web", "sign.loops")
+      .sees("web", "sign.misnamed", 0.7)
+      .sees("shop", "sign.stopped", 0.6);
+  const auto d = diagnose(builder.build(), shows_and_says_why());
+  EXPECT_EQ(d.hypotheses.front().mode, "misnamed");
+  EXPECT_EQ(d.hypotheses.front().entity, "web");
+  CaseBuilder alone;
+  alone.looked("sign").sees("web", "sign.loops").sees("web", "sign.misnamed", 0.4);
+  EXPECT_EQ(diagnose(alone.build(), shows_and_says_why()).hypotheses.front().mode, "loops")
+      << "too weak to say why";
+}
+
+TEST(Diagnosis, ARefusedCallGivesWayToWhatStoppedItsTarget) {
+  for (const bool linked : {true, false}) {
+    CaseBuilder builder;
+    if (linked) builder.calls("web", "store");
+    builder.looked("sign").sees("web", "sign.refused").sees("store", "sign.stopped", 0.6);
+    const auto d = diagnose(builder.build(), shows_and_says_why());
+    EXPECT_EQ(d.hypotheses.front().mode, linked ? "stopped" : "refused");
+    EXPECT_EQ(d.outcome, Outcome::kRootCause);
+  }
+}
+
 }  // namespace
 }  // namespace midwatch::diagnose

@@ -12,6 +12,11 @@ using topology::Topology;
 /// mode needs to be proposed (0.3).
 constexpr double kElsewhere = 0.5;
 
+/// Kinds whose objects govern every pod of their namespace.
+bool governs_namespace(std::string_view kind) {
+  return kind == "network_policy" || kind == "quota" || kind == "limit_range" || kind == "disruption_budget";
+}
+
 void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) {
   near[from] = 1;
   for (const auto& steps : {t.distances_downstream(from), t.distances_upstream(from)}) {
@@ -20,6 +25,11 @@ void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) 
     }
   }
   for (const EntityIndex host : t.hosts(from)) near[host] = 1;
+  const std::string_view name_space = t.entity(from).attributes.get("metadata.namespace");
+  for (EntityIndex i = 0; i < t.size() && !name_space.empty(); ++i) {
+    const auto& a = t.entity(i).attributes;
+    if (governs_namespace(a.get("platform.kind")) && a.get("metadata.namespace") == name_space) near[i] = 1;
+  }
 }
 
 }  // namespace

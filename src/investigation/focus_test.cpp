@@ -65,5 +65,17 @@ TEST(Focus, WithoutAQuestionEverythingCounts) {
   EXPECT_EQ(strength_of({}, t, "mail"), 0.9);
 }
 
+TEST(Focus, WhatGovernsTheNamespaceIsNear) {
+  topology::TopologyBuilder b;
+  for (const char* id : {"api", "db"}) b.add(object(id, "workload", "shop"));
+  b.add(object("lock", "network_policy", "shop"));
+  b.add(object("other", "network_policy", "jobs"));
+  b.relate({"api", "db", RelationKind::kCalls, {}});
+  const auto t = std::move(b).build();
+  const Asked asked{t.find("api"), ""};
+  EXPECT_EQ(strength_of(asked, t, "lock"), 0.9);
+  EXPECT_LT(strength_of(asked, t, "other"), 0.5);
+}
+
 }  // namespace
 }  // namespace midwatch::investigation

@@ -1,10 +1,12 @@
 #include "src/investigation/gatherer.h"
 
 #include <future>
+#include <map>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "src/base/ascii.h"
 #include "src/base/try.h"
 #include "src/investigation/asked_entity.h"
 #include "src/investigation/focus.h"
@@ -157,6 +159,7 @@ class Gatherer {
              {"the baseline's logs", "ベースラインのログ"});
     if (!has_baseline) {
       log_options.split = quiet_until();
+      log_options.split_is_guess = *log_options.split != scope_.window.start;
       observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
     }
     if (source != nullptr)
@@ -176,7 +179,8 @@ class Gatherer {
   /// Lines that stood in raw output of tools.
   void observe_raw_lines(observe::logs::LogObserver& observer, SignalResult& r) const {
     for (const auto& line : batch_.logs) {
-      observer.observe({line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+      observer.observe_saved(
+          {line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
     }
     r.looked = r.looked || !batch_.logs.empty();
     r.stats.records += batch_.logs.size();
@@ -252,7 +256,10 @@ class Gatherer {
       if (!series.points.empty()) before = std::max(before, scope_.window.start - series.points.front().time);
     }
     if (!scope_.alarm.time || before >= kEnoughBefore) return scope_.window.start;
-    return *scope_.alarm.time - kBeforeAlarm;
+    const base::Timestamp guessed = *scope_.alarm.time - kBeforeAlarm;
+    // The alarm's own series may tell that it fired late.
+    return out_.file.alarm.onset ? std::max(scope_.window.start, std::min(guessed, *out_.file.alarm.onset))
+                                 : guessed;
   }
 
   void merge(SignalResult r, const char* signal) {
@@ -273,7 +280,11 @@ class Gatherer {
   }
 
   void finish() {
-    for (auto& entity : batch_.entities) builder_.add(std::move(entity));
+    for (auto& entity : batch_.entities) {
+      const std::string_view host = entity.attributes.get("endpoint.host");
+      if (!host.empty()) endpoints_.emplace_back(base::to_lower(host), entity.id);
+      builder_.add(std::move(entity));
+    }
     for (auto& relation : batch_.relations) builder_.relate(std::move(relation));
     for (auto& [instance, entity] : batch_.instances) builder_.add_instance(instance, entity);
     for (const auto& [instance, entity] : scope_.instances) builder_.add_instance(instance, entity);
@@ -284,6 +295,7 @@ class Gatherer {
     }
     for (const auto& entity : mentioned_) builder_.mention(entity);
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
+    relate_named_hosts();
     out_.file.topology = std::move(builder_).build();
     observe_databases();
     observe_announcements();
@@ -302,6 +314,20 @@ class Gatherer {
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
+  }
+
+  /// Who names the address of a database or cache in an error calls it.
+  void relate_named_hosts() {
+    std::map<std::string, std::string, std::less<>> by_host;
+    for (const auto& entity : endpoints_) by_host.emplace(entity);
+    if (by_host.empty()) return;
+    for (const model::Observation& o : out_.file.observations) {
+      const auto host = o.facts.find("host");
+      if (host == o.facts.end() || !o.type.starts_with("sign.") || o.evidence.empty()) continue;
+      const auto at = by_host.find(base::to_lower(host->second));
+      if (at != by_host.end() && at->second != o.entity)
+        builder_.relate({o.entity, at->second, telemetry::RelationKind::kCalls, o.evidence.front().ref});
+    }
   }
 
   void observe_configuration() {
@@ -468,6 +494,7 @@ class Gatherer {
   telemetry::TelemetryBatch batch_;
   topology::TopologyBuilder builder_;
   std::vector<std::string> mentioned_;
+  std::vector<std::pair<std::string, std::string>> endpoints_;  // host → entity
   Gathered out_;
 };
 

@@ -87,6 +87,10 @@ struct FailureMode {
   std::string kind;
   double prior = 0.01;   ///< how common: P(this mode at a given entity | some incident), before evidence
   bool generic = false;  ///< stands for "something of this family", where nothing more specific fits
+  /// The mode names how a fault shows rather than why: it gives way to a cause that is seen at the entity
+  /// itself, or at what the entity depends on.
+  bool yields_to_own = false;
+  bool yields_to_dependencies = false;
   std::vector<std::string> applies_to;  ///< entity classes; empty: any
   std::string source_file;
   model::Text title;

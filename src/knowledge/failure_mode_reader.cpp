@@ -114,6 +114,18 @@ Scenario read_scenario(const Json& json, SchemaErrors& errors) {
   return scenario;
 }
 
+void read_yields(FieldReader& f, FailureMode& mode) {
+  for (const std::string& place : f.texts("yields_to")) {
+    if (place == "self") {
+      mode.yields_to_own = true;
+    } else if (place == "dependencies") {
+      mode.yields_to_dependencies = true;
+    } else {
+      f.error("'yields_to' is a list of 'self' and 'dependencies'");
+    }
+  }
+}
+
 void read_mitigation(const Json* json, SchemaErrors& errors, FailureMode& mode) {
   if (json == nullptr) return;
   FieldReader f(*json, errors, "mitigation");
@@ -145,6 +157,7 @@ FailureMode read_failure_mode(const Json& content, SchemaErrors& errors) {
   one_of(f, "kind", mode.kind, kKinds);
   mode.prior = one_of(f, "common", f.text("common"), kCommon);
   mode.generic = f.boolean_or("generic", false);
+  read_yields(f, mode);
   mode.applies_to = f.texts("applies_to");
   mode.title = f.localized("title");
   mode.why = f.localized("why");

@@ -9,6 +9,9 @@
 
 namespace midwatch::telemetry {
 
+/// The reason of an event that is a line which a command printed to whoever ran it.
+inline constexpr const char* kCommandOutput = "CommandOutput";
+
 /// What a platform says of itself: ECS service events, RDS events, Kubernetes events, Performance Insights
 /// samples, auto-scaling, provider health; and detections of a site's own detectors (`type` "anomaly").
 struct PlatformEvent {

@@ -18,6 +18,9 @@ constexpr std::array<model::MitigationPhase, 5> kPhases{
     model::MitigationPhase::kPrepare, model::MitigationPhase::kPreValidate, model::MitigationPhase::kApply,
     model::MitigationPhase::kPostValidate, model::MitigationPhase::kRollback};
 constexpr std::string_view kNext = "_next";
+constexpr std::string_view kDoubled = "_doubled";
+/// No limit is larger than this: 1 EiB.
+constexpr double kMostBytes = 1152921504606846976.0;
 /// Whether a step helped is seen within this time.
 constexpr base::Duration kLongestLook = std::chrono::hours(1);
 
@@ -26,6 +29,19 @@ bool is_successor(std::string_view place, std::string_view value, const Grounds&
   if (!place.ends_with(kNext)) return false;
   const auto number = telemetry::parse_number(value);
   return number && grounds.hold(fmt::format("{}", static_cast<long long>(*number) - 1));
+}
+
+/// A place NAME_doubled holds twice what NAME is, which the records may write in another unit.
+bool is_double(std::string_view place, std::string_view value, const Grounds& grounds) {
+  if (!place.ends_with(kDoubled)) return false;
+  const auto amount = telemetry::parse_kubernetes_quantity(value);
+  if (!amount || *amount <= 0 || *amount > kMostBytes) return false;
+  const auto half = static_cast<std::uint64_t>(*amount / 2);
+  for (const auto& [unit, size] : {std::pair{"Gi", 1ULL << 30U}, std::pair{"Mi", 1ULL << 20U},
+                                   std::pair{"Ki", 1ULL << 10U}, std::pair{"", 1ULL}}) {
+    if (half % size == 0 && grounds.hold(fmt::format("{}{}", half / size, unit))) return true;
+  }
+  return false;
 }
 
 /// The place `resource` holds KIND/NAME of an entity.
@@ -60,8 +76,8 @@ std::optional<std::pair<std::string, std::string>> ungrounded(
     const std::vector<std::pair<std::string, std::string>>& values, const Grounds& grounds,
     const Reread& reread) {
   for (const auto& [place, value] : values) {
-    if (!grounds.hold(value) && !is_successor(place, value, grounds) && !is_resource(place, value, reread) &&
-        !is_time_of_window(place, value, reread))
+    if (!grounds.hold(value) && !is_successor(place, value, grounds) && !is_double(place, value, grounds) &&
+        !is_resource(place, value, reread) && !is_time_of_window(place, value, reread))
       return std::pair{place, value};
   }
   return std::nullopt;

@@ -102,7 +102,12 @@ class CommandLineParser {
       }
       next = 2;
     }
-    if (command_.verb == "logs") {
+    if (command_.verb == "drain" || command_.verb == "cordon") command_.kind = "Node";
+    if (command_.verb == "cordon" || command_.verb == "drain") {
+      if (plain_.size() > 1) command_.name = plain_[1].substr(plain_[1].find('/') + 1);
+      return;
+    }
+    if (command_.verb == "logs" || command_.verb == "exec") {
       if (plain_.size() > 1) {
         if (plain_[1].find('/') != std::string::npos) {
           resource(plain_[1]);

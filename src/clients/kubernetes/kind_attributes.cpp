@@ -1,5 +1,6 @@
 #include "src/clients/kubernetes/kind_attributes.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -192,13 +193,49 @@ void quota(const Json& object, Attributes& a) {
   labels(at(object, "status", "used"), "quota.used.", a);
 }
 
+void disruption_budget(const Json& object, Attributes& a) {
+  keep(a, "disruption.min_available", text_at(object, "spec", "minAvailable"));
+  keep(a, "disruption.max_unavailable", text_at(object, "spec", "maxUnavailable"));
+  keep(a, "disruption.allowed", text_at(object, "status", "disruptionsAllowed"));
+  keep(a, "disruption.healthy", text_at(object, "status", "currentHealthy"));
+  labels(at(object, "spec", "selector", "matchLabels"), "selector.", a);
+}
+
+/// True where egress rules may let requests to the cluster's name server through. Rules are the API's, or the
+/// lines of describe.
+bool may_reach_dns(const Json& rules) {
+  bool told_port = false;
+  bool told_peer = false;
+  for (const Json& rule : rules) {
+    if (const std::string line = text_at(rule, "$text"); !line.empty()) {
+      told_port = told_port || line.starts_with("To Port: 53/") || line.starts_with("To Port: <any>");
+      told_peer = told_peer || line.starts_with("To: <any>") || line.starts_with("NamespaceSelector") ||
+                  line.starts_with("IPBlock");
+      continue;
+    }
+    const Json& ports = list_at(rule, "ports");
+    const Json& peers = list_at(rule, "to");
+    const bool port = ports.empty() || std::any_of(ports.begin(), ports.end(), [](const Json& p) {
+                        const std::string number = text_at(p, "port");
+                        return number.empty() || number == "53" || number.starts_with("dns");
+                      });
+    const bool peer = peers.empty() || std::any_of(peers.begin(), peers.end(), [](const Json& p) {
+                        return p.contains("namespaceSelector") || p.contains("ipBlock");
+                      });
+    if (port && peer) return true;
+  }
+  return told_port && told_peer;
+}
+
 void network_policy(const Json& object, Attributes& a) {
   labels(at(object, "spec", "podSelector", "matchLabels"), "selector.", a);
   a.set("policy.selects_all", at(object, "spec", "podSelector", "matchLabels").empty() ? "true" : "false");
   for (const Json& type : list_at(at(object, "spec"), "policyTypes")) {
     const std::string way = text(type) == "Egress" ? "egress" : "ingress";
     // A way that the policy governs and that has no rule lets nothing through.
-    a.set("policy." + way, list_at(at(object, "spec"), way).empty() ? "none" : "some");
+    const Json& rules = list_at(at(object, "spec"), way.c_str());
+    a.set("policy." + way, rules.empty() ? "none" : "some");
+    if (way == "egress" && !may_reach_dns(rules)) a.set("policy.dns", "blocked");
   }
   if (list_at(at(object, "spec"), "policyTypes").empty() && at(object, "spec").is_object())
     a.set("policy.ingress", list_at(at(object, "spec"), "ingress").empty() ? "none" : "some");
@@ -221,7 +258,8 @@ struct KindReader {
   std::string_view platform_kind;
   void (*read)(const Json&, Attributes&);
 };
-constexpr std::array<KindReader, 14> kReaders{{{"pod", &pod},
+constexpr std::array<KindReader, 15> kReaders{{{"pod", &pod},
+                                               {"disruption_budget", &disruption_budget},
                                                {"workload", &workload},
                                                {"node", &node},
                                                {"volume_claim", &volume_claim},

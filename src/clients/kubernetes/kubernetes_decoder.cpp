@@ -1,6 +1,7 @@
 #include "src/clients/kubernetes/kubernetes_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -18,6 +19,7 @@
 #include "src/clients/kubernetes/object_decoder.h"
 #include "src/clients/kubernetes/server_answer.h"
 #include "src/clients/kubernetes/table_decoder.h"
+#include "src/clients/kubernetes/tool_output.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
@@ -30,6 +32,14 @@ using base::text_at;
 bool looks_like_yaml(std::string_view content) {
   return content.starts_with("apiVersion:") || content.starts_with("---\n") || content.starts_with("kind:") ||
          content.starts_with("items:");
+}
+
+/// Commands that do something; what they print are messages, neither objects nor tables.
+bool acts(std::string_view verb) {
+  static constexpr std::array<std::string_view, 18> kActions{
+      "apply", "attach", "cordon", "cp",           "create", "debug",   "delete", "drain", "edit",
+      "exec",  "expose", "patch",  "port-forward", "run",    "replace", "scale",  "set",   "wait"};
+  return std::find(kActions.begin(), kActions.end(), verb) != kActions.end();
 }
 
 class Document {
@@ -46,6 +56,7 @@ class Document {
   void decode() {
     skip_blank_lines();
     if (text_.empty()) return;
+    if (acts(command_.verb)) return decode_messages(text_, subject(), first_line_, context_, out_);
     if (read_server_answer(text_, command_, context_.ref, out_)) return;
     if (command_.verb == "logs") return decode_logs(text_, command_, first_line_, context_, out_);
     if (text_.front() == '{' || text_.front() == '[') return decode_json();
@@ -60,6 +71,23 @@ class Document {
   }
 
  private:
+  /// What a command that does something is done to; "kubernetes" where it does not say.
+  std::string subject() {
+    if (command_.kind.empty() || command_.name.empty()) return "kubernetes";
+    telemetry::Entity e;
+    const bool bare = is_cluster_scoped(command_.kind);
+    const std::string name_space = command_.name_space.empty() ? "default" : command_.name_space;
+    e.id = entity_id(bare ? "" : name_space, command_.kind, command_.name);
+    e.type = command_.kind;
+    e.name = command_.name;
+    e.ref = {context_.ref.source, first_line_};
+    e.attributes.set("platform.kind", platform_kind(command_.kind));
+    if (!bare) e.attributes.set("metadata.namespace", name_space);
+    std::string id = e.id;
+    out_.entities.push_back(std::move(e));
+    return id;
+  }
+
   void skip_blank_lines() {
     while (!text_.empty()) {
       const std::size_t end = text_.find('\n');

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "src/clients/kubernetes/testing/decoded.h"
+#include "src/clients/kubernetes/tool_output.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
@@ -216,6 +217,85 @@ TEST(KubernetesDecoder, WhatIsNotUnderstoodIsNoticed) {
     EXPECT_EQ(d.batch().notices.size(), 1U) << text;
   }
   EXPECT_THAT(Decoded({"# kubectl get pods\n\n"}).batch().notices, IsEmpty());
+}
+
+TEST(KubernetesDecoder, AListingWithoutLabelsSaysNothingOfThem) {
+  const char* service =
+      "# kubectl get svc web -n shop -o yaml\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: "
+      "{selector: {app: web}}\n";
+  const Decoded plain({service,
+                       "# kubectl get pods -n shop\nNAME    READY   STATUS    RESTARTS   AGE\n"
+                       "api-1   1/1     Running   0          3d\n"});
+  EXPECT_THAT(plain.dangling("shop/service/web"), IsEmpty());
+  const Decoded labels(
+      {service,
+       "# kubectl get pods -n shop --show-labels\nNAME    READY   STATUS    RESTARTS   AGE   LABELS\n"
+       "api-1   1/1     Running   0          3d    app=api\n"});
+  EXPECT_THAT(labels.dangling("shop/service/web"), ElementsAre("pod app=web"));
+}
+
+TEST(KubernetesDecoder, ACommandsAnswerIsAnEventOfWhatItWasDoneTo) {
+  const Decoded d(
+      {"# kubectl drain n4 --ignore-daemonsets\nnode/n4 cordoned\n"
+       "error when evicting pods/\"db-1\" -n \"shop\" (will retry after 5s): Cannot evict pod\n",
+       "# kubectl apply -f x.yaml\nerror: resource mapping not found\n"});
+  ASSERT_EQ(d.batch().events.size(), 3U);
+  EXPECT_EQ(d.batch().events[0].entity, "node/n4");
+  EXPECT_EQ(d.batch().events[1].entity, "shop/pod/db-1");
+  EXPECT_EQ(d.batch().events[1].reason, telemetry::kCommandOutput);
+  EXPECT_EQ(d.batch().events[2].entity, "kubernetes");
+  EXPECT_THAT(d.batch().notices, IsEmpty());
+}
+
+TEST(KubernetesDecoder, ReadsWhatOtherToolsSay) {
+  telemetry::TelemetryBatch batch;
+  decode_tool_output(
+      "argocd",
+      {"# argocd app get shop\nName:               argocd/shop\nSync Status:        OutOfSync from "
+       "main (1a2b)\nHealth Status:      Degraded\nMessage:            not valid\n",
+       {1, 0},
+       {}},
+      batch);
+  ASSERT_EQ(batch.entities.size(), 1U);
+  EXPECT_EQ(batch.entities[0].id, "argocd/application/shop");
+  EXPECT_EQ(batch.entities[0].attributes.get("application.sync"), "OutOfSync");
+  EXPECT_EQ(batch.entities[0].attributes.get("application.health"), "Degraded");
+  EXPECT_EQ(batch.entities[0].attributes.get("platform.message"), "not valid");
+  decode_tool_output(
+      "helm", {"# helm upgrade --install web ./c -n shop --timeout 5m\nError: UPGRADE FAILED\n", {2, 0}, {}},
+      batch);
+  EXPECT_EQ(batch.events.back().entity, "shop/helmrelease/web");
+  EXPECT_EQ(batch.events.back().ref.line, 2U);
+  decode_tool_output("helm", {"{\"a\":1}", {3, 0}, {}}, batch);
+  EXPECT_EQ(batch.notices.size(), 1U) << "JSON of a tool is not read";
+  EXPECT_FALSE(reads_messages_of("prometheus"));
+  EXPECT_TRUE(reads_messages_of("helm"));
+}
+
+TEST(KubernetesDecoder, WhoNamesAHostCallsWhoStandsBehindIt) {
+  const char* objects =
+      "# kubectl get deploy,svc -n shop\nNAME                  READY   UP-TO-DATE   AVAILABLE   AGE\n"
+      "deployment.apps/web   1/1     1            1           3d\n"
+      "deployment.apps/db    0/0     0            0           3d\n\n"
+      "NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n"
+      "service/db   ClusterIP   10.0.0.1     <none>        5432/TCP   3d\n";
+  for (const char* line : {"dial tcp db:5432: connect: connection refused", "GET http://db/health failed",
+                           "no answer of db.shop.svc.cluster.local"}) {
+    const std::string logs = std::string("# kubectl logs deploy/web -n shop\n") + line + "\n";
+    const Decoded d({objects, logs});
+    EXPECT_TRUE(d.related("shop/deployment/web", "shop/service/db", RelationKind::kCalls)) << line;
+    EXPECT_TRUE(d.related("shop/service/db", "shop/deployment/db", RelationKind::kRoutesTo)) << line;
+  }
+  const Decoded none({objects, "# kubectl logs deploy/web -n shop\nthe db is slow, see db.other.svc\n"});
+  EXPECT_FALSE(none.related("shop/deployment/web", "shop/service/db", RelationKind::kCalls));
+}
+
+TEST(KubernetesDecoder, APodKnownByItsLogsBelongsToItsJob) {
+  const Decoded d(
+      {"# kubectl describe job backup-2930 -n ops\nName:   backup-2930\nNamespace:  ops\nPods "
+       "Statuses:  0 Active / 0 Succeeded / 4 Failed\n",
+       "# kubectl logs backup-2930-8xk2l -n ops\npassword authentication failed\n"});
+  EXPECT_TRUE(d.related("ops/job/backup-2930", "ops/pod/backup-2930-8xk2l", RelationKind::kContains));
 }
 
 }  // namespace

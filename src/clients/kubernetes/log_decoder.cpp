@@ -31,12 +31,28 @@ std::optional<base::Timestamp> take_time(std::string_view& line) {
   return time;
 }
 
+/// A pod that is known by its output alone may still belong to a job or workload.
+void mention_pod(const std::string& name_space, const std::string& name, telemetry::RecordRef ref,
+                 telemetry::TelemetryBatch& out) {
+  telemetry::Entity e;
+  e.id = entity_id(name_space, "Pod", name);
+  e.type = "Pod";
+  e.name = name;
+  e.ref = ref;
+  e.attributes.set("platform.kind", "pod");
+  e.attributes.set("metadata.namespace", name_space);
+  out.instances.emplace_back(name, e.id);
+  out.entities.push_back(std::move(e));
+}
+
 }  // namespace
 
 void decode_logs(std::string_view text, const CommandLine& command, std::size_t first_line,
                  const DecodeContext& context, telemetry::TelemetryBatch& out) {
   const bool of_pod = command.kind == "Pod" || command.kind.empty();
   const std::string name_space = command.name_space.empty() ? "default" : command.name_space;
+  if (of_pod && !command.name.empty())
+    mention_pod(name_space, command.name, {context.ref.source, first_line}, out);
   for (std::size_t number = first_line; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);

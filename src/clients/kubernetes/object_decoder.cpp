@@ -129,6 +129,7 @@ class Decoder {
     Attributes& a = entity.attributes;
     a.set("platform.kind", platform_kind(kind));
     if (!name_space.empty()) a.set("metadata.namespace", name_space);
+    a.set("labels.shown", "true");
     for (const auto& [member, path] : {std::pair{"creationTimestamp", "platform.created"},
                                        std::pair{"deletionTimestamp", "platform.deleted"}}) {
       if (const std::string time = text_at(object, "metadata", member); !time.empty()) a.set(path, time);

@@ -49,7 +49,9 @@ std::vector<const ObjectIndex::Object*> ObjectIndex::selected_by(const Object& s
   std::vector<const Object*> pods;
   for (const auto& [id, object] : objects_) {
     if (object.name_space != selecting.name_space) continue;
-    if (object.kind == "workload" && carries(object, selecting, "template.label."))
+    // What a workload selects is among the labels of its pods.
+    if (object.kind == "workload" && object.id != selecting.id &&
+        (carries(object, selecting, "template.label.") || carries(object, selecting, kSelector)))
       workloads.push_back(&object);
     if (object.kind == "pod" && carries(object, selecting, "metadata.labels.")) pods.push_back(&object);
   }
@@ -59,6 +61,15 @@ std::vector<const ObjectIndex::Object*> ObjectIndex::selected_by(const Object& s
 bool ObjectIndex::is_listed(std::string_view kind, std::string_view name_space) const {
   return listings_.contains({std::string(kind), std::string(name_space)}) ||
          listings_.contains({std::string(kind), ""});
+}
+
+bool ObjectIndex::labels_are_known(std::string_view kind, std::string_view name_space) const {
+  return std::all_of(objects_.begin(), objects_.end(), [&](const auto& entry) {
+    const Object& object = entry.second;
+    if (object.kind != kind || object.name_space != name_space || !object.described) return true;
+    return kind == "workload" ? !object.attributes.with_prefix("template.label.").empty()
+                              : !object.attributes.get("labels.shown").empty();
+  });
 }
 
 std::string_view ObjectIndex::absence_of(std::string_view id) const {

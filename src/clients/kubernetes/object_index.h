@@ -31,6 +31,9 @@ class ObjectIndex {
   /// The objects of a namespace whose labels (of a workload: those of its pods) hold every `selector.KEY` of
   /// `selecting`; workloads where there are such, else pods.
   std::vector<const Object*> selected_by(const Object& selecting) const;
+  /// True where the labels of every known object of the kind there were shown: a listing does not show them
+  /// unless it is asked to. Of workloads, the labels of their pods.
+  bool labels_are_known(std::string_view kind, std::string_view name_space) const;
   /// True where some output listed all objects of the kind in the namespace.
   bool is_listed(std::string_view kind, std::string_view name_space) const;
   /// The server's words where it said that the object does not exist; empty where it did not.

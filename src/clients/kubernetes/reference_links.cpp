@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/object_index.h"
@@ -28,11 +32,38 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kReferen
      {"workload", "Deployment"},
      {"workload", "StatefulSet"}}};
 
+/// Lines of logs that are searched for hosts.
+constexpr std::size_t kMostLines = 20'000;
+/// A text names no more hosts than this that matter.
+constexpr std::size_t kMostHosts = 8;
+
+/// The hosts that a text names: before a port, behind "//", or within the cluster's domain. The whole of a
+/// `value` may be a host as well.
+std::vector<std::string> hosts_in(std::string_view text, bool value) {
+  static const RE2 kHost(
+      R"re((?://(?:[^\s/@]*@)?([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[-a-z0-9]+)*):\d{2,5}\b|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?\.[-a-z0-9]+\.svc\b))re",
+      RE2::Quiet);
+  static const RE2 kWhole(R"re([a-z][-a-z0-9]*(?:\.[-a-z0-9]+)*)re", RE2::Quiet);
+  std::vector<std::string> hosts;
+  const re2::StringPiece whole(text.data(), text.size());
+  if (value && RE2::FullMatch(whole, kWhole)) hosts.emplace_back(text);
+  re2::StringPiece rest = whole;
+  std::array<std::string, 3> found;
+  while (hosts.size() < kMostHosts && RE2::FindAndConsume(&rest, kHost, &found[0], &found[1], &found[2])) {
+    for (std::string& host : found) {
+      if (!host.empty()) hosts.push_back(std::move(host));
+      host.clear();
+    }
+  }
+  return hosts;
+}
+
 class ReferenceLinker {
  public:
   explicit ReferenceLinker(telemetry::TelemetryBatch& batch) : batch_(batch), index_(batch) {}
 
   void run() {
+    calls();
     for (const auto& [id, object] : index_.objects()) {
       found_ = telemetry::Attributes();
       count_ = 0;
@@ -124,7 +155,10 @@ class ReferenceLinker {
     std::string selector;
     for (const auto* entry : wanted)
       selector += fmt::format("{}{}={}", selector.empty() ? "" : ",", entry->first.substr(9), entry->second);
-    if (index_.is_listed("pod", object.name_space) || index_.is_listed("workload", object.name_space))
+    const auto all_known = [&](const char* kind) {
+      return index_.is_listed(kind, object.name_space) && index_.labels_are_known(kind, object.name_space);
+    };
+    if (all_known("pod") || all_known("workload"))
       dangle("selector of the service", "pod", selector, "no pod or workload carries these labels");
   }
 
@@ -150,6 +184,59 @@ class ReferenceLinker {
       found_.set(path + "port", entry->first.substr(kPort.size()));
       found_.set(path + "target", wanted);
       found_.set(path + "open", open);
+    }
+  }
+
+  /// Whom a host means: `name`, `name.namespace` or `name.namespace.svc…`, seen from a namespace.
+  const Object* behind(std::string_view host, const std::string& from_namespace) const {
+    const std::size_t dot = host.find('.');
+    const std::string_view name = host.substr(0, dot);
+    std::string_view rest = dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
+    const std::string name_space(rest.empty() ? std::string_view(from_namespace)
+                                              : rest.substr(0, rest.find('.')));
+    rest = rest.substr(std::min(rest.size(), name_space.size()));
+    if (!rest.empty() && !rest.starts_with(".svc")) return nullptr;
+    for (const char* kind : {"Service", "Endpoints", "Deployment", "StatefulSet"}) {
+      if (const Object* found = index_.find(entity_id(name_space, kind, name))) return found;
+    }
+    return nullptr;
+  }
+
+  /// Who names whose host: in the values of its environment, and in what it logs.
+  void calls() {
+    std::map<std::string, const Object*, std::less<>> by_instance;
+    for (const auto& [instance, id] : batch_.instances) {
+      if (const Object* object = index_.find(id)) by_instance.emplace(instance, object);
+    }
+    std::set<std::pair<std::string, std::string>> related;
+    const auto relate = [&](const Object& from, std::string_view host, telemetry::RecordRef ref) {
+      const Object* to = behind(host, from.name_space);
+      if (to == nullptr || to->id == from.id || !related.emplace(from.id, to->id).second) return;
+      batch_.relations.push_back({from.id, to->id, RelationKind::kCalls, ref});
+    };
+    for (const auto& [id, object] : index_.objects()) {
+      for (const auto* entry : object.attributes.with_prefix("container.")) {
+        if (entry->first.find(".env.") == std::string::npos) continue;
+        for (const std::string& host : hosts_in(entry->second, true)) relate(object, host, object.ref);
+      }
+      if (object.kind != "service" && object.kind != "endpoints") continue;
+      // Whom a service selects may not have been shown; who bears its name stands behind it.
+      const Object* namesake = index_.find(entity_id(object.name_space, "Deployment", object.name));
+      if (namesake == nullptr)
+        namesake = index_.find(entity_id(object.name_space, "StatefulSet", object.name));
+      if (namesake != nullptr && index_.selected_by(object).empty())
+        batch_.relations.push_back({id, namesake->id, RelationKind::kRoutesTo, object.ref});
+    }
+    std::size_t lines = 0;
+    for (const auto& line : batch_.logs) {
+      if (++lines > kMostLines) break;
+      const Object* from = index_.find(line.entity);
+      if (from == nullptr) {
+        const auto at = by_instance.find(line.entity);
+        if (at == by_instance.end()) continue;
+        from = at->second;
+      }
+      for (const std::string& host : hosts_in(line.body, false)) relate(*from, host, line.ref);
     }
   }
 

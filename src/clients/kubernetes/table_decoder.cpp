@@ -1,5 +1,6 @@
 #include "src/clients/kubernetes/table_decoder.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ class TableDecoder {
   void decode(const Table& table) {
     const std::string kind = kind_of(table);
     const bool events = kind == "Event";
+    shows_labels_ = std::find(table.headings.begin(), table.headings.end(), "LABELS") != table.headings.end();
     for (const TableRow& row : table.rows) {
       if (events) {
         event(row);
@@ -102,6 +104,7 @@ class TableDecoder {
     a.set("platform.kind", platform_kind(kind));
     if (!name_space.empty()) a.set("metadata.namespace", name_space);
     if (const auto created = time_before(age_in(row.get("AGE")))) a.set("platform.created", *created);
+    if (shows_labels_) a.set("labels.shown", "true");
     for (const auto label : base::split(row.get("LABELS"), ',')) {
       const std::size_t equals = label.find('=');
       if (equals != std::string_view::npos)
@@ -127,6 +130,13 @@ class TableDecoder {
     if (platform == "service") return service(row, a);
     if (platform == "autoscaler") return autoscaler(row, a);
     if (platform == "quota") return quota(row, a);
+    if (platform == "disruption_budget") {
+      return keep(row,
+                  {{"MIN AVAILABLE", "disruption.min_available"},
+                   {"MAX UNAVAILABLE", "disruption.max_unavailable"},
+                   {"ALLOWED DISRUPTIONS", "disruption.allowed"}},
+                  a);
+    }
     if (platform == "endpoints") {
       return a.set(
           "endpoints.ready",
@@ -204,6 +214,7 @@ class TableDecoder {
       a.set("replicas.ready", ready->first);
       a.set("replicas.desired", ready->second);
     }
+    selector(row, a);
     images(row, a);
   }
 
@@ -231,13 +242,17 @@ class TableDecoder {
     if (status.find("SchedulingDisabled") != std::string_view::npos) a.set("unschedulable", "true");
   }
 
-  static void service(const TableRow& row, Attributes& a) {
-    keep(row, {{"TYPE", "service.type"}, {"EXTERNAL-IP", "service.external"}}, a);
+  static void selector(const TableRow& row, Attributes& a) {
     for (const auto pair : base::split(row.get("SELECTOR"), ',')) {
       const std::size_t equals = pair.find('=');
       if (equals != std::string_view::npos)
         a.set("selector." + std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1)));
     }
+  }
+
+  static void service(const TableRow& row, Attributes& a) {
+    keep(row, {{"TYPE", "service.type"}, {"EXTERNAL-IP", "service.external"}}, a);
+    selector(row, a);
     for (const auto port : base::split(row.get("PORT(S)"), ',')) {
       const std::string_view number = port.substr(0, port.find_first_of(":/"));
       if (!number.empty()) a.set("listed_port." + std::string(number), "");
@@ -356,6 +371,7 @@ class TableDecoder {
   const CommandLine& command_;
   const DecodeContext& context_;
   telemetry::TelemetryBatch& out_;
+  bool shows_labels_ = false;
 };
 
 }  // namespace

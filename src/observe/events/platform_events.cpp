@@ -116,6 +116,8 @@ class EventReader {
 
   /// True where what the event is about works now.
   bool is_over(const PlatformEvent& event) const {
+    // What a command was answered holds for what it wanted, however well the pods are.
+    if (event.reason == telemetry::kCommandOutput) return false;
     const auto index = input_.topology.find(event.entity);
     if (!index) return false;
     const telemetry::Entity& entity = input_.topology.entity(*index);

@@ -18,8 +18,10 @@ bool is_inside_name(char c) {
 bool mentions(std::string_view text, std::string_view name) {
   for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const std::size_t end = at + name.size();
-    if ((at == 0 || !is_inside_name(text[at - 1])) && (end >= text.size() || !is_inside_name(text[end])))
-      return true;
+    // "com.shop.Rates.quote(" names a method, not the service called quote.
+    const bool starts = at == 0 || !(is_inside_name(text[at - 1]) || text[at - 1] == '.');
+    const bool ends = end >= text.size() || !(is_inside_name(text[end]) || text[end] == '(');
+    if (starts && ends) return true;
   }
   return false;
 }

@@ -22,10 +22,29 @@ void LineCounts::merge(LineCounts&& other) {
   if (other.first && (!first || *other.first < *first)) first = other.first;
   const bool worse = other.severity > severity;
   severity = std::max(severity, other.severity);
+  if (!other.quiet.sample.empty() && (quiet.sample.empty() || worse)) {
+    const auto earliest = quiet.first && (!other.quiet.first || *quiet.first < *other.quiet.first)
+                              ? quiet.first
+                              : other.quiet.first;
+    quiet = std::move(other.quiet);
+    quiet.first = earliest;
+  } else if (other.quiet.first && (!quiet.first || *other.quiet.first < *quiet.first)) {
+    quiet.first = other.quiet.first;
+  }
   if (other.sample.empty() || !(sample.empty() || worse)) return;
   sample = std::move(other.sample);
   ref = other.ref;
   digest = std::move(other.digest);
+}
+
+void LineCounts::count_quiet_as_incident() {
+  incident += baseline;
+  baseline = 0;
+  first = quiet.first;
+  if (quiet.sample.empty()) return;
+  sample = std::move(quiet.sample);
+  ref = quiet.ref;
+  digest = std::move(quiet.digest);
 }
 
 model::Evidence line_evidence(const LineCounts& counts, const std::string& entity, const std::string& pattern,

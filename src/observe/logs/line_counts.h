@@ -12,6 +12,14 @@
 
 namespace midwatch::observe::logs {
 
+/// The first line of one kind before a split that is a guess.
+struct QuietLine {
+  std::optional<base::Timestamp> first;
+  telemetry::RecordRef ref;
+  std::string sample;
+  std::string digest;
+};
+
 /// How often an entity wrote lines of one kind, and the first such line of the incident.
 struct LineCounts {
   double baseline = 0;
@@ -22,7 +30,10 @@ struct LineCounts {
   bool passed_on = false;  ///< an error that lays itself on somebody else
   std::string sample;      ///< the first line of the incident as recorded; empty where there is none
   std::string digest;      ///< of that record
+  QuietLine quiet;         ///< kept where the baseline is what came before a guessed split
 
+  /// Counts what came before the split as the incident's too: the fault began before the split.
+  void count_quiet_as_incident();
   /// Adds another kind of line that belongs to the same template.
   void merge(LineCounts&& other);
 };

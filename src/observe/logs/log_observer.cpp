@@ -34,6 +34,10 @@ using model::Observation;
 constexpr std::size_t kSampleBytes = 4096;
 /// The streams of so many instances are followed line by line; of further ones lines stand alone.
 constexpr std::size_t kMostStreams = 100'000;
+/// So much time without a kind of line tells that the line is not ordinary.
+constexpr base::Duration kEnoughQuiet = std::chrono::minutes(10);
+/// What a tool printed is about the incident, but for lines that are older than this.
+constexpr base::Duration kSavedFor = std::chrono::hours(1);
 
 std::uint64_t hash_of(std::string_view text) {
   return XXH3_64bits(text.data(), text.size());
@@ -43,7 +47,7 @@ std::uint64_t hash_of(std::string_view text) {
 struct Stream {
   lines::TraceLines trace;
   LineCounts* counts = nullptr;
-  bool is_sample = false;  // the last record is the sample of its counts
+  std::string* sample = nullptr;  // where the last record is kept as the sample of its counts
 };
 
 }  // namespace
@@ -58,14 +62,19 @@ class LogObserver::State {
         access_(options_.source_name),
         statements_(options_.source_name) {}
 
-  void observe(const telemetry::LogRecord& record, bool baseline) {
+  void observe_saved(const telemetry::LogRecord& record) {
+    const bool old = options_.split && record.time && *options_.split - *record.time > kSavedFor;
+    observe(record, old, true);
+  }
+
+  void observe(const telemetry::LogRecord& record, bool baseline, bool saved = false) {
     ++out_.lines;
     out_.bytes += record.body.size();
     if (is_repeated(record)) {
       ++out_.repeated;
       return;
     }
-    if (!baseline && options_.split && record.time && *record.time < *options_.split) baseline = true;
+    if (!saved && options_.split && record.time && *record.time < *options_.split) baseline = true;
     any_baseline_ = any_baseline_ || baseline;
     const std::uint32_t entity = entity_of(record.entity);
     if (!record.instance.empty()) note_instance(record, entity);
@@ -82,11 +91,12 @@ class LogObserver::State {
     const templates::SkeletonId skeleton = miner_.add(line.message);
     LineCounts& counts = counts_[static_cast<std::uint64_t>(entity) << 32U | skeleton];
     stream.counts = &counts;
-    stream.is_sample = false;
+    stream.sample = nullptr;
     flow_.add(record, request_of(record, line), entity, run ? mark_of(*run, skeleton) : skeleton, baseline);
     if (counts.baseline + counts.incident < 0.5) counts.severity = lines::severity_of(line, record.severity);
     if (baseline) {
       counts.baseline += 1;
+      if (options_.split_is_guess) keep_quiet(record, stream);
       return;
     }
     counts.incident += 1;
@@ -94,7 +104,7 @@ class LogObserver::State {
       counts.sample = std::string(record.body.substr(0, kSampleBytes));
       counts.ref = record.ref;
       counts.digest = base::sha256_hex(model::record_text(record));
-      stream.is_sample = true;
+      stream.sample = &counts.sample;
     }
     if (record.time && (!counts.first || *record.time < *counts.first)) counts.first = record.time;
   }
@@ -185,10 +195,38 @@ class LogObserver::State {
   static void append(Stream& stream, std::string_view body) {
     if (stream.counts == nullptr) return;
     stream.counts->severity = lines::Severity::kError;
-    std::string& sample = stream.counts->sample;
-    if (!stream.is_sample || sample.size() + body.size() + 1 > kSampleBytes) return;
-    sample += '\n';
-    sample += body;
+    if (stream.sample == nullptr || stream.sample->size() + body.size() + 1 > kSampleBytes) return;
+    *stream.sample += '\n';
+    *stream.sample += body;
+  }
+
+  static void keep_quiet(const telemetry::LogRecord& record, Stream& stream) {
+    QuietLine& quiet = stream.counts->quiet;
+    if (quiet.sample.empty()) {
+      quiet.sample = std::string(record.body.substr(0, kSampleBytes));
+      quiet.ref = record.ref;
+      quiet.digest = base::sha256_hex(model::record_text(record));
+      stream.sample = &quiet.sample;
+    }
+    if (record.time && (!quiet.first || *record.time < *quiet.first)) quiet.first = record.time;
+  }
+
+  /// Trouble that began in what was taken for the quiet time, or that fills a quiet time which is too short
+  /// to say what is ordinary, is the incident's.
+  void redate(std::map<templates::ClusterId, LineCounts>& clusters) const {
+    const bool goes_on =
+        std::any_of(clusters.begin(), clusters.end(), [](const auto& c) { return c.second.incident > 0; });
+    const auto start = before_.start();
+    for (auto& [cluster, c] : clusters) {
+      if (c.baseline == 0 || !start || !c.quiet.first) continue;
+      // It ended, and whoever wrote it goes on.
+      if (goes_on && c.incident == 0) continue;
+      const bool late = *c.quiet.first - *start >= kEnoughQuiet;
+      const bool short_quiet = *options_.split - *start < kEnoughQuiet;
+      if (!late && !short_quiet) continue;
+      if (c.severity < lines::Severity::kWarning && matcher_.match(c.quiet.sample).empty()) continue;
+      c.count_quiet_as_incident();
+    }
   }
 
   /// To the way of a request, a line of the platform is a mark that a run began or ended, whatever it says of
@@ -238,6 +276,7 @@ class LogObserver::State {
       grouped[static_cast<std::uint32_t>(key >> 32U)][cluster].merge(std::move(counts_[key]));
     }
     for (auto& [entity, clusters] : grouped) {
+      if (options_.split_is_guess) redate(clusters);
       for (auto& [cluster, c] : clusters) {
         c.passed_on = c.severity == lines::Severity::kError && !c.sample.empty() &&
                       blame.is_passed_on(entities_[entity], c.sample);
@@ -297,6 +336,9 @@ void LogObserver::observe_baseline(const telemetry::LogRecord& record) {
 }
 void LogObserver::observe(const telemetry::LogRecord& record) {
   state_->observe(record, false);
+}
+void LogObserver::observe_saved(const telemetry::LogRecord& record) {
+  state_->observe_saved(record);
 }
 LogFindings LogObserver::finish() {
   return state_->finish();

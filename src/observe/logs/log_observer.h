@@ -16,6 +16,8 @@ namespace midwatch::observe::logs {
 struct LogObserverOptions {
   /// Where there is no separate baseline, lines before this time are the baseline.
   std::optional<base::Timestamp> split;
+  /// The split is a guess from the time of the alarm: the fault may have begun before it.
+  bool split_is_guess = false;
   base::TimeRange window;                   ///< of the incident
   std::vector<std::string> known_entities;  ///< whom an error may name; those with lines are known anyway
   std::function<std::string(std::uint32_t)> source_name;
@@ -48,6 +50,9 @@ class LogObserver {
 
   void observe_baseline(const telemetry::LogRecord& record);
   void observe(const telemetry::LogRecord& record);
+  /// A line that was saved for what it shows, as output of a tool: of the incident although it was written
+  /// before the split, unless that is long ago.
+  void observe_saved(const telemetry::LogRecord& record);
   LogFindings finish();
 
  private:

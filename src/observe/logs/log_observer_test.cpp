@@ -42,6 +42,10 @@ class Logs {
     for (const Line& l : lines) observer_.observe(record(l, kIncident + std::chrono::seconds(lines_)));
     return *this;
   }
+  Logs& saved(const std::vector<Line>& lines) {
+    for (const Line& l : lines) observer_.observe_saved(record(l, kIncident));
+    return *this;
+  }
   LogFindings find() { return observer_.finish(); }
 
   static const knowledge::KnowledgeBase& knowledge() {
@@ -368,6 +372,55 @@ RC_GTEST_PROP(LogObserver, TakesAnyBytes, (const std::vector<std::string>& bodie
   for (const auto& body : bodies) lines.push_back({body, "orders", {}, {}, {}, {}});
   const auto found = Logs().before(lines).now(lines).find();
   for (const Observation& o : found.observations) RC_ASSERT(!o.evidence.empty());
+}
+
+/// Dated lines: `count` of them, a minute apart, from so many minutes before the alarm on.
+std::vector<Line> minutes_before(int minutes, int count, const char* body) {
+  std::vector<Line> lines;
+  for (int i = 0; i < count; ++i)
+    lines.push_back({body, "orders", kIncident - std::chrono::minutes(minutes - i), {}, {}, {}});
+  return lines;
+}
+
+TEST(LogObserver, TroubleThatBeganBeforeAGuessedSplitIsTheIncidents) {
+  constexpr const char* kError = "ERROR getaddrinfo ENOTFOUND db.internal";
+  LogObserverOptions options;
+  options.split = kIncident;
+  options.split_is_guess = true;
+  const auto in = [&](std::initializer_list<std::vector<Line>> parts) {
+    Logs logs(options);
+    for (const auto& part : parts) logs.now(part);
+    return logs.find();
+  };
+  const auto short_quiet = in({minutes_before(6, 6, kError)});
+  ASSERT_NE(find(short_quiet, "sign.dns_unresolved"), nullptr) << "nothing says that this is ordinary";
+  EXPECT_EQ(find(short_quiet, "log.error.new")->onset, kIncident - std::chrono::minutes(6));
+  const auto late = in({minutes_before(40, 42, "swept cache"), minutes_before(12, 14, kError)});
+  EXPECT_NE(find(late, "log.error.new"), nullptr) << "28 minutes without it";
+  const auto ordinary = in({minutes_before(40, 42, "swept cache"), minutes_before(40, 42, kError)});
+  EXPECT_EQ(find(ordinary, "log.error.new"), nullptr);
+  const auto over = in({minutes_before(40, 42, "swept cache"), minutes_before(25, 4, kError)});
+  EXPECT_EQ(find(over, "log.error.new"), nullptr) << "it ended, and whoever wrote it goes on";
+  options.split_is_guess = false;
+  EXPECT_EQ(find(in({minutes_before(6, 6, kError)}), "sign.dns_unresolved"), nullptr);
+}
+
+TEST(LogObserver, OutputThatWasSavedIsOfTheIncidentUnlessItIsOld) {
+  LogObserverOptions options;
+  options.split = kIncident;
+  const char* error = "ERROR getaddrinfo ENOTFOUND db.internal";
+  EXPECT_NE(find(Logs(options).saved(minutes_before(20, 3, error)).find(), "sign.dns_unresolved"), nullptr);
+  EXPECT_EQ(find(Logs(options).saved(minutes_before(90, 3, error)).find(), "sign.dns_unresolved"), nullptr);
+}
+
+TEST(LogObserver, AMethodIsNoService) {
+  LogObserverOptions options;
+  options.known_entities = {"quote"};
+  for (const auto& [line, passed_on] : {std::pair{"ERROR at com.shop.Rates.quote(Rates.java:8)", false},
+                                        std::pair{"ERROR no answer of quote", true}}) {
+    const auto found = Logs(options).before(times(9, "ready")).now(times(9, line)).find();
+    EXPECT_EQ(find(found, "log.passed_on") != nullptr, passed_on) << line;
+  }
 }
 
 }  // namespace

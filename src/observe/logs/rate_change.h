@@ -12,6 +12,7 @@ class Episode {
   void add(base::Timestamp time);
   /// Seconds; 0 where fewer than two times are known.
   double seconds() const;
+  std::optional<base::Timestamp> start() const { return start_; }
   std::optional<base::Timestamp> end() const { return end_; }
 
  private:

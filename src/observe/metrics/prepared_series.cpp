@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "src/observe/metrics/counter_rate.h"
@@ -26,6 +27,11 @@ constexpr std::size_t kLeastReference = 2;
 /// A named baseline with fewer points than this takes its neighbourhood in, as many intervals on each side.
 constexpr std::size_t kFewReference = 4;
 constexpr int kBaselineMargin = 3;
+/// A level has changed for good where two levels leave less than this share of the variance.
+constexpr double kChangedShare = 0.4;
+/// So many points of the level before, and of the level after, are needed to call them levels.
+constexpr std::size_t kLeastQuiet = 4;
+constexpr std::size_t kLeastLoud = 3;
 /// A series shorter than this cannot stand for its own reference.
 constexpr std::size_t kLeastOwnReference = 12;
 
@@ -38,16 +44,69 @@ void split_in_itself(PreparedSeries& p, std::vector<MetricPoint>& reference) {
   p.focus.assign(quarter, p.points.end());
 }
 
-/// Nothing before the window: the window's own quiet part is what there is.
+/// Where a series changes its level for good, as an index; its size where it does not.
+///
+/// Source: the split with the least within-group variance of ranks (Pettitt 1979, in its least-squares form):
+/// outliers weigh no more than other points.
+std::size_t lasting_change(const std::vector<MetricPoint>& points) {
+  const std::size_t n = points.size();
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return points[a].value < points[b].value; });
+  std::vector<double> rank(n);
+  for (std::size_t i = 0; i < n;) {
+    std::size_t end = i;
+    while (end < n && points[order[end]].value == points[order[i]].value) ++end;
+    for (std::size_t k = i; k < end; ++k) rank[order[k]] = static_cast<double>(i + end - 1) / 2;
+    i = end;
+  }
+  double all = 0;
+  double squares = 0;
+  for (const double r : rank) {
+    all += r;
+    squares += r * r;
+  }
+  const double total = squares - all * all / static_cast<double>(n);
+  double best = total * kChangedShare;
+  std::size_t at = n;
+  double left = 0;
+  for (std::size_t k = 1; k < n; ++k) {
+    left += rank[k - 1];
+    const double right = all - left;
+    const double within =
+        squares - left * left / static_cast<double>(k) - right * right / static_cast<double>(n - k);
+    if (k < kLeastQuiet || n - k < kLeastLoud || within >= best) continue;
+    best = within;
+    at = k;
+  }
+  return at;
+}
+
+/// Nothing before the window: the window's own quiet part is what there is. It ends where the series changed
+/// its level for good, if that was before the alarm: alarms wait, and people call later still.
 void split_at_alarm(PreparedSeries& p, Timestamp quiet_until, std::vector<MetricPoint>& reference) {
-  const auto loud = std::find_if(p.focus.begin(), p.focus.end(),
-                                 [&](const MetricPoint& point) { return point.time >= quiet_until; });
+  const auto loud =
+      std::min(std::find_if(p.focus.begin(), p.focus.end(),
+                            [&](const MetricPoint& point) { return point.time >= quiet_until; }),
+               p.focus.begin() + static_cast<std::ptrdiff_t>(lasting_change(p.focus)));
   reference.assign(p.focus.begin(), loud);
   if (reference.size() < kLeastReference) {
     split_in_itself(p, reference);
     return;
   }
   p.focus.erase(p.focus.begin(), loud);
+}
+
+/// Of the window, what lies long before the alarm is quiet only until the level changed for good.
+void move_loud_part(const IncidentScope& scope, std::vector<MetricPoint>& before,
+                    std::vector<MetricPoint>& focus) {
+  std::vector<MetricPoint> all = before;
+  all.insert(all.end(), focus.begin(), focus.end());
+  const std::size_t at = lasting_change(all);
+  if (at >= before.size() || before[at].time < scope.window.start) return;
+  focus.assign(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
+  before.resize(at);
 }
 
 bool is_another_day(const IncidentScope& scope) {
@@ -101,6 +160,7 @@ void collect_inside(const IncidentScope& scope, TimeRange focus, PreparedSeries&
     p.level_before = series::median_of(values);
   }
   if (separate || reference.size() >= kLeastReference) return;
+  if (!scope.baseline) move_loud_part(scope, before, p.focus);
   reference = std::move(before);
   if (reference.size() < kLeastReference) split_at_alarm(p, quiet_until, reference);
 }

@@ -32,9 +32,10 @@ struct PreparedSeries {
 std::string subject_entity(const telemetry::MetricKey& key, const knowledge::MetricMeaning& meaning);
 
 /// Finds for each series what to compare it with: the baseline episode, the baseline range inside the
-/// incident's series, or, where neither is known, the points before the window, the window's own quiet part,
-/// or the first quarter of the series; of a reference that spans days, the same time of the day. Series
-/// without such a reference, or without a point in focus, are left out.
+/// incident's series, or, where neither is known, the points before the window, the window's own quiet part
+/// (until its level changed for good, else until the alarm), or the first quarter of the series; of a
+/// reference that spans days, the same time of the day. Series without such a reference, or without a point
+/// in focus, are left out.
 ///
 /// Threads: safe; pure. The result points into `incident`.
 std::vector<PreparedSeries> prepare_series(const telemetry::IncidentScope& scope,

@@ -12,6 +12,7 @@ using testing::minute;
 using testing::minutes_from_to;
 using testing::quiet;
 using testing::series_of;
+using testing::Values;
 
 std::vector<PreparedSeries> prepare(const telemetry::IncidentScope& scope,
                                     const std::vector<MetricSeries>& incident,
@@ -106,6 +107,31 @@ TEST(Reference, OfACounterIsItsRate) {
   ASSERT_EQ(prepared.size(), 1U);
   EXPECT_DOUBLE_EQ(prepared[0].ordinary.middle, 1.0);
   EXPECT_EQ(prepared[0].ordinary.above, 0);
+}
+
+TEST(Reference, EndsWhereTheLevelChangedForGoodBeforeTheAlarm) {
+  const struct {
+    const char* name;
+    Values values;
+    double middle;
+    std::size_t reference;
+  } cases[] = {
+      {"the alarm was late", quiet(20, 10, 1) + quiet(40, 50, 1), 10, 20},
+      {"no lasting change", quiet(30, 10, 1) + quiet(30, 10, 1), 10, 29},
+      {"a moment only", quiet(10, 10, 1) + quiet(3, 50, 1) + quiet(47, 10, 1), 10, 29},
+  };
+  for (const auto& c : cases) {
+    const auto prepared = prepare(testing::incident_at_two(), {series_of("a", "latency", 90, c.values)});
+    ASSERT_EQ(prepared.size(), 1U) << c.name;
+    EXPECT_EQ(prepared[0].ordinary.middle, c.middle) << c.name;
+    EXPECT_EQ(prepared[0].ordinary.count, c.reference) << c.name;
+  }
+  telemetry::IncidentScope scope = testing::incident_at_two();
+  scope.window = minutes_from_to(0, 150);
+  const auto prepared = prepare(scope, {series_of("a", "latency", 0, quiet(40, 10, 1) + quiet(110, 50, 1))});
+  ASSERT_EQ(prepared.size(), 1U);
+  EXPECT_EQ(prepared[0].ordinary.count, 40U) << "long before the alarm, inside the window";
+  EXPECT_EQ(prepared[0].focus.size(), 110U);
 }
 
 }  // namespace

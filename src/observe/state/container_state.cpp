@@ -14,6 +14,8 @@ constexpr double kSure = 0.95;
 constexpr base::Duration kSettled = std::chrono::minutes(10);
 /// Longer ago than this, a restart belongs to another incident.
 constexpr base::Duration kLongAgo = std::chrono::hours(1);
+/// An init container that has not ended after so long waits for something that does not come.
+constexpr base::Duration kInitMayTake = std::chrono::minutes(5);
 /// So many restarts are no single mishap.
 constexpr double kManyRestarts = 5;
 /// Below what counts as trouble (0.5): told, but no alarm.
@@ -60,7 +62,10 @@ class Container {
     } else if (!get("last.exit_code").empty() || !get("last.reason").empty() || restarts() > 0) {
       restarted(findings);
     }
-    if (state == "running") not_ready(findings);
+    if (state == "running") {
+      not_ready(findings);
+      unfinished(findings);
+    }
   }
 
  private:
@@ -156,6 +161,14 @@ class Container {
     const auto running = view_.ago(path_ + "started");
     const bool fresh = running ? *running < kStarting : view_.is_starting();
     findings.add(finding("state.container.not_ready", fresh ? kOldNews : 0.8, {"ready", "state", "started"}));
+  }
+
+  /// An init container that runs on and on keeps the pod's containers from starting.
+  void unfinished(Findings& findings) const {
+    const auto running = view_.ago(path_ + "started");
+    if (!is_init() || !running) return;
+    findings.add(
+        finding("state.init.unfinished", *running < kInitMayTake ? kPerhaps : 0.85, {"state", "started"}));
   }
 
   const EntityView& view_;

@@ -11,6 +11,11 @@ namespace {
 
 constexpr double kSure = 0.95;
 constexpr double kPerhaps = 0.45;
+/// A policy without DNS breaks whoever looks names up, and hardly any pod does not; another policy may still
+/// allow it.
+constexpr double kNearlyTrouble = 0.49;
+/// A policy that lets some traffic through is what policies are for: worth knowing where connections fail.
+constexpr double kRestricts = 0.35;
 
 Finding finding(const EntityView& view, const char* type, double strength, std::vector<std::string> paths) {
   Finding f;
@@ -66,6 +71,12 @@ void endpoints(const EntityView& view, Findings& findings) {
 void policy(const EntityView& view, Findings& findings) {
   for (const char* way : {"ingress", "egress"}) {
     const std::string path = fmt::format("policy.{}", way);
+    if (view.get(path) == "some") {
+      Finding f = finding(view, "state.policy.restricts", kRestricts, {path});
+      f.subject = way;
+      f.facts = {{"policy", view.entity().name}, {"direction", way}};
+      findings.add(f);
+    }
     if (view.get(path) != "none") continue;
     // Denying by default is good practice: it is a fault only together with connections that do not come
     // about.
@@ -74,6 +85,25 @@ void policy(const EntityView& view, Findings& findings) {
     f.facts = {{"policy", view.entity().name}, {"direction", way}};
     findings.add(f);
   }
+  if (view.get("policy.dns") == "blocked") {
+    Finding f = finding(view, "state.policy.blocks_dns", kNearlyTrouble, {"policy.dns"});
+    f.facts["policy"] = view.entity().name;
+    findings.add(f);
+  }
+}
+
+void disruption_budget(const EntityView& view, Findings& findings) {
+  if (view.get("disruption.allowed") != "0") return;
+  // As many pods as the budget asks for is how most budgets stand: it harms nobody who evicts no pod.
+  Finding f = finding(view, "state.disruption_budget.exhausted", kPerhaps, {"disruption.allowed"});
+  f.facts["budget"] = view.entity().name;
+  for (const char* name : {"min_available", "max_unavailable"}) {
+    const std::string path = fmt::format("disruption.{}", name);
+    if (!view.has(path) || view.get(path) == "N/A") continue;
+    f.facts[name] = std::string(view.get(path));
+    f.paths.push_back(path);
+  }
+  findings.add(f);
 }
 
 }  // namespace
@@ -98,6 +128,7 @@ void detect_references(const EntityView& view, Findings& findings) {
     endpoints(view, findings);
   }
   if (view.kind() == "network_policy") policy(view, findings);
+  if (view.kind() == "disruption_budget") disruption_budget(view, findings);
 }
 
 void detect_quota(const EntityView& view, Findings& findings) {
