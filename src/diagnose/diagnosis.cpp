@@ -112,6 +112,8 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
 
 namespace {
 
+/// ln 2: twice the ordinary level.
+constexpr double kFarFromOrdinary = 0.69;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;
 /// A cause is named when its entity is this probable, or less, but this much above the next place: of the
@@ -155,6 +157,13 @@ bool only_repeats_alarm(const CaseFile& file, const Suspects& suspects, const We
   });
 }
 
+/// True for a processor or memory that is far from its ordinary level, where nobody said what the alarm is
+/// about: somebody was called for it.
+bool is_unasked_trouble(const CaseFile& file, const model::Observation& o) {
+  return !file.alarm.measured && file.scope.alarm.metric.empty() && o.strength >= kClearStrength &&
+         o.magnitude >= kFarFromOrdinary && (o.type == "metric.cpu.up" || o.type == "metric.memory.up");
+}
+
 bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
   if (file.coverage.signals.empty() || !looked_at_behaviour(file)) return false;
   // What the alarm watches is clearly not as usual: it may be harmless, but nobody has shown that.
@@ -164,7 +173,8 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
   for (const model::Observation& o : file.observations) {
     // What a site's own detector reports is trouble to the site.
     const bool detected = o.facts.contains("detector");
-    if (o.strength < kTroubleStrength || !(detected || is_trouble(o.type))) continue;
+    if (o.strength < kTroubleStrength) continue;
+    if (!detected && !is_trouble(o.type) && !is_unasked_trouble(file, o)) continue;
     if (!false_alarm || is_said(o.type) || is_followed(o.type)) return false;
   }
   return true;

@@ -43,6 +43,11 @@ class CommandLineParser {
       const std::string& word = words_[i_++];
       if (plain_.empty() && (word == "#" || word == "$" || word.ends_with("kubectl") || word == "oc"))
         continue;
+      if (plain_.empty() && word == "stern") {
+        command_.prefixed = true;
+        plain_.emplace_back("logs");
+        continue;
+      }
       if (word.size() > 1 && word.starts_with('-')) {
         option(word);
       } else {
@@ -107,6 +112,7 @@ class CommandLineParser {
       if (plain_.size() > 1) command_.name = plain_[1].substr(plain_[1].find('/') + 1);
       return;
     }
+    if (command_.prefixed) return;  // what it asks for is a pattern, no name
     if (command_.verb == "logs" || command_.verb == "exec") {
       if (plain_.size() > 1) {
         if (plain_[1].find('/') != std::string::npos) {

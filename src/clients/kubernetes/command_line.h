@@ -18,6 +18,7 @@ struct CommandLine {
   std::vector<std::string> others;  ///< further words that are no options: "history" of rollout, names
   bool all_namespaces = false;
   bool previous = false;
+  bool prefixed = false;  ///< of stern: every line begins with its pod and container
   bool filtered = false;  ///< piped through something: lines or the header may be missing
 };
 

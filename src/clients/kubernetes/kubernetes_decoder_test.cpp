@@ -298,5 +298,16 @@ TEST(KubernetesDecoder, APodKnownByItsLogsBelongsToItsJob) {
   EXPECT_TRUE(d.related("ops/job/backup-2930", "ops/pod/backup-2930-8xk2l", RelationKind::kContains));
 }
 
+TEST(KubernetesDecoder, ReadsTheLinesOfStern) {
+  const Decoded d(
+      {"# stern web -n shop\n\x1b[32mweb-6d4cf56db6-x2kqp\x1b[0m \x1b[36mapp\x1b[0m ERROR no heap\n"
+       "web-6d4cf56db6-x2kqp app \tat com.shop.Cart\n"});
+  ASSERT_EQ(d.batch().logs.size(), 2U);
+  EXPECT_EQ(d.batch().logs[0].body, "ERROR no heap");
+  EXPECT_EQ(d.batch().logs[1].body, "\tat com.shop.Cart");
+  EXPECT_EQ(d.batch().logs[0].instance, "web-6d4cf56db6-x2kqp");
+  EXPECT_TRUE(d.related("shop/deployment/web", "shop/pod/web-6d4cf56db6-x2kqp", RelationKind::kContains));
+}
+
 }  // namespace
 }  // namespace midwatch::clients::kubernetes

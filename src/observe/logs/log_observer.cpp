@@ -294,8 +294,9 @@ class LogObserver::State {
 
   /// Where to look for what is absent: where both episodes lie in the same files, only behind the split.
   std::optional<base::TimeRange> incident_window() const {
-    if (!options_.split || !now_.end()) return std::nullopt;
-    return base::TimeRange{*options_.split, *now_.end() + base::Duration(1)};
+    if (!options_.split) return std::nullopt;
+    const base::Timestamp end = now_.end().value_or(options_.window.end);
+    return base::TimeRange{*options_.split, std::max(end, *options_.split) + base::Duration(1)};
   }
 
   void keep(std::vector<Observation> found) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "src/observe/state/detectors.h"
 
 namespace midwatch::observe::state {
@@ -42,6 +44,18 @@ bool has_container_states(const EntityView& view) {
   });
 }
 
+/// What the pod asks of its node, as "key=value,key=value".
+void add_node_selector(const EntityView& view, Finding& f) {
+  constexpr std::string_view kPrefix = "placement.selector.";
+  std::string asked;
+  for (const auto* entry : view.entity().attributes.with_prefix(kPrefix)) {
+    asked +=
+        fmt::format("{}{}={}", asked.empty() ? "" : ",", entry->first.substr(kPrefix.size()), entry->second);
+    f.paths.push_back(entry->first);
+  }
+  if (!asked.empty()) f.facts["node_selector"] = asked;
+}
+
 /// Pending: for want of a node, or because a container does not get as far as to start.
 void pending(const EntityView& view, Findings& findings) {
   if (view.get("condition.PodScheduled.status") == "False" ||
@@ -53,6 +67,7 @@ void pending(const EntityView& view, Findings& findings) {
                          "condition.PodScheduled.message"});
     f.facts["reason"] = std::string(view.get("condition.PodScheduled.reason"));
     f.facts["message"] = std::string(view.get("condition.PodScheduled.message"));
+    add_node_selector(view, f);
     findings.add(f);
     findings.add_signs(f, f.facts["reason"], f.facts["message"], "");
     return;
