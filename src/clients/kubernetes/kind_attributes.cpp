@@ -233,7 +233,7 @@ void network_policy(const Json& object, Attributes& a) {
   for (const Json& type : list_at(at(object, "spec"), "policyTypes")) {
     const std::string way = text(type) == "Egress" ? "egress" : "ingress";
     // A way that the policy governs and that has no rule lets nothing through.
-    const Json& rules = list_at(at(object, "spec"), way.c_str());
+    const Json& rules = list_at(at(object, "spec"), way);
     a.set("policy." + way, rules.empty() ? "none" : "some");
     if (way == "egress" && !may_reach_dns(rules)) a.set("policy.dns", "blocked");
   }
