@@ -62,6 +62,7 @@ class ConfigReader {
          {"tokens", [&](const Node& n) { return tokens(n, config); }},
          {"oidc", [&](const Node& n) { return provider(n, config.provider.emplace()); }},
          {"sessions", [&](const Node& n) { return sessions(n, config.sessions); }},
+         {"telemetry", [&](const Node& n) { return telemetry(n, config.telemetry); }},
          {"notify", [&](const Node& n) { return notify(n, config.notify); }}}));
     if (format != kFormat) {
       return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
@@ -273,6 +274,27 @@ class ConfigReader {
          {"longest", [&](const Node& n) { return yaml_.duration(n, "longest", limits.longest); }}}));
     if (limits.idle >= std::chrono::minutes(5) && limits.longest >= limits.idle) return {};
     return yaml_.malformed(node, "'idle' must be at least five minutes, and 'longest' no less than it");
+  }
+
+  base::Result<> telemetry(const Node& node, TelemetryConfig& config) const {
+    MIDWATCH_TRY_VOID(yaml_.map(
+        node, "telemetry",
+        {{"otlp", [&](const Node& n) { return yaml_.text(n, "otlp", config.otlp); }},
+         {"allow", [&](const Node& n) { return yaml_.texts(n, "allow", config.allowed); }},
+         {"headers", [&](const Node& n) {
+            return yaml_.list(n, "headers", [&](const Node& item) {
+              auto& [name, source] = config.headers.emplace_back();
+              return yaml_.map(item, "a header",
+                               {{"name", [&](const Node& h) { return yaml_.text(h, "name", name); }},
+                                {"secret", [&](const Node& h) { return secret(h, source); }}});
+            });
+          }}}));
+    for (const auto& [name, source] : config.headers)
+      if (name.empty() || !source.is_given())
+        return yaml_.malformed(node["headers"], "a header needs a 'name' and a 'secret'");
+    if (http::parse_url(config.otlp)) return {};
+    return yaml_.malformed(node,
+                           "'otlp' must be an http or https address, for example https://otel.internal:4318");
   }
 
   base::Result<> notify(const Node& node, NotifyConfig& config) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/base/result.h"
@@ -85,6 +86,13 @@ struct NotifyConfig {
   std::vector<NotifyTargetConfig> targets;
 };
 
+/// Where traces of investigations are sent.
+struct TelemetryConfig {
+  std::string otlp;                  ///< address of a receiver of OTLP over HTTP; empty: nowhere
+  std::vector<std::string> allowed;  ///< hosts that may be reached although they are no part of the network
+  std::vector<std::pair<std::string, SecretSource>> headers;
+};
+
 /// What `midwatch serve` does.
 struct ServeConfig {
   std::string file;  ///< that says all this; empty where there is none
@@ -100,6 +108,7 @@ struct ServeConfig {
   std::optional<ProviderConfig> provider;
   identity::SignInLimits sessions;  ///< of who signs in with a browser
   NotifyConfig notify;
+  TelemetryConfig telemetry;
   bool sandbox = false;  ///< simulated accounts can be started from the page
 };
 

@@ -134,6 +134,9 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head + space +
            "webhooks: [{ name: w, dialect: alertmanager, space: a, secrets: [{ env: E, file: f }] }]\n",
        "a secret is read from 'env' (a variable) or 'file' (a path): one of them"},
+      {head + "telemetry: { otlp: collector }\n", "f.yaml:2: 'otlp' must be an http or https address"},
+      {head + "telemetry: { otlp: \"https://c\", headers: [{ name: a }] }\n",
+       "a header needs a 'name' and a 'secret'"},
       {head + "notify: { target: [] }\n", "f.yaml:2: 'target' is no key of notify"},
       {head + "notify: { address: watch }\n", "'address' must be the http or https address"},
       {head + "notify: { address: \"https://w/|x>\" }\n", "'address' must be the http or https address"},

@@ -22,6 +22,7 @@
 #include "src/app/watch/alarm_intake.h"
 #include "src/app/watch/alarm_poller.h"
 #include "src/app/watch/housekeeping.h"
+#include "src/app/watch/investigation_trace.h"
 #include "src/app/watch/repeater.h"
 #include "src/app/watch/sandbox_worlds.h"
 #include "src/app/watch/settings_view.h"
@@ -285,6 +286,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   /// Takes alarms in, and answers over HTTP.
   base::Result<> listen(const Address& address);
   base::Result<> prepare_notifications();
+  base::Result<> prepare_traces();
 
   /// In the text exposition format of Prometheus.
   std::string metrics() const {
@@ -303,6 +305,13 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
       for (const auto& [name, standing] : standings)
         polled += fmt::format("midwatch_polled_alarms_total{{space=\"{}\"}} {:.0f}\n", name,
                               base::number_at(standing, "changes").value_or(0));
+    }
+    if (traces) {
+      polled += fmt::format(
+          "# HELP midwatch_traces_total Traces of investigations, by what became of them.\n"
+          "# TYPE midwatch_traces_total counter\nmidwatch_traces_total{{outcome=\"sent\"}} {}\n"
+          "midwatch_traces_total{{outcome=\"dropped\"}} {}\n",
+          traces->sent(), traces->dropped());
     }
     return polled + fmt::format(
                         "# HELP midwatch_deliveries_total Messages of senders that were stored.\n"
@@ -350,6 +359,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::string process;  ///< its name
+  std::optional<TraceExporter> traces;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<api::StoreFollower> follower;
@@ -386,6 +396,25 @@ base::Result<> WatchServer::Parts::prepare_notifications() {
   runner.announcer = &announcer.emplace(targets, config.address, ids);
   deliverer.emplace(notify::Deliverer::Parts{*store, http, http, clock}, targets,
                     http::AddressGuard{config.allowed}, options.patience);
+  return {};
+}
+
+base::Result<> WatchServer::Parts::prepare_traces() {
+  const TelemetryConfig& config = options.config.telemetry;
+  if (config.otlp.empty()) return {};
+  // The address of a receiver is that of its root. Source: OpenTelemetry protocol exporter, "Endpoint URLs".
+  constexpr std::string_view kPath = "/v1/traces";
+  std::string url = config.otlp;
+  while (url.ends_with('/')) url.pop_back();
+  if (!url.ends_with(kPath)) url += kPath;
+  std::vector<http::Header> headers;
+  for (const auto& [name, source] : config.headers) {
+    MIDWATCH_TRY(auto secret, read_secret(source));
+    headers.emplace_back(name, std::move(secret));
+  }
+  traces.emplace(TraceExporter::Parts{*store, http, clock, std::move(url), std::move(headers),
+                                      http::AddressGuard{config.allowed}, options.version,
+                                      [this](const std::string& what) { on_trouble(what); }});
   return {};
 }
 
@@ -459,12 +488,14 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   Parts& p = *parts;
   const auto on_trouble = [&p](const std::string& what) { p.on_trouble(what); };
   MIDWATCH_TRY_VOID(p.prepare_notifications());
+  MIDWATCH_TRY_VOID(p.prepare_traces());
   WorkerPool::Options pool;
   pool.name = p.process;
   pool.spaces = p.spaces();
   pool.workers = pool.spaces.empty() ? 0 : p.options.config.workers;
   pool.limits = [&p](const std::string& space) { return p.limits_of(space); };
   pool.on_trouble = on_trouble;
+  if (p.traces) pool.on_ended = [&p](const std::string& investigation) { p.traces->ended(investigation); };
   p.workers = std::make_unique<WorkerPool>(p.runner, std::move(pool));
   p.housekeeping = std::make_unique<Housekeeping>(*p.store, p.limits, clock, on_trouble);
   api::StoreFollower::Options follows;

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,6 +57,7 @@ class WatchServerTest : public testing::Test {
     WatchServer::Options options;
     options.config.listen = fmt::format("127.0.0.1:{}", port_);
     options.config.notify = notify_;
+    options.config.telemetry = telemetry_;
     options.patience = patience_;
     options.config.store = folder_->path() + "/midwatch.db";
     options.config.workers = workers_;
@@ -129,6 +132,7 @@ class WatchServerTest : public testing::Test {
   NotifyConfig notify_;
   notify::Patience patience_;
   std::optional<PollingConfig> polling_;
+  TelemetryConfig telemetry_;
   std::uint16_t account_port_ = free_port();
   http::CurlClient client_;
   std::optional<TemporaryFolder> folder_;
@@ -287,6 +291,58 @@ TEST_F(WatchServerTest, ATestMessageArrives) {
   ASSERT_EQ(hook.taken().size(), 1U);
   EXPECT_EQ(hook.taken()[0]["data"]["event"], "test");
   EXPECT_NE(hook.taken()[0]["description"].get<std::string>().find("Nothing is wrong"), std::string::npos);
+}
+
+TEST_F(WatchServerTest, AnInvestigationIsOneTraceWithoutWhatWasRead) {
+  const Receiver collector([](std::size_t) { return ImposterAnswer{.body = "{}"}; });
+  telemetry_.otlp = collector.url();
+  telemetry_.allowed = {"127.0.0.1"};
+  telemetry_.headers.push_back({"X-Token", {"", folder_->path() + "/secret"}});
+  server_.reset();
+  start();
+  const Json incident =
+      *base::parse_json(send("POST", "/api/v1/sandbox", R"({"world":"lambda-timeout"})").body);
+  const std::string id = incident["investigation"]["id"];
+  follow(id);
+  constexpr int kMostLooks = 20'000;
+  for (int looks = 0; collector.taken().empty() && looks < kMostLooks; ++looks) get("/readyz");
+  ASSERT_EQ(collector.taken().size(), 1U);
+  const Json body = collector.taken().front();
+  const Json& resource = body["resourceSpans"][0];
+  EXPECT_EQ(resource["resource"]["attributes"][0],
+            (Json{{"key", "service.name"}, {"value", {{"stringValue", "midwatch"}}}}));
+  const Json& spans = resource["scopeSpans"][0]["spans"];
+  std::string trace = id.substr(id.find('-') + 1);
+  trace.erase(std::remove(trace.begin(), trace.end(), '-'), trace.end());
+  const auto is_hex = [](const std::string& text, std::size_t size) {
+    return text.size() == size && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  };
+  std::map<std::string, int> phases;
+  std::set<std::string> ids;
+  for (const Json& span : spans) {
+    EXPECT_EQ(span["traceId"], trace);
+    EXPECT_TRUE(is_hex(span["traceId"], 32) && is_hex(span["spanId"], 16));
+    EXPECT_TRUE(ids.insert(span["spanId"]).second);
+    EXPECT_EQ(span.contains("parentSpanId"), ids.size() > 1);
+    for (const char* time : {"startTimeUnixNano", "endTimeUnixNano"}) {
+      EXPECT_TRUE(span[time].is_string()) << "64 bits are a text";
+      EXPECT_GT(std::stoll(span[time].get<std::string>()), 1'600'000'000'000'000'000);
+    }
+    EXPECT_LE(std::stoll(span["startTimeUnixNano"].get<std::string>()),
+              std::stoll(span["endTimeUnixNano"].get<std::string>()));
+    for (const Json& attribute : span["attributes"])
+      EXPECT_TRUE(attribute["value"]["stringValue"].is_string());
+    const std::string name = span["name"];
+    ++phases[name.substr(0, name.find(' '))];
+  }
+  for (const char* phase : {"investigate", "plan", "observe", "diagnose", "report"})
+    EXPECT_GT(phases[phase], 0) << phase;
+  EXPECT_GT(phases["ask"], 5);
+  const std::string text = base::dump_json(body);
+  EXPECT_EQ(text.find("opensesame"), std::string::npos);
+  EXPECT_EQ(text.find("Task timed out"), std::string::npos) << "a line of the log";
+  EXPECT_NE(send("GET", "/metrics").body.find("midwatch_traces_total{outcome=\"sent\"} 1"),
+            std::string::npos);
 }
 
 /// The receivers fail before they take something, and the server is stopped while it investigates.

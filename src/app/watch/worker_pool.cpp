@@ -149,6 +149,7 @@ bool WorkerPool::run(const model::Investigation& investigation, const std::strin
     const std::lock_guard lock(mutex_);
     running_.erase(investigation.id);
   }
+  if (done && options_.on_ended) options_.on_ended(investigation.id);
   if (done) return true;
   // A conflict says that it was cancelled or belongs to another. Else another attempt begins where this one
   // ended.

@@ -28,6 +28,8 @@ class WorkerPool {
     std::function<const SpaceConfig*(const std::string& space)> limits;
     /// Is told what went wrong with the store.
     std::function<void(const std::string&)> on_trouble;
+    /// Is told of an investigation that ended here; may be empty. It must not wait.
+    std::function<void(const std::string& investigation)> on_ended{};
   };
 
   /// Requires: `parts` outlives it.
