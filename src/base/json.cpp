@@ -70,8 +70,9 @@ Result<Json> parse_json(std::string_view text) {
   JsonBuilder builder;
   Json::sax_parse(text.begin(), text.end(), &builder);
   if (builder.error_at()) {
+    const char* what = builder.number_is_too_large() ? "a number too large for JSON" : "not valid JSON";
     return external_error(ErrorCode::kMalformed,
-                          fmt::format("not valid JSON at {}", place_of(text, *builder.error_at())));
+                          fmt::format("{} at {}", what, place_of(text, *builder.error_at())));
   }
   return builder.take();
 }

@@ -83,8 +83,10 @@ void JsonBuilder::add(Open& open, Json value) {
 }
 
 bool JsonBuilder::parse_error(std::size_t position, const std::string& /*last_token*/,
-                              const nlohmann::json::exception& /*error*/) {
+                              const nlohmann::json::exception& error) {
+  constexpr int kNumberOverflow = 406;  // the library's number for it
   error_at_ = position;
+  number_is_too_large_ = error.id == kNumberOverflow;
   open_.clear();
   document_ = nullptr;
   return false;

@@ -22,6 +22,8 @@ class JsonBuilder {
   Json take() { return std::move(document_); }
   /// Where the input was wrong, counted in bytes; nothing where it was well.
   std::optional<std::size_t> error_at() const { return error_at_; }
+  /// True where what was wrong is a number that no double holds.
+  bool number_is_too_large() const { return number_is_too_large_; }
 
   // What the parser calls, as nlohmann::json_sax has it.
   bool null() { return put(nullptr); }
@@ -54,6 +56,7 @@ class JsonBuilder {
   std::vector<Open> open_;
   Json document_;
   std::optional<std::size_t> error_at_;
+  bool number_is_too_large_ = false;
 };
 
 }  // namespace midwatch::base
