@@ -28,6 +28,8 @@ constexpr std::chrono::minutes kOverlap{2};
 constexpr std::chrono::minutes kBefore{60};
 /// Changes that are read at once; the next look reads on.
 constexpr std::size_t kMostChanges = 1000;
+/// To which the account tells times: so far a look goes on at least.
+constexpr std::chrono::milliseconds kLeastStep{1};
 /// Names that DescribeAlarms takes. Source: Amazon CloudWatch API reference, "DescribeAlarms".
 constexpr std::size_t kMostNames = 100;
 constexpr std::size_t kShownBytes = 400;
@@ -46,7 +48,8 @@ Json state_of(const store::Turn& turn) {
   return state && state->is_object() ? *std::move(state) : Json::object();
 }
 
-std::optional<base::Timestamp> seen_at(const Json& state, std::string_view place) {
+/// From when on the changes of a place are read next; nothing before the first look.
+std::optional<base::Timestamp> unread_from(const Json& state, std::string_view place) {
   return base::parse_rfc3339(base::text_at(state, "places", place));
 }
 
@@ -116,10 +119,10 @@ base::Result<> AlarmPoller::look_at(Round& round, const connectors::aws::Place& 
   MIDWATCH_TRY(Json described,
                ask(round, place, "DescribeAlarms", {{"StateValue", "ALARM"}, {"AlarmTypes", all_types()}}));
   Json history = Json::object();
-  base::Timestamp seen = round.now;
-  if (const auto before = seen_at(round.state, name_of(place))) {
+  base::Timestamp next = round.now - kOverlap;
+  if (const auto unread = unread_from(round.state, name_of(place))) {
     // The clock may have been set back since.
-    const base::Timestamp from = std::min(*before, round.now) - kOverlap;
+    const base::Timestamp from = *unread <= round.now ? *unread : next;
     MIDWATCH_TRY(history, ask(round, place, "DescribeAlarmHistory",
                               {{"HistoryItemType", "StateUpdate"},
                                {"AlarmTypes", all_types()},
@@ -133,8 +136,10 @@ base::Result<> AlarmPoller::look_at(Round& round, const connectors::aws::Place& 
       const std::string name = base::text_at(item, "AlarmName");
       if (wanted(name)) missing.insert(name);
     }
+    // Without the overlap, which may hold more than is read at once: the next look would read the same again.
     if (items.size() >= kMostChanges)
-      seen = base::parse_rfc3339(base::text_at(items.back(), "Timestamp")).value_or(round.now);
+      next = std::max(base::parse_rfc3339(base::text_at(items.back(), "Timestamp")).value_or(next),
+                      from + kLeastStep);
     for (const Json& alarm : base::list_at(described, "MetricAlarms"))
       missing.erase(base::text_at(alarm, "AlarmName"));
     for (const Json& alarm : base::list_at(described, "CompositeAlarms"))
@@ -154,13 +159,13 @@ base::Result<> AlarmPoller::look_at(Round& round, const connectors::aws::Place& 
   std::erase_if(changes, [&](const intake::FoundChange& change) {
     return !wanted(change.alarm.name) || change.alarm.since < begun - kBefore;
   });
-  return tell(round, name_of(place), seen, std::move(changes));
+  return tell(round, name_of(place), next, std::move(changes));
 }
 
-base::Result<> AlarmPoller::tell(Round& round, const std::string& place, base::Timestamp seen,
+base::Result<> AlarmPoller::tell(Round& round, const std::string& place, base::Timestamp next,
                                  std::vector<intake::FoundChange> changes) {
   Json state = round.state;
-  state["places"][place] = base::format_rfc3339(seen);
+  state["places"][place] = base::format_rfc3339(next);
   store::Turn turn = round.turn;
   turn.state = base::dump_json(state);
   MIDWATCH_TRY(const auto taken,

@@ -54,7 +54,7 @@ class AlarmPoller {
   base::Result<> look_at(Round& round, const connectors::aws::Place& place);
   base::Result<base::Json> ask(const Round& round, const connectors::aws::Place& place,
                                const std::string& operation, base::Json input);
-  base::Result<> tell(Round& round, const std::string& place, base::Timestamp seen,
+  base::Result<> tell(Round& round, const std::string& place, base::Timestamp next,
                       std::vector<intake::FoundChange> changes);
   void end(Round& round, const base::Result<>& looked);
 

@@ -62,9 +62,12 @@ class FakeAccount final : public clients::aws::api::Api {
 
  private:
   Json since(const Json& input) const {
+    const auto most =
+        static_cast<std::size_t>(base::number_at(input, "PaginationConfig", "MaxItems").value_or(0));
     Json items = Json::array();
     for (const Json& item : history_)
-      if (base::text_at(item, "Timestamp") >= base::text_at(input, "StartDate")) items.push_back(item);
+      if (items.size() < most && base::text_at(item, "Timestamp") >= base::text_at(input, "StartDate"))
+        items.push_back(item);
     return items;
   }
 
@@ -231,6 +234,24 @@ TEST_F(AlarmPollerTest, SaysWhatIsMissingWhileItFails) {
   look();
   EXPECT_EQ(alarms(), Lines{"shop-a firing polling:cloudwatch proceed"});
   EXPECT_FALSE(standing().contains("failure"));
+}
+
+TEST_F(AlarmPollerTest, MoreAtOnceThanOneLookReadsIsReadByTheNext) {
+  look();
+  wait(std::chrono::seconds(60));
+  for (int i = 0; i < 2500; ++i)
+    account_.change("bank", "OK", clock_.now() - std::chrono::seconds(50) + std::chrono::milliseconds(i));
+  account_.change("shop-a", "ALARM", clock_.now() - std::chrono::seconds(20));
+  account_.change("shop-a", "OK", clock_.now() - std::chrono::seconds(10));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(alarms().empty()) << i;
+    look();
+    wait(std::chrono::seconds(60));
+  }
+  EXPECT_EQ(alarms(),
+            (Lines{"shop-a firing polling:cloudwatch proceed", "shop-a resolved polling:cloudwatch linked"}));
+  look();
+  EXPECT_EQ(alarms().size(), 2U);
 }
 
 TEST_F(AlarmPollerTest, AClockThatJumpsLosesNothing) {
