@@ -159,7 +159,8 @@ void TraceExporter::work(const std::stop_token& stop) {
     std::string next;
     {
       std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
+      // What still waits when a stop is asked for is not sent: nobody waits for a receiver to stop.
+      if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); }) || stop.stop_requested()) return;
       next = std::move(waiting_.front());
       waiting_.pop_front();
     }

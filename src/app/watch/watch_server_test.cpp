@@ -1,16 +1,19 @@
 #include "src/app/watch/watch_server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <latch>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,12 +24,15 @@
 
 #include "src/app/sandbox_hosting.h"
 #include "src/app/watch/folder_archive.h"
+#include "src/app/watch/investigation_trace.h"
 #include "src/app/watch/store_opening.h"
 #include "src/base/json.h"
+#include "src/base/try.h"
 #include "src/http/curl_client.h"
 #include "src/http/server/server.h"
 #include "src/http/testing/imposter_server.h"
 #include "src/identity/users.h"
+#include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::app {
 namespace {
@@ -488,6 +494,42 @@ TEST_F(WatchServerTest, AsksWhoComesOnceSomebodyMaySignIn) {
   EXPECT_EQ(secret.find_first_not_of("0123456789abcdef"), std::string::npos) << cookie;
   for (const std::string& kept : {std::string("correct horse battery"), secret})
     EXPECT_EQ(stored().find(kept), std::string::npos) << "the store holds nothing that opens anything";
+}
+
+/// A receiver that never answers.
+class SilentReceiver final : public http::HttpClient {
+ public:
+  base::Result<http::HttpResponse> send(const runtime::RequestContext& context,
+                                        const http::HttpRequest& /*request*/) override {
+    if (++requests == 1) asked.count_down();
+    std::latch stopped(1);
+    const std::stop_callback on_stop(context.stop(), [&] { stopped.count_down(); });
+    stopped.wait();
+    return base::environment_error(base::ErrorCode::kCancelled, "a stop was asked for");
+  }
+  std::atomic<int> requests = 0;
+  std::latch asked{1};
+};
+
+TEST(TraceExporter, StopsWithoutSendingWhatWaits) {
+  const auto store = *store::sqlite::open_sqlite(":memory:");
+  model::Investigation investigation;
+  investigation.id = "inv-1";
+  investigation.incident = "inc-1";
+  ASSERT_TRUE(store->write([&](store::Session& session) -> base::Result<> {
+    model::Incident incident;
+    incident.id = "inc-1";
+    MIDWATCH_TRY_VOID(session.add_incident(incident));
+    return session.add_investigation(investigation);
+  }));
+  const base::SystemClock clock;
+  SilentReceiver receiver;
+  {
+    TraceExporter exporter({*store, receiver, clock, "https://otel.example", {}, {}, {}, [](const auto&) {}});
+    for (int i = 0; i < 3; ++i) exporter.ended(investigation.id);
+    receiver.asked.wait();
+  }
+  EXPECT_EQ(receiver.requests, 1);
 }
 
 }  // namespace
