@@ -354,8 +354,6 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<AlarmIntake> intake;
   mutable std::mutex refused_mutex;
   std::map<std::string, base::Json, std::less<>> refused;  ///< the last message that each webhook turned away
-  std::vector<std::unique_ptr<AlarmPoller>> pollers;
-  std::vector<std::unique_ptr<Repeater>> repeated;
   std::atomic<std::uint64_t> deliveries = 0;
   std::atomic<std::uint64_t> troubles = 0;
   std::string process;  ///< its name
@@ -366,6 +364,9 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::optional<notify::DeliveryThreads> delivery;
   std::string host;
   std::unique_ptr<http::Server> server;
+  /// Last, so that it has ended before anything that it uses, also where the server does not start.
+  std::vector<std::unique_ptr<AlarmPoller>> pollers;
+  std::vector<std::unique_ptr<Repeater>> repeated;
 };
 
 namespace {
