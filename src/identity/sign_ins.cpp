@@ -73,8 +73,9 @@ base::Result<SignIns::Tried> SignIns::begin(const std::string& user, const Visit
     MIDWATCH_TRY(tried.of_user, begin_try(session, key_of_user(user), kTriesOfAUser, now));
     MIDWATCH_TRY(tried.of_address,
                  begin_try(session, key_of_address(visitor.address), kTriesOfAnAddress, now));
-    // A name that cannot be one is looked up as well: the work is the same.
-    MIDWATCH_TRY(tried.user, user_of(session, user.substr(0, kLongestName)));
+    // A name that cannot be one is looked up as well: the work is the same. By the very name that is counted,
+    // so that no two that are counted apart are one user.
+    MIDWATCH_TRY(tried.user, user_of(session, user));
     return {};
   }));
   return tried;
@@ -113,16 +114,21 @@ base::Result<SignedIn> SignIns::with_password(const std::string& user, const std
   store::SignIn sign_in;
   sign_in.user = tried.user->name;
   sign_in.who = tried.user->name;
-  return admit(std::move(sign_in), limits_.longest, tried.user->grants, visitor, before,
-               [&](store::Session& session) -> base::Result<> {
-                 MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(user), 0, {}}));
-                 MIDWATCH_TRY_VOID(take_back_try(session, key_of_address(visitor.address)));
-                 if (renewed.empty()) return {};
-                 MIDWATCH_TRY(store::User latest, session.user(user));
-                 if (latest.password != tried.user->password) return {};
-                 latest.password = renewed;
-                 return session.update_user(latest);
-               });
+  const auto also = [&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY(store::User latest, session.user(user));
+    const bool is_latest = latest.password == tried.user->password;
+    // Somebody gave the user another password meanwhile. A hash that was only renewed is of the same one.
+    if (!is_latest && latest.changed != tried.user->changed) return not_let_in();
+    MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(user), 0, {}}));
+    MIDWATCH_TRY_VOID(take_back_try(session, key_of_address(visitor.address)));
+    if (renewed.empty() || !is_latest) return {};
+    latest.password = renewed;
+    return session.update_user(latest);
+  };
+  auto admitted = admit(std::move(sign_in), limits_.longest, tried.user->grants, visitor, before, also);
+  if (!admitted && admitted.error().code == base::ErrorCode::kUnauthenticated)
+    MIDWATCH_TRY_VOID(refuse(tried, visitor));
+  return admitted;
 }
 
 base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& visitor,

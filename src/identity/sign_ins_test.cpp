@@ -197,6 +197,47 @@ TEST_F(SignInsTest, RenewAHashThatWasCheaper) {
   EXPECT_TRUE(later.with_password("ada", kPassword, {}, ""));
 }
 
+/// Lets something happen while a password is checked: after its try was counted, and before it lets in.
+class ChangedMeanwhile final : public store::Store {
+ public:
+  ChangedMeanwhile(store::Store& store, std::function<void()> meanwhile)
+      : store_(store), meanwhile_(std::move(meanwhile)) {}
+  base::Result<> read(const store::Work& work) override { return store_.read(work); }
+  base::Result<> write(const store::Work& work) override {
+    if (++writes_ == 2) meanwhile_();
+    return store_.write(work);
+  }
+  std::string describe() const override { return store_.describe(); }
+
+ private:
+  store::Store& store_;
+  std::function<void()> meanwhile_;
+  int writes_ = 0;
+};
+
+TEST_F(SignInsTest, FailWithAPasswordThatIsReplacedMeanwhile) {
+  const std::string other = "another good one";
+  const auto sign_in = [&](const std::string& password, const std::function<void(store::User&)>& how) {
+    ChangedMeanwhile meanwhile(*store, [&] { change("ada", how); });
+    return SignIns(meanwhile, clock, passwords, {}).with_password("ada", password, {"192.0.2.7", "req"}, "");
+  };
+  const auto refused = sign_in(kPassword, [&](store::User& user) {
+    user.password = *passwords.hash(other);
+    user.changed = clock.now() + 1ms;
+  });
+  EXPECT_EQ(code_of(refused), ErrorCode::kUnauthenticated);
+  EXPECT_EQ(audit(), std::vector<std::string>{"nobody signInFailed ada"});
+  const auto renewed = sign_in(other, [&](store::User& user) { user.password = *passwords.hash(other); });
+  EXPECT_TRUE(renewed) << "another sign-in renewed the hash";
+}
+
+TEST_F(SignInsTest, CountOnlyTheWholeName) {
+  const std::string longest(64, 'a');
+  add(longest, {});
+  EXPECT_EQ(code_of(try_as(longest + "b", kPassword)), ErrorCode::kUnauthenticated)
+      << "else its tries would be counted apart from the user's";
+}
+
 TEST_F(SignInsTest, NoteRefusalsOfAProviderUntilTheyAreNoNews) {
   int noted = 0;
   for (int i = 0; i < 30; ++i)
