@@ -63,12 +63,26 @@ std::string_view secret_of(const http::ServerRequest& request, const ApiOptions&
   return cookie_in(request, cookie_name(options));
 }
 
-/// Behind a proxy the last address that it was told: those before it anybody may have written.
+/// An address as a proxy writes it. Some write its port behind it, which is another for each connection.
+std::string_view without_port(std::string_view address) {
+  if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
+  const std::size_t colon = address.find(':');
+  return colon == address.rfind(':') ? address.substr(0, colon) : address;
+}
+
+/// For whom the proxy in front asks: the last address of all, since those before it anybody may have written.
+/// Some proxies add a line of their own to the one that came.
+std::string_view forwarded_for(const http::ServerRequest& request) {
+  std::string_view told;
+  for (const auto& [name, value] : request.headers)
+    if (base::to_lower(name) == "x-forwarded-for") told = value;
+  return without_port(base::trim(told.substr(told.rfind(',') + 1)));
+}
+
 identity::Visitor visitor_of(const ApiDependencies& api, const Call& call) {
   identity::Visitor visitor{call.request.peer, call.request_id};
-  const std::string_view told = call.request.header("X-Forwarded-For");
-  if (api.options.behind_proxy && !told.empty())
-    visitor.address = std::string(base::trim(told.substr(told.rfind(',') + 1)));
+  const auto told = api.options.behind_proxy ? forwarded_for(call.request) : std::string_view();
+  if (!told.empty()) visitor.address = told;
   constexpr std::size_t kLongestAddress = 64;
   visitor.address.resize(std::min(visitor.address.size(), kLongestAddress));
   return visitor;

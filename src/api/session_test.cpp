@@ -165,6 +165,14 @@ TEST(Sessions, TellWhoFailsTooOftenWhenToComeAgain) {
   EXPECT_EQ(refused.status, 429) << "what stands before the proxy's own word counts for nothing";
   EXPECT_EQ(header_of(refused, "Retry-After"), "30");
   EXPECT_EQ(from("another", "198.51.100.10").status, 401);
+  EXPECT_EQ(from("another", "198.51.100.9:49152").status, 429)
+      << "the port of a connection is no other address";
+  EXPECT_EQ(from("another", "[2001:db8::1]:49152").status, 401);
+  const Request two_lines{"POST",
+                          "/api/v1/session",
+                          kWrong,
+                          {{"X-Forwarded-For", "1.2.3.4"}, {"x-forwarded-for", "198.51.100.9"}}};
+  EXPECT_EQ(send(api, two_lines).status, 429) << "the proxy's word stands in a line of its own";
 }
 
 TEST(Sessions, LeaveLinesButNoSecretsInTheAudit) {
