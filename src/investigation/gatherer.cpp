@@ -176,11 +176,17 @@ class Gatherer {
     return r;
   }
 
-  /// Lines that stood in raw output of tools.
+  /// Lines that stood in raw output of tools. What lies in a baseline that somebody named is ordinary:
+  /// whoever asked for it did so to compare.
   void observe_raw_lines(observe::logs::LogObserver& observer, SignalResult& r) const {
     for (const auto& line : batch_.logs) {
-      observer.observe_saved(
-          {line.time, line.entity, line.body, line.severity, line.instance, {}, {}, line.ref});
+      const telemetry::LogRecord record{line.time,     line.entity, line.body, line.severity,
+                                        line.instance, {},          {},        line.ref};
+      if (line.time && scope_.baseline && scope_.baseline->contains(*line.time)) {
+        observer.observe_baseline(record);
+      } else {
+        observer.observe_saved(record);
+      }
     }
     r.looked = r.looked || !batch_.logs.empty();
     r.stats.records += batch_.logs.size();
@@ -247,10 +253,12 @@ class Gatherer {
     return r;
   }
 
-  /// Where no baseline is named: the end of the time that is taken to be ordinary. The window begins before
-  /// the fault, so where something was recorded before it, that is the reference; else the fault is taken to
-  /// have begun shortly before its alarm.
+  /// Where no baseline was recorded apart: the end of the time that is taken to be ordinary. A baseline that
+  /// is named ends where the window begins. Without one the window begins before the fault, so where
+  /// something was recorded before it, that is the reference; else the fault is taken to have begun shortly
+  /// before its alarm.
   base::Timestamp quiet_until() const {
+    if (scope_.baseline && scope_.baseline->end <= scope_.window.start) return scope_.window.start;
     base::Duration before{};
     for (const auto& series : out_.incident_series) {
       if (!series.points.empty()) before = std::max(before, scope_.window.start - series.points.front().time);

@@ -59,6 +59,34 @@ class FailingConnector final : public connectors::Connector,
   std::optional<base::Error> error_;
 };
 
+/// Output of tools, saved: an error that is there in the baseline too, and one that is not.
+class SavedOutput final : public connectors::Connector, public connectors::InventorySource {
+ public:
+  std::string_view name() const override { return "saved"; }
+  std::string source_name(std::uint32_t) const override { return "memory"; }
+  connectors::InventorySource* inventory() override { return this; }
+  base::Result<ReadSummary> read_inventory(const runtime::RequestContext&,
+                                           telemetry::TelemetryBatch& batch) override {
+    for (const double time : {10.0, 20.0, 30.0, 200.0, 210.0}) {
+      add(batch, time, "ERROR no card for the order");
+      if (time > 100) add(batch, time, "ERROR connection refused by the database");
+    }
+    ReadSummary summary;
+    summary.looked = true;
+    summary.records = batch.logs.size();
+    return summary;
+  }
+
+ private:
+  static void add(telemetry::TelemetryBatch& batch, double time, const char* body) {
+    auto& line = batch.logs.emplace_back();
+    line.time = base::from_seconds(time);
+    line.entity = "web";
+    line.body = body;
+    line.ref = {0, batch.logs.size()};
+  }
+};
+
 class Gathering : public ::testing::TestWithParam<unsigned> {
  protected:
   base::Result<Gathered> gather_from(
@@ -75,7 +103,6 @@ class Gathering : public ::testing::TestWithParam<unsigned> {
     return gaps;
   }
 
- private:
   telemetry::IncidentScope scope_ = [] {
     telemetry::IncidentScope scope;
     scope.alarm.entity = "web";
@@ -116,6 +143,21 @@ TEST_P(Gathering, WhoCancelsWantsNoAnswer) {
   const auto gathered = gather_from(connector, {kClock, std::nullopt, stop.get_token()});
   ASSERT_FALSE(gathered);
   EXPECT_EQ(gathered.error().code, base::ErrorCode::kCancelled);
+}
+
+TEST_P(Gathering, SavedLinesOfANamedBaselineAreOrdinary) {
+  SavedOutput connector;
+  const auto new_ones = [&] {
+    const auto gathered = gather_from(connector);
+    std::vector<std::string> found;
+    for (const auto& o : gathered->file.observations) {
+      if (o.type.starts_with("log.") && o.type.ends_with(".new")) found.push_back(o.subject);
+    }
+    return found;
+  };
+  EXPECT_THAT(new_ones(), ::testing::SizeIs(2)) << "the lines are all that is known";
+  scope_.baseline = base::TimeRange{base::from_seconds(0), base::from_seconds(100)};
+  EXPECT_THAT(new_ones(), ElementsAre(HasSubstr("connection refused")));
 }
 
 TEST_P(Gathering, ThreadsChangeNothing) {
