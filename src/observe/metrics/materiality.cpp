@@ -21,7 +21,7 @@ bool is_amount(std::string_view quantity) {
 
 double materiality(const PreparedSeries& p, double value) {
   if (!is_amount(p.meaning.quantity)) return 1;
-  const double whole = p.meaning.unit == "%" ? 100.0 : p.peers_largest;
+  const double whole = p.meaning.limit.value_or(p.peers_largest);
   const double amount = std::max(std::abs(value), std::abs(p.ordinary.middle));
   if (whole <= 0 || amount <= 0) return 1;
   const double share = amount / whole;

@@ -12,10 +12,15 @@ using testing::quiet;
 using testing::series_of;
 
 TEST(Materiality, IsTheShareOfALimit) {
-  const PreparedWorld world({series_of("a", "cpu", 0, quiet(150, 1, 0))});
+  const PreparedWorld world({series_of("a", "cpu", 0, quiet(150, 1.5, 0))});
   EXPECT_LT(materiality(world.only(), 2), 0.35);
   EXPECT_GT(materiality(world.only(), 50), 0.9);
   EXPECT_EQ(materiality(world.only(), 100), 1);
+}
+
+TEST(Materiality, OfAShareOfOneIsTheShare) {
+  const PreparedWorld world({series_of("a", "cpu", 0, quiet(90, 0.3, 0) + quiet(60, 0.9, 0))});
+  EXPECT_GT(materiality(world.only(), 0.9), 0.95);
 }
 
 TEST(Materiality, IsTheShareOfWhatOthersUse) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "src/knowledge/metric_meaning.h"
+
 namespace midwatch::observe::metrics {
 namespace {
 
@@ -20,6 +22,8 @@ constexpr double kManyPoints = 20.0;
 constexpr double kPooledPoints = 5.0;
 /// References with fewer points than this are few: what they never showed may still be ordinary.
 constexpr double kFewPoints = 12.0;
+/// The most that a share of one comes to: rates over an interval overshoot a little.
+constexpr double kMostOfAShare = 1.1;
 /// A division by the scale stays finite whatever the values are.
 constexpr double kLeastFloor = 1e-12;
 
@@ -33,6 +37,7 @@ std::string pool_name(const telemetry::MetricKey& key) {
 struct Pool {
   std::vector<double> relative;  ///< spread by level of each member that has a level
   double largest = 0;
+  double highest = 0;  ///< the same, and of all that is known of every member
   double typical = 0;  ///< the median of `relative`
 };
 
@@ -50,7 +55,7 @@ double floor_of(const PreparedSeries& p, double largest) {
   const double n = static_cast<double>(p.ordinary.count);
   double floor = kRelativeFloor * level;
   if (p.meaning.unit == "%" || p.meaning.quantity == "availability") {
-    const double share = std::max(p.ordinary.highest, largest) <= 1.0 ? 0.01 : 1.0;
+    const double share = std::max(p.ordinary.highest, largest) <= kMostOfAShare ? 0.01 : 1.0;
     const double few = std::min(1.0, kManyPoints / n);
     floor = share * (kPercentFloorMany + (kPercentFloorFew - kPercentFloorMany) * few);
   }
@@ -58,6 +63,26 @@ double floor_of(const PreparedSeries& p, double largest) {
   // where "always" is only a few points.
   if (level == 0) floor = std::max(floor, 0.1 * (1 + kFewPoints / n) * largest);
   return std::max(floor, kLeastFloor);
+}
+
+/// True where the metric says of itself that it counts in hundredths: by its unit, by a word of its name, or
+/// because it is CloudWatch's, whose utilizations are percentages whatever they come to.
+bool says_percent(const telemetry::MetricKey& key) {
+  if ((!key.unit.empty() && key.unit != "1") || key.metric.find('%') != std::string::npos) return true;
+  if (std::any_of(key.metric.begin(), key.metric.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+    return true;
+  const auto words = knowledge::name_words(key.metric);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word == "percent" || word == "percentage" || word == "pct";
+  });
+}
+
+/// A utilization that nobody ever had more than one of is a share of one, as OpenTelemetry's conventions and
+/// Prometheus' base units have it, and no percentage of machines that are all idle.
+void read_as_share(PreparedSeries& p, double highest) {
+  if (p.meaning.unit != "%" || highest > kMostOfAShare || highest <= 0 || says_percent(p.series->key)) return;
+  p.meaning.unit = "1";
+  p.meaning.limit = 1.0;
 }
 
 }  // namespace
@@ -70,6 +95,8 @@ void borrow_spread(std::vector<PreparedSeries>& prepared) {
     const double spread = (p.ordinary.above + p.ordinary.below) / 2;
     if (level > 0) pool.relative.push_back(spread / level);
     for (const auto& point : p.focus) pool.largest = std::max(pool.largest, std::abs(point.value));
+    for (const auto& point : p.points) pool.highest = std::max(pool.highest, std::abs(point.value));
+    pool.highest = std::max(pool.highest, p.ordinary.highest);
   }
   for (auto& [name, pool] : pools) {
     if (!pool.relative.empty()) pool.typical = series::median_of(pool.relative);
@@ -79,6 +106,7 @@ void borrow_spread(std::vector<PreparedSeries>& prepared) {
     widen(p.ordinary, pool.typical * std::abs(p.ordinary.middle));
     p.floor = floor_of(p, pool.largest);
     p.peers_largest = pool.largest;
+    read_as_share(p, pool.highest);
   }
 }
 

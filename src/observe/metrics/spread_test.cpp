@@ -57,5 +57,21 @@ TEST(Spread, SharesOfOneArePercentagesToo) {
   EXPECT_DOUBLE_EQ(world.only().floor, 0.005);
 }
 
+TEST(Spread, AUtilizationThatNobodyHadMoreThanOneOfIsAShare) {
+  const auto idle = series_of("b", "cpu", 0, quiet(150, 0.02, 0));
+  const PreparedWorld shares({series_of("a", "cpu", 0, quiet(90, 0.34, 0) + quiet(60, 0.98, 0)), idle});
+  EXPECT_EQ(shares.all()[0].meaning.unit, "1");
+  EXPECT_EQ(shares.all()[0].meaning.limit, 1.0);
+  EXPECT_EQ(shares.all()[1].meaning.unit, "1");
+  const PreparedWorld over({series_of("a", "cpu", 0, quiet(90, 0.34, 0) + quiet(60, 1.04, 0))});
+  EXPECT_EQ(over.only().meaning.limit, 1.0);
+  EXPECT_LT(over.only().floor, 0.006);
+  const PreparedWorld percentages({series_of("a", "cpu", 0, quiet(90, 3, 0) + quiet(60, 2, 0)), idle});
+  EXPECT_EQ(percentages.all()[1].meaning.limit, 100.0);
+  const PreparedWorld named({series_of("a", "cpu_percent", 0, quiet(90, 0.34, 0) + quiet(60, 0.98, 0)),
+                             series_of("a", "cpuUtilization", 0, quiet(90, 0.34, 0) + quiet(60, 0.98, 0))});
+  for (const PreparedSeries& series : named.all()) EXPECT_EQ(series.meaning.limit, 100.0);
+}
+
 }  // namespace
 }  // namespace midwatch::observe::metrics
