@@ -136,6 +136,22 @@ bool a_callee_shows_it(const CaseFile& file, const Suspects& suspects, const Dep
   return false;
 }
 
+/// True where nobody measures at the alarmed entity what its alarm is about, but it is far from ordinary at
+/// that entity by another metric, or at somebody next to it: the queue that a consumer is alarmed for.
+bool somebody_near_bears_it_out(const CaseFile& file, const Suspects& suspects,
+                                const DependencyGraph& graph) {
+  const auto alarmed = suspects.find(file.scope.alarm.entity);
+  if (!alarmed || file.alarm.measured || file.alarm.quantity.empty()) return false;
+  const std::string same = "metric." + file.alarm.quantity + ".";
+  return std::any_of(file.observations.begin(), file.observations.end(), [&](const model::Observation& o) {
+    if (o.strength < kClearStrength || o.magnitude < kFarFromOrdinary) return false;
+    if (o.type != same + "up" && o.type != same + "rising") return false;
+    const auto suspect = suspects.find(o.entity);
+    return suspect && (*suspect == *alarmed || graph.distance(*alarmed, *suspect) == 1 ||
+                       graph.distance(*suspect, *alarmed) == 1);
+  });
+}
+
 /// False where an alarm of a metric is all that is known of how anything is doing: configuration and changes
 /// do not show it.
 bool looked_at_behaviour(const CaseFile& file) {
@@ -168,6 +184,7 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
   if (file.coverage.signals.empty() || !looked_at_behaviour(file)) return false;
   // What the alarm watches is clearly not as usual: it may be harmless, but nobody has shown that.
   if (file.alarm.measured && file.alarm.strength >= kClearStrength) return false;
+  if (somebody_near_bears_it_out(file, suspects, graph)) return false;
   const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength &&
                            !a_callee_shows_it(file, suspects, graph);
   for (const model::Observation& o : file.observations) {
@@ -176,6 +193,10 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
     if (o.strength < kTroubleStrength) continue;
     if (!detected && !is_trouble(o.type) && !is_unasked_trouble(file, o)) continue;
     if (!false_alarm || is_said(o.type) || is_followed(o.type)) return false;
+    // The metric of the alarm is quiet, and yet its entity does far worse than usual in another way.
+    if (o.entity == file.scope.alarm.entity && o.strength >= kClearStrength &&
+        o.magnitude >= kFarFromOrdinary)
+      return false;
   }
   return true;
 }

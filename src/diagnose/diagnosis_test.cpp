@@ -320,6 +320,28 @@ TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsSaidOrFollowed) {
   }
 }
 
+TEST(Diagnosis, AQuietAlarmDoesNotSilenceWhatIsFarFromOrdinaryAtItsOwnEntity) {
+  const auto outcome = [](const char* entity, double magnitude) {
+    auto builder = chain();
+    builder.sees(entity, "metric.latency.up").magnitude(magnitude).alarm("web", "cpu", 0).alarm_strength(0.1);
+    return diagnose(builder.build(), testing::small_knowledge()).outcome;
+  };
+  EXPECT_NE(outcome("web", 2.0), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("web", 0.2), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("store", 2.0), Outcome::kNothingWrong);
+}
+
+TEST(Diagnosis, WhatNobodyMeasuresAtTheAlarmedEntityMayBeSeenBesideIt) {
+  const auto outcome = [](const char* entity, double magnitude) {
+    auto builder = chain();
+    builder.alarm("web", "", 0).alarm_quantity("cpu").sees(entity, "metric.cpu.up").magnitude(magnitude);
+    return diagnose(builder.build(), testing::small_knowledge()).outcome;
+  };
+  EXPECT_NE(outcome("orders", 2.0), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("orders", 0.2), Outcome::kNothingWrong);
+  EXPECT_EQ(outcome("store", 2.0), Outcome::kNothingWrong);
+}
+
 TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {
   auto forth = chain();
   auto back = chain();

@@ -21,6 +21,10 @@ class CaseBuilder {
     topology_.relate({a, b, telemetry::RelationKind::kRelated, {}});
     return names(a).names(b);
   }
+  CaseBuilder& contains(const std::string& whole, const std::string& part) {
+    topology_.relate({whole, part, telemetry::RelationKind::kContains, {}});
+    return names(whole).names(part);
+  }
   CaseBuilder& runs_on(const std::string& part, const std::string& host) {
     topology_.relate({part, host, telemetry::RelationKind::kRunsOn, {}});
     return names(part).names(host);
@@ -50,6 +54,12 @@ class CaseBuilder {
   }
   CaseBuilder& alarm_strength(double strength) {
     file_.alarm.strength = strength;
+    return *this;
+  }
+  /// What the alarm is about by its name, without anybody who measures it.
+  CaseBuilder& alarm_quantity(const std::string& quantity) {
+    file_.alarm.quantity = quantity;
+    file_.scope.alarm.metric = quantity;
     return *this;
   }
   CaseBuilder& looked(const std::string& signal) {

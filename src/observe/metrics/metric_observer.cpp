@@ -43,6 +43,15 @@ std::optional<model::Observation> observe_excursion(const PreparedSeries& p, int
   return o;
 }
 
+/// What the alarm is about by the name of its metric, where nobody measured that at its entity.
+std::string named_quantity(const telemetry::Alarm& alarm, const knowledge::KnowledgeBase& knowledge) {
+  telemetry::MetricKey key;
+  key.entity = alarm.entity;
+  key.metric = alarm.metric;
+  std::string quantity = knowledge::metric_meaning(key, knowledge.metric_rules).quantity;
+  return quantity == "other" ? std::string() : quantity;
+}
+
 }  // namespace
 
 MetricFindings observe_metrics(const telemetry::IncidentScope& scope,
@@ -55,6 +64,8 @@ MetricFindings observe_metrics(const telemetry::IncidentScope& scope,
 
   MetricFindings findings;
   findings.alarm = alarm.assessment();
+  if (findings.alarm.quantity.empty() && !scope.alarm.metric.empty())
+    findings.alarm.quantity = named_quantity(scope.alarm, knowledge);
   const auto note = [&](std::optional<model::Observation> o) {
     if (o) findings.observations.push_back(std::move(*o));
   };
