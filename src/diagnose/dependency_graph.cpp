@@ -30,9 +30,25 @@ std::vector<SuspectIndex> next_suspects(const CaseFile& file, const Suspects& su
       }
     }
   };
+  const auto push_hosts = [&](topology::EntityIndex at) {
+    for (const auto& neighbour : t.out(at)) {
+      if (neighbour.kind != telemetry::RelationKind::kRunsOn || seen[neighbour.entity]) continue;
+      seen[neighbour.entity] = 1;
+      queue.push_back(neighbour.entity);
+    }
+  };
   seen[*start] = 1;
-  push_all(*start);
-  for (const auto part : t.parts(*start)) push_all(part);  // a workload calls what its pods call
+  // A workload calls what its pods call, and stands on what they run on; a node does not call for its pods.
+  std::vector<topology::EntityIndex> own{*start};
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    push_all(own[i]);
+    push_hosts(own[i]);
+    for (const auto& neighbour : t.out(own[i])) {
+      if (neighbour.kind != telemetry::RelationKind::kContains || seen[neighbour.entity]) continue;
+      seen[neighbour.entity] = 1;
+      own.push_back(neighbour.entity);
+    }
+  }
   while (!queue.empty()) {
     const auto at = queue.front();
     queue.pop_front();

@@ -40,6 +40,18 @@ TEST(DependencyGraph, ReachesThroughWhoIsNoCandidate) {
   EXPECT_EQ(g.steps("web", "store"), 1);
 }
 
+TEST(DependencyGraph, WhatThePodsOfAWorkloadRunOnIsBelowIt) {
+  CaseBuilder builder;
+  builder.contains("web", "web-1")
+      .runs_on("web-1", "node")
+      .calls("web-1", "store")
+      .candidates({"node", "store", "web"});
+  const Graph g(builder);
+  EXPECT_EQ(g.steps("web", "node"), 1);
+  EXPECT_EQ(g.steps("web", "store"), 1);
+  EXPECT_EQ(g.steps("node", "store"), std::nullopt) << "a node does not call for its pods";
+}
+
 TEST(DependencyGraph, GivesUndirectedEdgesTheDirectionAwayFromTheEntry) {
   CaseBuilder builder;
   for (const auto& [a, b] : {std::pair{"web", "orders"}, std::pair{"orders", "store"}})
