@@ -23,6 +23,8 @@ constexpr double kLeastFit = 0.5;
 constexpr double kSecondShare = 0.25;
 /// The name or value that a change removes or sets stands in the errors themselves.
 constexpr double kEchoed = 1.2;
+/// The same for what it takes away: somebody misses by name what was there until then.
+constexpr double kMissed = 2.0;
 /// Words in common bring at most this much, two thirds of it at the scale's sum of rarities.
 constexpr double kMostWords = 2.0;
 constexpr double kWordScale = 6.0;
@@ -64,6 +66,10 @@ std::string lower(std::string_view text) {
 
 bool is_change(std::string_view type) {
   return type.starts_with("change.");
+}
+
+bool takes_away(std::string_view type) {
+  return type.ends_with(".removed") || type.ends_with(".renamed") || type.ends_with(".dropped");
 }
 
 bool is_content(std::string_view type) {
@@ -228,7 +234,7 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
   const Entry& entry = entries_[change];
   double second = 0;
   const Reach* reach = nullptr;
-  bool echoed = false;
+  double echo = 0;
   for (const std::size_t i : entry.contents) {
     const auto& o = file_.observations[i];
     for (const auto& fitting : mode.changes) {
@@ -249,13 +255,15 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
         if (at == o.facts.end() || at->second.size() < kShortestEcho || at->second.size() > kLongestEcho)
           continue;
         const std::string value = lower(at->second);
-        echoed = echoed || (!knowledge::telling_words(value).empty() && stands_in(symptom_text_, value));
+        if (knowledge::telling_words(value).empty() || !stands_in(symptom_text_, value)) continue;
+        const bool missed = takes_away(o.type) && std::string_view(fact) != "after";
+        echo = std::max(echo, missed ? kMissed : kEchoed);
       }
     }
   }
   if (reach == nullptr) return fit;
   fit.change = change;
-  fit.content += kSecondShare * second + (echoed ? kEchoed : 0);
+  fit.content += kSecondShare * second + echo;
   fit.reach = reach->weight;
   fit.timing = timing_of(reach->since, suspect, mode.gradual);
   fit.words = entry.words;

@@ -163,6 +163,20 @@ TEST(ChangeMatcher, AValueThatTheErrorsRepeatSpeaksForIt) {
   EXPECT_GT(echoed.best().content, plain.best().content);
 }
 
+TEST(ChangeMatcher, WhatIsMissedByNameSpeaksMoreForWhoeverTookItAway) {
+  const auto content = [](const char* type) {
+    Case c;
+    c.mode_.changes = {{type, 3.0, knowledge::Place::kSelf}};
+    return c.change("a", "stock", 55, type)
+        .fact("symbol", "tax_code")
+        .error("no key 'tax_code'")
+        .best()
+        .content;
+  };
+  EXPECT_GT(content("change.field.removed"), content("change.field.added") + 0.5);
+  EXPECT_EQ(content("change.field.renamed"), content("change.field.removed"));
+}
+
 TEST(ChangeMatcher, GradualEffectsMayComeLate) {
   Case c;
   c.file_.alarm.onset = at(60 * 8);
