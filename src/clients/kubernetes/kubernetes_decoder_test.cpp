@@ -151,6 +151,54 @@ TEST(KubernetesDecoder, WhatNobodyLookedForIsNotMissing) {
   EXPECT_THAT(d.dangling("shop/pod/a"), IsEmpty());
 }
 
+TEST(KubernetesDecoder, AClassThatNobodyListsLeadsNowhere) {
+  const char* ingress =
+      "# kubectl get ingress -n shop\nNAME   CLASS   HOSTS       ADDRESS   PORTS   AGE\n"
+      "web    inner   a.example             80      3h\nold    <none>  b.example             80      3h\n"
+      "shop   outer   c.example             80      3h\n";
+  const char* classes =
+      "# kubectl get ingressclass\nNAME    CONTROLLER   PARAMETERS   AGE\nouter   x.io/y       <none>       "
+      "9d\n";
+  const Decoded d({ingress, classes});
+  EXPECT_THAT(d.dangling("shop/ingress/web"), ElementsAre("ingress_class inner"));
+  EXPECT_THAT(d.dangling("shop/ingress/old"), IsEmpty());
+  EXPECT_THAT(d.dangling("shop/ingress/shop"), IsEmpty());
+  EXPECT_THAT(Decoded({ingress}).dangling("shop/ingress/web"), IsEmpty()) << "nobody listed the classes";
+  EXPECT_THAT(Decoded({ingress,
+                       "# kubectl get ingressclass inner\nNAME    CONTROLLER   PARAMETERS   AGE\n"
+                       "inner   x.io/y       <none>       9d\n"})
+                  .dangling("shop/ingress/web"),
+              IsEmpty());
+}
+
+TEST(KubernetesDecoder, ALineThatNamesANodeOfABrokerCallsIt) {
+  const char* pods =
+      "# kubectl get pods -n shop\nNAME    READY   STATUS    RESTARTS   AGE\n"
+      "mq-1    1/1     Running   0          3d\nwork-7d9f8c6b5-xk2lp   1/1     Running   0          3d\n";
+  const Decoded d({pods,
+                   "# kubectl logs work-7d9f8c6b5-xk2lp -n shop\nqueue jobs lives on rabbit@mq-1\n"
+                   "mail to ann@mq.example.org\n"});
+  EXPECT_TRUE(d.related("shop/pod/work-7d9f8c6b5-xk2lp", "shop/pod/mq-1", RelationKind::kCalls));
+}
+
+TEST(KubernetesDecoder, WhatAToolSaysOfANodeIsAboutThePodOfThatName) {
+  const auto told_of = [](const char* pods) {
+    telemetry::TelemetryBatch batch;
+    decode_kubectl_output({pods, {0, 0}, {}}, batch);
+    decode_tool_output("rabbitmq", {"Node rabbit@mq-0 cannot communicate with rabbit@mq-2\n", {1, 0}, {}},
+                       batch);
+    link_references(batch);
+    return batch.events.back().entity;
+  };
+  EXPECT_EQ(told_of("# kubectl get pods -n shop\nNAME    READY   STATUS    RESTARTS   AGE\n"
+                    "mq-0    1/1     Running   0          3d\nmq-2    1/1     Running   0          3d\n"),
+            "shop/pod/mq-2");
+  EXPECT_EQ(told_of("# kubectl get pods -A\nNAMESPACE   NAME    READY   STATUS    RESTARTS   AGE\n"
+                    "a           mq-2    1/1     Running   0          3d\n"
+                    "b           mq-2    1/1     Running   0          3d\n"),
+            "rabbitmq");
+}
+
 TEST(KubernetesDecoder, ServicesFindWhatTheySelect) {
   const char* deployment =
       "# kubectl get deploy web -n shop -o yaml\nkind: Deployment\nmetadata: {name: web, namespace: "
@@ -266,8 +314,13 @@ TEST(KubernetesDecoder, ReadsWhatOtherToolsSay) {
       batch);
   EXPECT_EQ(batch.events.back().entity, "shop/helmrelease/web");
   EXPECT_EQ(batch.events.back().ref.line, 2U);
-  decode_tool_output("helm", {"{\"a\":1}", {3, 0}, {}}, batch);
-  EXPECT_EQ(batch.notices.size(), 1U) << "JSON of a tool is not read";
+  decode_tool_output("rabbitmq",
+                     {"{\"parts\":{\"rabbit@mq-0\":[\"rabbit@mq-1\"]},\"empty\":\"\"}", {3, 0}, {}}, batch);
+  EXPECT_EQ(batch.events.back().entity, "rabbitmq");
+  EXPECT_THAT(batch.events.back().message, ::testing::MatchesRegex("parts.*rabbit@mq-0.*: rabbit@mq-1"));
+  EXPECT_THAT(batch.notices, IsEmpty());
+  decode_tool_output("helm", {"{\"a\":1", {4, 0}, {}}, batch);
+  EXPECT_EQ(batch.notices.size(), 1U) << "neither JSON nor lines";
   EXPECT_FALSE(reads_messages_of("prometheus"));
   EXPECT_TRUE(reads_messages_of("helm"));
 }

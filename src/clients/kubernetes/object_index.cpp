@@ -33,7 +33,8 @@ ObjectIndex::ObjectIndex(const telemetry::TelemetryBatch& batch) {
     object.attributes.merge(entity.attributes);
     object.name_space = std::string(object.attributes.get("metadata.namespace"));
     // A mention by another object says its kind and namespace, nothing else.
-    object.described = object.described || entity.attributes.size() > 2;
+    const std::size_t mentioned = entity.attributes.find("metadata.namespace") == nullptr ? 1 : 2;
+    object.described = object.described || entity.attributes.size() > mentioned;
   }
   for (const auto& listing : batch.listings) listings_.emplace(listing.kind, listing.name_space);
   for (const auto& absence : batch.absences) absences_.emplace(absence.entity, absence.message);

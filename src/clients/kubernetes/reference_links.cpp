@@ -37,19 +37,20 @@ constexpr std::size_t kMostLines = 20'000;
 /// A text names no more hosts than this that matter.
 constexpr std::size_t kMostHosts = 8;
 
-/// The hosts that a text names: before a port, behind "//", or within the cluster's domain. The whole of a
-/// `value` may be a host as well.
+/// The hosts that a text names: before a port, behind "//" or "@" (a node of a broker), or within the
+/// cluster's domain. The whole of a `value` may be a host as well.
 std::vector<std::string> hosts_in(std::string_view text, bool value) {
   static const RE2 kHost(
-      R"re((?://(?:[^\s/@]*@)?([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[-a-z0-9]+)*):\d{2,5}\b|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?\.[-a-z0-9]+\.svc\b))re",
+      R"re((?://(?:[^\s/@]*@)?([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[-a-z0-9]+)*):\d{2,5}\b|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?\.[-a-z0-9]+\.svc\b)|\b[a-z]+@([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))re",
       RE2::Quiet);
   static const RE2 kWhole(R"re([a-z][-a-z0-9]*(?:\.[-a-z0-9]+)*)re", RE2::Quiet);
   std::vector<std::string> hosts;
   const re2::StringPiece whole(text.data(), text.size());
   if (value && RE2::FullMatch(whole, kWhole)) hosts.emplace_back(text);
   re2::StringPiece rest = whole;
-  std::array<std::string, 3> found;
-  while (hosts.size() < kMostHosts && RE2::FindAndConsume(&rest, kHost, &found[0], &found[1], &found[2])) {
+  std::array<std::string, 4> found;
+  while (hosts.size() < kMostHosts &&
+         RE2::FindAndConsume(&rest, kHost, &found[0], &found[1], &found[2], &found[3])) {
     for (std::string& host : found) {
       if (!host.empty()) hosts.push_back(std::move(host));
       host.clear();
@@ -64,6 +65,7 @@ class ReferenceLinker {
 
   void run() {
     calls();
+    place_what_tools_say();
     for (const auto& [id, object] : index_.objects()) {
       found_ = telemetry::Attributes();
       count_ = 0;
@@ -196,7 +198,7 @@ class ReferenceLinker {
                                               : rest.substr(0, rest.find('.')));
     rest = rest.substr(std::min(rest.size(), name_space.size()));
     if (!rest.empty() && !rest.starts_with(".svc")) return nullptr;
-    for (const char* kind : {"Service", "Endpoints", "Deployment", "StatefulSet"}) {
+    for (const char* kind : {"Service", "Endpoints", "Deployment", "StatefulSet", "Pod"}) {
       if (const Object* found = index_.find(entity_id(name_space, kind, name))) return found;
     }
     return nullptr;
@@ -237,6 +239,29 @@ class ReferenceLinker {
         from = at->second;
       }
       for (const std::string& host : hosts_in(line.body, false)) relate(*from, host, line.ref);
+    }
+  }
+
+  /// The one object of any namespace that a host means; nothing where there are several.
+  const Object* only_one_named(std::string_view host) const {
+    const std::string_view name = host.substr(0, host.find('.'));
+    const Object* found = nullptr;
+    for (const auto& [id, object] : index_.objects()) {
+      if (object.name != name || (object.kind != "pod" && object.kind != "workload")) continue;
+      if (found != nullptr) return nullptr;
+      found = &object;
+    }
+    return found;
+  }
+
+  /// What a tool says of a node of its cluster is about that node: the one named last, for sentences put
+  /// behind the subject whom it is amiss with.
+  void place_what_tools_say() {
+    for (auto& event : batch_.events) {
+      if (event.reason != telemetry::kCommandOutput || index_.find(event.entity) != nullptr) continue;
+      for (const std::string& host : hosts_in(event.message, false)) {
+        if (const Object* node = only_one_named(host)) event.entity = node->id;
+      }
     }
   }
 

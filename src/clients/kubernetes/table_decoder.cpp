@@ -45,7 +45,7 @@ class TableDecoder {
       }
     }
     if (lists_all(command_) && !events)
-      out_.listings.push_back({platform_kind(kind), listed_namespace(), context_.ref});
+      out_.listings.push_back({platform_kind(kind), listed_namespace(kind), context_.ref});
   }
 
  private:
@@ -68,8 +68,8 @@ class TableDecoder {
     return command_.kind;
   }
 
-  std::string listed_namespace() const {
-    if (command_.all_namespaces) return {};
+  std::string listed_namespace(std::string_view kind) const {
+    if (command_.all_namespaces || is_cluster_scoped(kind)) return {};
     return command_.name_space.empty() ? "default" : command_.name_space;
   }
 
@@ -142,8 +142,11 @@ class TableDecoder {
           "endpoints.ready",
           fmt::format("{}", row.has("ENDPOINTS") ? base::split(row.get("ENDPOINTS"), ',').size() : 0));
     }
-    if (platform == "ingress")
+    if (platform == "ingress") {
+      if (const auto name = row.get("CLASS"); !name.empty() && name != "<none>")
+        a.set(fmt::format("reference.ingress_class.{}", name), "class of the ingress");
       return keep(row, {{"ADDRESS", "ingress.address"}, {"HOSTS", "ingress.hosts"}}, a);
+    }
     if (platform == "volume_claim") {
       return keep(row,
                   {{"STATUS", "platform.phase"},

@@ -5,13 +5,16 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
 #include "src/base/ascii.h"
+#include "src/base/json.h"
 #include "src/base/shell_words.h"
 #include "src/base/utf8.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/text_lines.h"
+#include "src/telemetry/flatten.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
@@ -119,6 +122,36 @@ class ArgoApplication {
   telemetry::Attributes attributes_;
 };
 
+telemetry::PlatformEvent said(std::string entity, telemetry::RecordRef ref, std::string message) {
+  telemetry::PlatformEvent event;
+  event.ref = ref;
+  event.entity = std::move(entity);
+  event.source = "kubernetes";
+  event.type = "Normal";
+  event.reason = telemetry::kCommandOutput;
+  event.message = std::move(message);
+  return event;
+}
+
+/// JSON of a tool: each value with its path is what the tool says. False for what is no JSON.
+bool decode_values(std::string_view text, const std::string& entity, telemetry::RecordRef ref,
+                   telemetry::TelemetryBatch& out) {
+  const auto document = base::parse_json(text);
+  if (!document) return false;
+  telemetry::Attributes values;
+  telemetry::flatten(*document, "", values);
+  std::size_t read = 0;
+  for (const auto& [path, value] : values) {
+    if (value.empty()) continue;
+    if (++read > kMostLines) {
+      out.notices.push_back({fmt::format("only its first {} values are read", kMostLines), ref});
+      break;
+    }
+    out.events.push_back(said(entity, ref, base::printable(fmt::format("{}: {}", path, value), kLineBytes)));
+  }
+  return read > 0;
+}
+
 }  // namespace
 
 void decode_messages(std::string_view text, const std::string& entity, std::size_t first_line,
@@ -129,15 +162,10 @@ void decode_messages(std::string_view text, const std::string& entity, std::size
       out.notices.push_back({fmt::format("only its first {} lines are read", kMostLines), context.ref});
       return;
     }
-    telemetry::PlatformEvent event;
-    event.ref = {context.ref.source, line.number};
-    event.entity = pod_named_in(line.text, event.ref, out);
-    if (event.entity.empty()) event.entity = entity;
-    event.source = "kubernetes";
-    event.type = "Normal";
-    event.reason = telemetry::kCommandOutput;
-    event.message = std::string(line.text.substr(0, kLineBytes));
-    out.events.push_back(std::move(event));
+    const telemetry::RecordRef ref{context.ref.source, line.number};
+    std::string about = pod_named_in(line.text, ref, out);
+    if (about.empty()) about = entity;
+    out.events.push_back(said(std::move(about), ref, std::string(line.text.substr(0, kLineBytes))));
   }
 }
 
@@ -161,11 +189,12 @@ void decode_tool_output(std::string_view tool, const KubectlOutput& output, tele
   }
   const std::string_view start = base::trim(text);
   if (start.empty()) return;
+  const DecodeContext context{output.ref, output.reference_time};
   if (start.front() == '{' || start.front() == '[' || start.starts_with("apiVersion:")) {
-    out.notices.push_back({"no decoder reads this tool's output", output.ref});
+    if (!decode_values(start, std::string(tool), {output.ref.source, first_line}, out))
+      out.notices.push_back({"no decoder reads this tool's output", output.ref});
     return;
   }
-  const DecodeContext context{output.ref, output.reference_time};
   std::string entity(tool);
   if (tool == "helm" && command.plain.size() > 2) {
     const std::string name_space = command.name_space.empty() ? "default" : command.name_space;
