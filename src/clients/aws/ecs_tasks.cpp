@@ -16,14 +16,22 @@ using telemetry::RelationKind;
 
 constexpr double kCpuUnits = 1.0 / 1024.0;
 
+/// The cluster of a task: its own field, or the middle of its ARN's "task/CLUSTER/ID" where only some fields
+/// were asked for.
+std::string cluster_of(const Json& task, const Arn& arn) {
+  if (const auto cluster = parse_arn(text_at(task, "clusterArn"))) return std::string(cluster->name());
+  const std::size_t first = arn.resource.find('/');
+  const std::size_t last = arn.resource.rfind('/');
+  return first == last ? std::string() : arn.resource.substr(first + 1, last - first - 1);
+}
+
 /// The service that a task belongs to: `group` is "service:NAME".
-std::string service_of(const Json& task) {
+std::string service_of(const Json& task, const Arn& arn) {
   constexpr std::string_view kPrefix = "service:";
   const std::string group = text_at(task, "group");
-  const auto cluster = parse_arn(text_at(task, "clusterArn"));
-  if (!group.starts_with(kPrefix) || !cluster) return {};
-  return cluster->sibling("ecs", fmt::format("service/{}/{}", cluster->name(), group.substr(kPrefix.size())))
-      .text();
+  const std::string cluster = cluster_of(task, arn);
+  if (!group.starts_with(kPrefix) || cluster.empty()) return {};
+  return arn.sibling("ecs", fmt::format("service/{}/{}", cluster, group.substr(kPrefix.size()))).text();
 }
 
 std::string_view state_of(const std::string& status) {
@@ -73,7 +81,7 @@ void decode_task(const Document& document, const Json& task, telemetry::Telemetr
   for (const Json& container : list_at(task, "containers")) add_container(task, container, attributes);
   out.entities.push_back(std::move(entity));
 
-  const std::string service = service_of(task);
+  const std::string service = service_of(task, *arn);
   add_alias(out, std::string(arn->name()), id);
   relate(out, service, id, RelationKind::kContains, document.ref);
   relate(out, id, text_at(task, "taskDefinitionArn"), RelationKind::kReadsConfig, document.ref);

@@ -64,6 +64,17 @@ TEST(Ecs, TasksShowTheirContainers) {
     EXPECT_EQ(value.find("hunter2"), std::string::npos) << path;
 }
 
+TEST(Ecs, ATaskWithoutItsClusterBelongsToTheServiceOfItsArn) {
+  const auto batch = decode_text(R"({"tasks":[{
+ "taskArn":"arn:aws:ecs:eu-west-1:123456789012:task/web/0123456789abcdef0123456789abcdef",
+ "group":"service:api","lastStatus":"STOPPED"}]})");
+  EXPECT_TRUE(has_relation(batch, kService, kTask, RelationKind::kContains));
+  const auto older = decode_text(R"({"tasks":[{
+ "taskArn":"arn:aws:ecs:eu-west-1:123456789012:task/0123456789abcdef0123456789abcdef",
+ "group":"service:api","lastStatus":"STOPPED"}]})");
+  EXPECT_TRUE(older.relations.empty());
+}
+
 TEST(Ecs, DefinitionsNameSecretsAndKeepThem) {
   const auto batch = decode_text(R"({"taskDefinition":{
  "taskDefinitionArn":"arn:aws:ecs:eu-west-1:123456789012:task-definition/api:42","family":"api","revision":42,"cpu":"512","memory":"1024",
