@@ -8,6 +8,7 @@
 
 #include "src/base/ascii.h"
 #include "src/base/try.h"
+#include "src/diagnose/trouble.h"
 #include "src/investigation/asked_entity.h"
 #include "src/investigation/focus.h"
 #include "src/observe/changes/change_observer.h"
@@ -437,7 +438,7 @@ class Gatherer {
     for (const auto& entity : state.entities) r.coverage[entity].insert("state");
     std::set<std::string, std::less<>> troubled;
     for (const auto& o : state.observations) {
-      if (o.strength >= kTrouble) troubled.insert(o.entity);
+      if (o.strength >= kTrouble && diagnose::is_trouble(o.type)) troubled.insert(o.entity);
     }
     auto events = observe::events::observe_platform_events(
         {batch_.events, out_.file.topology, matcher, now, std::move(troubled), source_name});

@@ -87,6 +87,34 @@ class SavedOutput final : public connectors::Connector, public connectors::Inven
   }
 };
 
+/// A pod that is ready, and a warning of when it was not yet.
+class RecoveredPod final : public connectors::Connector, public connectors::InventorySource {
+ public:
+  std::string_view name() const override { return "recovered"; }
+  std::string source_name(std::uint32_t) const override { return "memory"; }
+  connectors::InventorySource* inventory() override { return this; }
+  base::Result<ReadSummary> read_inventory(const runtime::RequestContext&,
+                                           telemetry::TelemetryBatch& batch) override {
+    auto& pod = batch.entities.emplace_back();
+    pod.id = "web";
+    pod.name = "web";
+    pod.attributes.set("platform.kind", "pod");
+    pod.attributes.set("platform.phase", "Running");
+    pod.attributes.set("condition.Ready.status", "True");
+    auto& event = batch.events.emplace_back();
+    event.time = base::from_seconds(200);
+    event.entity = "web";
+    event.source = "kubernetes";
+    event.type = "Warning";
+    event.reason = "Unhealthy";
+    event.message = "Readiness probe failed: HTTP probe failed with statuscode: 503";
+    ReadSummary summary;
+    summary.looked = true;
+    summary.records = 2;
+    return summary;
+  }
+};
+
 class Gathering : public ::testing::TestWithParam<unsigned> {
  protected:
   base::Result<Gathered> gather_from(
@@ -158,6 +186,21 @@ TEST_P(Gathering, SavedLinesOfANamedBaselineAreOrdinary) {
   EXPECT_THAT(new_ones(), ::testing::SizeIs(2)) << "the lines are all that is known";
   scope_.baseline = base::TimeRange{base::from_seconds(0), base::from_seconds(100)};
   EXPECT_THAT(new_ones(), ElementsAre(HasSubstr("connection refused")));
+}
+
+TEST_P(Gathering, AWarningOfWhatIsWellNowIsHardlyTrouble) {
+  RecoveredPod connector;
+  const auto gathered = gather_from(connector);
+  ASSERT_TRUE(gathered);
+  double well = 0;
+  double failing = 0;
+  for (const auto& o : gathered->file.observations) {
+    if (o.type == "state.healthy") well = o.strength;
+    if (o.type == "sign.readiness_probe_failed") failing = o.strength;
+  }
+  EXPECT_EQ(well, 1);
+  EXPECT_GT(failing, 0);
+  EXPECT_LT(failing, 0.5);
 }
 
 TEST_P(Gathering, ThreadsChangeNothing) {
