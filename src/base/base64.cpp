@@ -1,5 +1,6 @@
 #include "src/base/base64.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <openssl/evp.h>
@@ -42,6 +43,23 @@ std::optional<std::string> from_base64(std::string_view text) {
   // Bits that are left over must say nothing: two texts never stand for the same bytes.
   if (held != 0) return std::nullopt;
   return bytes;
+}
+
+std::string to_base64url(std::string_view bytes) {
+  std::string text = to_base64(bytes);
+  while (text.ends_with('=')) text.pop_back();
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '-', '+');
+  std::replace(plain.begin(), plain.end(), '_', '/');
+  while (plain.size() % 4 != 0) plain.push_back('=');
+  return from_base64(plain);
 }
 
 }  // namespace midwatch::base

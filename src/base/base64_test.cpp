@@ -25,8 +25,22 @@ TEST(Base64, ReadsWhatIsWrittenRight) {
   }
 }
 
+TEST(Base64, OfAddressesHasNoPadding) {
+  const std::vector<std::pair<std::string, std::optional<std::string>>> cases = {
+      {"", ""},    {"Zg", "f"}, {"Zm8", "fo"}, {"_-8", "\xff\xef"}, {"Zg==", {}},
+      {"/+8", {}}, {"Z", {}},   {"Zh", {}},    {"Zm9v\n", {}},
+  };
+  for (const auto& [text, bytes] : cases) {
+    EXPECT_EQ(from_base64url(text), bytes) << text;
+    if (bytes) {
+      EXPECT_EQ(to_base64url(*bytes), text);
+    }
+  }
+}
+
 RC_GTEST_PROP(Base64, ReadsWhatItWrites, (const std::string& bytes)) {
   RC_ASSERT(from_base64(to_base64(bytes)) == bytes);
+  RC_ASSERT(from_base64url(to_base64url(bytes)) == bytes);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -75,8 +76,8 @@ KeyPointer made_of(const char* kind, const Builder& builder) {
 }
 
 KeyPointer rsa_key(const base::Json& jwk) {
-  const auto modulus = from_base64url(base::text_at(jwk, "n"));
-  const auto exponent = from_base64url(base::text_at(jwk, "e"));
+  const auto modulus = base::from_base64url(base::text_at(jwk, "n"));
+  const auto exponent = base::from_base64url(base::text_at(jwk, "e"));
   if (!modulus || !exponent) return nullptr;
   const Number n = number_of(*modulus);
   const Number e = number_of(*exponent);
@@ -89,8 +90,8 @@ KeyPointer rsa_key(const base::Json& jwk) {
 }
 
 KeyPointer p256_key(const base::Json& jwk) {
-  const auto x = from_base64url(base::text_at(jwk, "x"));
-  const auto y = from_base64url(base::text_at(jwk, "y"));
+  const auto x = base::from_base64url(base::text_at(jwk, "x"));
+  const auto y = base::from_base64url(base::text_at(jwk, "y"));
   if (base::text_at(jwk, "crv") != "P-256" || !x || !y || x->size() != kP256Bytes || y->size() != kP256Bytes)
     return nullptr;
   const std::string point = '\x04' + *x + *y;  // uncompressed; OpenSSL refuses one that is not on the curve
@@ -131,7 +132,7 @@ bool signed_by(EVP_PKEY* key, std::string_view text, std::string_view signature)
 }
 
 base::Result<base::Json> object_of(std::string_view part) {
-  const auto text = from_base64url(part);
+  const auto text = base::from_base64url(part);
   if (!text) return malformed("a part of the ID token is no base64url");
   auto object = base::parse_json(*text);
   if (!object || !object->is_object()) return malformed("a part of the ID token is no JSON object");
@@ -197,7 +198,7 @@ base::Result<base::Json> ProviderKeys::claims_of(std::string_view token) const {
     return base::external_error(
         base::ErrorCode::kUnsupported,
         "the ID token is signed in a way that is not taken; let the provider use RS256 or ES256");
-  const auto signature = from_base64url(parts[2]);
+  const auto signature = base::from_base64url(parts[2]);
   if (!signature) return malformed("a part of the ID token is no base64url");
   const std::string id = base::text_at(header, "kid");
   const std::string_view text = token.substr(0, parts[0].size() + 1 + parts[1].size());
@@ -227,23 +228,6 @@ base::Result<> check_claims(const base::Json& claims, const ExpectedIdToken& exp
     return untrusted("the ID token is of another sign-in (nonce)");
   if (base::text_at(claims, "sub").empty()) return untrusted("the ID token says nobody's name (sub)");
   return {};
-}
-
-std::string to_base64url(std::string_view bytes) {
-  std::string text = base::to_base64(bytes);
-  while (text.ends_with('=')) text.pop_back();
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
-  std::string plain(text);
-  std::replace(plain.begin(), plain.end(), '-', '+');
-  std::replace(plain.begin(), plain.end(), '_', '/');
-  while (plain.size() % 4 != 0) plain.push_back('=');
-  return base::from_base64(plain);
 }
 
 }  // namespace midwatch::identity

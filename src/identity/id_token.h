@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,9 +45,5 @@ struct ExpectedIdToken {
 
 /// Source: OpenID Connect Core 1.0, 3.1.3.7. Errors: kUnauthenticated, saying which claim is wrong.
 base::Result<> check_claims(const base::Json& claims, const ExpectedIdToken& expected);
-
-/// Bytes as base64url without padding, and back; nothing for any other text. Source: RFC 4648, section 5
-std::string to_base64url(std::string_view bytes);
-std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace midwatch::identity

@@ -134,7 +134,7 @@ base::Result<SignInBegun> OidcProvider::begin() {
   MIDWATCH_TRY(const Endpoints to, endpoints());
   SignInBegun begun;
   MIDWATCH_TRY(begun.secret, random_hex(kSecretBytes));
-  const std::string challenge = to_base64url(base::sha256(made_from(begun.secret, "verifier")));
+  const std::string challenge = base::to_base64url(base::sha256(made_from(begun.secret, "verifier")));
   begun.address = to.authorization + (to.authorization.find('?') == std::string::npos ? "?" : "&") +
                   form({{"response_type", "code"},
                         {"client_id", config_.client},

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/base/ascii.h"
+#include "src/base/base64.h"
 #include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
@@ -161,7 +162,7 @@ TEST_F(OidcTest, RefusesTokensThatNoKeyOfTheProviderSigned) {
   const SigningKey strangers("RS256", "rsa-1");
   const std::string public_key = base::text_at(rsa_key().jwk(), "n");
   const auto unsigned_token = [](const Json& claims, const char* way) {
-    return to_base64url(Json{{"alg", way}}.dump()) + "." + to_base64url(claims.dump()) + ".";
+    return base::to_base64url(Json{{"alg", way}}.dump()) + "." + base::to_base64url(claims.dump()) + ".";
   };
   using Sign = std::function<std::string(const Json&)>;
   const std::vector<std::pair<const char*, Sign>> attacks{
@@ -171,9 +172,9 @@ TEST_F(OidcTest, RefusesTokensThatNoKeyOfTheProviderSigned) {
       {"an empty signature", [&](const Json& c) { return unsigned_token(c, "RS256"); }},
       {"the public key as the secret of an HMAC",
        [&](const Json& c) {
-         const std::string text =
-             to_base64url(Json{{"alg", "HS256"}, {"kid", "rsa-1"}}.dump()) + "." + to_base64url(c.dump());
-         return text + "." + to_base64url(base::hmac_sha256(public_key, text));
+         const std::string text = base::to_base64url(Json{{"alg", "HS256"}, {"kid", "rsa-1"}}.dump()) + "." +
+                                  base::to_base64url(c.dump());
+         return text + "." + base::to_base64url(base::hmac_sha256(public_key, text));
        }},
       {"the way of another key",
        [](const Json& c) {
@@ -197,12 +198,13 @@ TEST_F(OidcTest, RefusesTokensThatNoKeyOfTheProviderSigned) {
          changed["groups"] = {"admins"};
          const std::string token = rsa_key().sign(c);
          const auto parts = base::split(token, '.');
-         return std::string(parts[0]) + "." + to_base64url(changed.dump()) + "." + std::string(parts[2]);
+         return std::string(parts[0]) + "." + base::to_base64url(changed.dump()) + "." +
+                std::string(parts[2]);
        }},
       {"zeros for ES256",
        [](const Json& c) {
          const std::string token = ec_key().sign(c);
-         return token.substr(0, token.rfind('.') + 1) + to_base64url(std::string(64, '\0'));
+         return token.substr(0, token.rfind('.') + 1) + base::to_base64url(std::string(64, '\0'));
        }},
       {"a signature that is too short",
        [](const Json& c) {
@@ -232,7 +234,7 @@ TEST_F(OidcTest, TakesNoKeyThatIsTooWeakOrForSomethingElse) {
   off_curve["y"] = off_curve["x"];
   const Json symmetric{{"kty", "oct"}, {"kid", "rsa-1"}, {"k", "c2VjcmV0"}};
   const Json small{
-      {"kty", "RSA"}, {"kid", "rsa-1"}, {"n", to_base64url(std::string(128, '\xc1'))}, {"e", "AQAB"}};
+      {"kty", "RSA"}, {"kid", "rsa-1"}, {"n", base::to_base64url(std::string(128, '\xc1'))}, {"e", "AQAB"}};
   for (const Json& jwk : {encrypts, other_way, off_curve, symmetric, small, Json(), Json{{"kty", 1}}}) {
     const auto read = ProviderKeys::read(Json{{"keys", {jwk}}}.dump());
     ASSERT_TRUE(read);

@@ -16,7 +16,6 @@
 #include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/http/url.h"
-#include "src/identity/id_token.h"
 
 namespace midwatch::identity::testing {
 namespace {
@@ -77,8 +76,8 @@ std::string SigningKey::sign(const Json& claims, Json header) const {
   if (!header.contains("alg")) header["alg"] = way_;
   if (!header.contains("kid")) header["kid"] = id_;
   const std::string text =
-      to_base64url(base::dump_json(header)) + "." + to_base64url(base::dump_json(claims));
-  return text + "." + to_base64url(signature(text));
+      base::to_base64url(base::dump_json(header)) + "." + base::to_base64url(base::dump_json(claims));
+  return text + "." + base::to_base64url(signature(text));
 }
 
 std::string SigningKey::number(const char* name, int bytes) const {
@@ -87,7 +86,7 @@ std::string SigningKey::number(const char* name, int bytes) const {
   std::string out(static_cast<std::size_t>(bytes), '\0');
   must(BN_bn2binpad(value, reinterpret_cast<unsigned char*>(out.data()), bytes) == bytes);
   BN_free(value);
-  return to_base64url(out);
+  return base::to_base64url(out);
 }
 
 std::string SigningKey::signature(const std::string& text) const {
@@ -174,7 +173,7 @@ http::ServerResponse FakeProvider::redeem(const http::ServerRequest& request) {
     return answer_json(400, invalid);
   auto asked = found->second;
   granted_.erase(found);
-  if (to_base64url(base::sha256(fields["code_verifier"])) != asked["code_challenge"] ||
+  if (base::to_base64url(base::sha256(fields["code_verifier"])) != asked["code_challenge"] ||
       fields["redirect_uri"] != asked["redirect_uri"])
     return answer_json(400, invalid);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
