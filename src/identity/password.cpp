@@ -7,7 +7,9 @@
 #include <sodium.h>
 
 #include "src/base/ascii.h"
+#include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/identity/secret.h"
 
 namespace midwatch::identity {
 namespace {
@@ -32,6 +34,22 @@ base::Result<std::string> Passwords::hash(std::string_view password) const {
     return base::environment_error(base::ErrorCode::kResourceExhausted,
                                    "there is not enough memory to hash a password");
   return std::string(text.data());
+}
+
+base::Result<MadePassword> Passwords::make() {
+  // Source: the alphabet of Crockford's Base32, whose 32 digits a random byte picks evenly.
+  constexpr std::string_view kDigits = "0123456789abcdefghjkmnpqrstvwxyz";
+  constexpr std::size_t kCount = 20;
+  constexpr std::size_t kGroup = 5;
+  MIDWATCH_TRY(const std::string random, random_bytes(kCount));
+  MadePassword made;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (i > 0 && i % kGroup == 0) made.password += '-';
+    made.password += kDigits[static_cast<unsigned char>(random[i]) % kDigits.size()];
+  }
+  MIDWATCH_TRY(const auto turn, turns_.take());
+  MIDWATCH_TRY(made.hash, hash(made.password));
+  return made;
 }
 
 bool Passwords::fits(const std::string& hash, std::string_view password) const {

@@ -19,6 +19,12 @@ struct PasswordCost {
   std::size_t bytes = std::size_t{64} << 20U;
 };
 
+/// Four groups of five letters and digits, none of which looks like another: 100 bits, that can be read out.
+struct MadePassword {
+  std::string password;
+  std::string hash;
+};
+
 /// Hashes passwords and checks them, a few at once: every check holds its memory, and a flood of sign-ins
 /// must neither take it all nor every thread that answers requests.
 ///
@@ -34,6 +40,10 @@ class Passwords {
 
   /// The hash, in the text form that says how it was made. Errors: kResourceExhausted: no memory.
   base::Result<std::string> hash(std::string_view password) const;
+
+  /// A password that nobody chose, with its hash; takes its turn.
+  /// Errors: kUnavailable while too many wait already, or without random numbers; kResourceExhausted.
+  base::Result<MadePassword> make();
 
   /// True where the hash is of this password. For an empty hash, which is nobody's, it takes as long.
   /// Requires: a turn.

@@ -13,6 +13,8 @@ struct Principal {
   std::vector<model::Grant> grants;
   /// What a change must carry besides the cookie; empty for who comes with a token.
   std::string csrf{};
+  std::string sign_in{};      ///< the id of the sign-in; empty for who comes with a token
+  bool has_password = false;  ///< signed in with a password that is kept here
 };
 
 }  // namespace midwatch::identity

@@ -8,7 +8,9 @@
 
 namespace midwatch::identity {
 
-/// So many random bytes of the system as lower-case hex digits. Errors: kUnavailable: it gives none.
+/// So many random bytes of the system, and the same as lower-case hex digits.
+/// Errors: kUnavailable: it gives none.
+base::Result<std::string> random_bytes(std::size_t count);
 base::Result<std::string> random_hex(std::size_t bytes);
 
 /// Compares in a time that depends on the lengths alone.

@@ -11,6 +11,7 @@
 #include "src/identity/audit_line.h"
 #include "src/identity/secret.h"
 #include "src/identity/throttle.h"
+#include "src/identity/users.h"
 
 namespace midwatch::identity {
 namespace {
@@ -21,6 +22,8 @@ constexpr std::size_t kSecretDigits = 2 * kSecretBytes;
 /// A use is written down so often at most: reading must not cost a write each time.
 constexpr std::chrono::minutes kUseNoted{1};
 constexpr std::size_t kLongestName = 64;
+constexpr std::string_view kSignIn = "signIn";
+constexpr std::string_view kSignInFailed = "signInFailed";
 /// What a provider said of somebody's groups may have changed by then.
 constexpr std::chrono::hours kWordHolds{12};
 
@@ -81,12 +84,12 @@ base::Result<SignIns::Tried> SignIns::begin(const std::string& user, const Visit
   return tried;
 }
 
-base::Result<> SignIns::refuse(const Tried& tried, const Visitor& visitor) {
+base::Result<> SignIns::refuse(const Tried& tried, std::string_view action, const Visitor& visitor) {
   return store_.write([&](store::Session& session) -> base::Result<> {
     const base::Timestamp now = clock_.now();
     // Not what was typed where no user has that name: it may be a password.
     const std::string name = tried.user ? tried.user->name : std::string();
-    MIDWATCH_TRY_VOID(session.audit(line("signInFailed", "nobody", name, visitor, now)));
+    MIDWATCH_TRY_VOID(session.audit(line(action, "nobody", name, visitor, now)));
     if (tried.of_user >= kTriesOfAUser) {
       MIDWATCH_TRY_VOID(session.audit(line("lockOut", "midwatch", name, visitor, now)));
     }
@@ -104,7 +107,7 @@ base::Result<SignedIn> SignIns::with_password(const std::string& user, const std
   const bool may = tried.user && !tried.user->disabled;
   const bool fits = passwords_.fits(may ? tried.user->password : std::string(), password);
   if (!fits) {
-    MIDWATCH_TRY_VOID(refuse(tried, visitor));
+    MIDWATCH_TRY_VOID(refuse(tried, kSignInFailed, visitor));
     return not_let_in();
   }
   std::string renewed;
@@ -125,10 +128,40 @@ base::Result<SignedIn> SignIns::with_password(const std::string& user, const std
     latest.password = renewed;
     return session.update_user(latest);
   };
-  auto admitted = admit(std::move(sign_in), limits_.longest, tried.user->grants, visitor, before, also);
+  auto admitted =
+      admit(kSignIn, std::move(sign_in), limits_.longest, tried.user->grants, visitor, before, also);
   if (!admitted && admitted.error().code == base::ErrorCode::kUnauthenticated)
-    MIDWATCH_TRY_VOID(refuse(tried, visitor));
+    MIDWATCH_TRY_VOID(refuse(tried, kSignInFailed, visitor));
   return admitted;
+}
+
+base::Result<SignedIn> SignIns::change_password(std::string_view secret, const std::string& present,
+                                                const std::string& wanted, const Visitor& visitor) {
+  MIDWATCH_TRY(const Principal who, this->who(secret, true));
+  if (!who.has_password)
+    return base::user_error(base::ErrorCode::kConflict,
+                            "a provider vouches for you: no password of yours is kept here");
+  MIDWATCH_TRY_VOID(check_new_password(who.name, wanted));
+  if (wanted == present)
+    return base::user_error(base::ErrorCode::kInvalidArgument, "the new password is the present one");
+  MIDWATCH_TRY(const auto turn, passwords_.turn());
+  MIDWATCH_TRY(const Tried tried, begin(who.name, visitor));
+  if (!passwords_.fits(tried.user ? tried.user->password : std::string(), present)) {
+    MIDWATCH_TRY_VOID(refuse(tried, "changePasswordFailed", visitor));
+    return base::user_error(base::ErrorCode::kPermissionDenied, "that is not your present password");
+  }
+  MIDWATCH_TRY(const std::string hash, passwords_.hash(wanted));
+  store::SignIn sign_in;
+  sign_in.user = who.name;
+  sign_in.who = who.name;
+  const auto also = [&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY(const store::User latest, session.user(who.name));
+    // Somebody gave the user another password meanwhile, or disabled them: this sign-in is over.
+    if (latest.disabled || latest.password != tried.user->password) return signed_out();
+    MIDWATCH_TRY_VOID(set_password(session, clock_.now(), who.name, hash));
+    return take_back_try(session, key_of_address(visitor.address));
+  };
+  return admit("changePassword", std::move(sign_in), limits_.longest, who.grants, visitor, secret, also);
 }
 
 base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& visitor,
@@ -136,8 +169,8 @@ base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& vis
   store::SignIn sign_in;
   sign_in.who = who.name;
   sign_in.grants = who.grants;
-  return admit(std::move(sign_in), std::min<base::Duration>(limits_.longest, kWordHolds), who.grants, visitor,
-               before, [](store::Session&) -> base::Result<> { return {}; });
+  return admit(kSignIn, std::move(sign_in), std::min<base::Duration>(limits_.longest, kWordHolds), who.grants,
+               visitor, before, [](store::Session&) -> base::Result<> { return {}; });
 }
 
 base::Result<> SignIns::note_refusal(const Visitor& visitor) {
@@ -145,11 +178,11 @@ base::Result<> SignIns::note_refusal(const Visitor& visitor) {
     const base::Timestamp now = clock_.now();
     const auto counted = begin_try(session, key_of_address(visitor.address), kTriesOfAnAddress, now);
     if (!counted) return counted.error();
-    return session.audit(line("signInFailed", "nobody", "provider", visitor, now));
+    return session.audit(line(kSignInFailed, "nobody", "provider", visitor, now));
   });
 }
 
-base::Result<SignedIn> SignIns::admit(store::SignIn sign_in, base::Duration lasts,
+base::Result<SignedIn> SignIns::admit(std::string_view action, store::SignIn sign_in, base::Duration lasts,
                                       const std::vector<model::Grant>& grants, const Visitor& visitor,
                                       std::string_view before, const store::Work& also) {
   SignedIn admitted;
@@ -163,12 +196,12 @@ base::Result<SignedIn> SignIns::admit(store::SignIn sign_in, base::Duration last
     if (!before.empty()) {
       MIDWATCH_TRY_VOID(session.end_sign_in(id_of(before)));
     }
-    MIDWATCH_TRY_VOID(session.add_sign_in(sign_in));
     MIDWATCH_TRY_VOID(also(session));
-    return session.audit(line("signIn", sign_in.who, sign_in.who, visitor, now));
+    MIDWATCH_TRY_VOID(session.add_sign_in(sign_in));
+    return session.audit(line(action, sign_in.who, sign_in.who, visitor, now));
   };
   MIDWATCH_TRY_VOID(store_.write(enter));
-  admitted.who = {sign_in.who, grants, csrf_of(admitted.secret)};
+  admitted.who = {sign_in.who, grants, csrf_of(admitted.secret), sign_in.id, !sign_in.user.empty()};
   admitted.until = sign_in.until;
   return admitted;
 }
@@ -182,7 +215,7 @@ base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
   MIDWATCH_TRY_VOID(store_.read([&](store::Session& session) -> base::Result<> {
     auto read = session.sign_in(id);
     if (!read && read.error().code != base::ErrorCode::kNotFound) return std::move(read).error();
-    if (!read || now >= read->until || now - read->used >= limits_.idle) return {};
+    if (!read || has_ended(*read, now)) return {};
     found = *std::move(read);
     known = true;
     if (found.user.empty()) return {};
@@ -197,7 +230,37 @@ base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
     if (!noted && noted.error().code == base::ErrorCode::kNotFound) return signed_out();
     MIDWATCH_TRY_VOID(noted);
   }
-  return Principal{std::move(found.who), std::move(found.grants), csrf_of(secret)};
+  return Principal{std::move(found.who), std::move(found.grants), csrf_of(secret), id, !found.user.empty()};
+}
+
+base::Result<std::vector<store::SignIn>> SignIns::all_of(const std::string& who) {
+  std::vector<store::SignIn> found;
+  MIDWATCH_TRY_VOID(store_.read([&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY(found, session.sign_ins_of(who));
+    return {};
+  }));
+  std::erase_if(found, [&, now = clock_.now()](const auto& sign_in) { return has_ended(sign_in, now); });
+  return found;
+}
+
+base::Result<std::size_t> SignIns::end_those(const std::string& who,
+                                             const std::function<bool(const store::SignIn&)>& fits,
+                                             const Visitor& visitor) {
+  std::size_t ended = 0;
+  const auto end = [&](store::Session& session) -> base::Result<> {
+    ended = 0;
+    const base::Timestamp now = clock_.now();
+    MIDWATCH_TRY(const auto found, session.sign_ins_of(who));
+    for (const auto& sign_in : found) {
+      if (has_ended(sign_in, now) || !fits(sign_in)) continue;
+      MIDWATCH_TRY_VOID(session.end_sign_in(sign_in.id));
+      ++ended;
+    }
+    if (ended == 0) return {};
+    return session.audit(line("endSessions", who, who, visitor, now));
+  };
+  MIDWATCH_TRY_VOID(store_.write(end));
+  return ended;
 }
 
 base::Result<> SignIns::end(std::string_view secret, const Visitor& visitor) {

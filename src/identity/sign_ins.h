@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,13 @@ class SignIns {
   base::Result<SignedIn> with_password(const std::string& user, const std::string& password,
                                        const Visitor& visitor, std::string_view before);
 
+  /// Gives who signed in with this secret another password. All sign-ins of the user end; this one goes on
+  /// with a new secret. A wrong present password counts like one at signing in. Errors: kUnauthenticated:
+  /// nobody's secret; kConflict: no password of them is kept here; kInvalidArgument: the new one will not do;
+  /// kPermissionDenied: that is not the present one; kRateLimited and kUnavailable as above.
+  base::Result<SignedIn> change_password(std::string_view secret, const std::string& present,
+                                         const std::string& wanted, const Visitor& visitor);
+
   /// The same for somebody that a provider vouches for, whose word holds for half a day: who leaves is out
   /// then.
   base::Result<SignedIn> vouched(const Principal& who, const Visitor& visitor, std::string_view before);
@@ -66,6 +74,17 @@ class SignIns {
   /// Errors: kUnauthenticated: nobody's, or it has ended, or its user is disabled.
   base::Result<Principal> who(std::string_view secret, bool uses);
 
+  /// Those of somebody that have not ended, newest first.
+  base::Result<std::vector<store::SignIn>> all_of(const std::string& who);
+
+  /// Ends those of somebody that fit; how many.
+  base::Result<std::size_t> end_those(const std::string& who,
+                                      const std::function<bool(const store::SignIn&)>& fits,
+                                      const Visitor& visitor);
+
+  /// Of which passwords people sign in with.
+  Passwords& passwords() { return passwords_; }
+
   /// Ends it; nothing happens where it is nobody's.
   base::Result<> end(std::string_view secret, const Visitor& visitor);
 
@@ -77,8 +96,12 @@ class SignIns {
     std::uint32_t of_address = 0;
   };
   base::Result<Tried> begin(const std::string& user, const Visitor& visitor);
-  base::Result<> refuse(const Tried& tried, const Visitor& visitor);
-  base::Result<SignedIn> admit(store::SignIn sign_in, base::Duration lasts,
+  base::Result<> refuse(const Tried& tried, std::string_view action, const Visitor& visitor);
+  bool has_ended(const store::SignIn& sign_in, base::Timestamp now) const {
+    return now >= sign_in.until || now - sign_in.used >= limits_.idle;
+  }
+  /// `also` is done in the same transaction, before the new sign-in is there.
+  base::Result<SignedIn> admit(std::string_view action, store::SignIn sign_in, base::Duration lasts,
                                const std::vector<model::Grant>& grants, const Visitor& visitor,
                                std::string_view before, const store::Work& also);
 

@@ -1,6 +1,7 @@
 #include "src/identity/users.h"
 
 #include <functional>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,19 +27,62 @@ base::Result<> check_name(const std::string& name) {
           base::printable(name, kShownBytes)));
 }
 
-base::Result<> change_user(store::Store& store, const Author& author, std::string_view action,
-                           const std::string& name,
-                           const std::function<base::Result<>(store::Session&, store::User&)>& how) {
+base::Result<store::User> change_user(store::Session& session, base::Timestamp now, const std::string& name,
+                                      const std::function<void(store::User&)>& how) {
+  MIDWATCH_TRY(store::User user, session.user(name));
+  how(user);
+  user.changed = now;
+  MIDWATCH_TRY_VOID(session.update_user(user));
+  return user;
+}
+
+/// A change as a transaction of its own, with its line of the audit.
+base::Result<> audited(store::Store& store, const Author& author, std::string_view action,
+                       const std::function<base::Result<store::User>(store::Session&)>& change) {
   return store.write([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY(store::User user, session.user(name));
-    user.changed = author.now;
-    MIDWATCH_TRY_VOID(how(session, user));
-    MIDWATCH_TRY_VOID(session.update_user(user));
-    return session.audit(audit_line(author, action, name, grants_json(user.grants)));
+    MIDWATCH_TRY(const store::User user, change(session));
+    return session.audit(audit_line(author, action, user.name, grants_json(user.grants)));
   });
 }
 
+/// The spaces that have an admin who may sign in.
+std::set<std::string> administered(const std::vector<store::User>& users) {
+  std::set<std::string> spaces;
+  for (const auto& user : users) {
+    if (user.disabled) continue;
+    for (const auto& grant : user.grants)
+      if (grant.role == model::Role::kAdmin) spaces.insert(grant.space);
+  }
+  return spaces;
+}
+
 }  // namespace
+
+base::Result<store::User> add_user(store::Session& session, base::Timestamp now, const std::string& name,
+                                   const std::vector<model::Grant>& grants, const std::string& hash) {
+  MIDWATCH_TRY_VOID(check_name(name));
+  store::User user{name, hash, grants, false, now, now};
+  MIDWATCH_TRY_VOID(session.add_user(user));
+  return user;
+}
+
+base::Result<store::User> set_password(store::Session& session, base::Timestamp now, const std::string& name,
+                                       const std::string& hash) {
+  MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(name), 0, {}}));
+  MIDWATCH_TRY_VOID(session.end_sign_ins(name));
+  return change_user(session, now, name, [&](store::User& user) { user.password = hash; });
+}
+
+base::Result<store::User> set_disabled(store::Session& session, base::Timestamp now, const std::string& name,
+                                       bool disabled) {
+  MIDWATCH_TRY_VOID(session.end_sign_ins(name));
+  return change_user(session, now, name, [&](store::User& user) { user.disabled = disabled; });
+}
+
+base::Result<store::User> set_grants(store::Session& session, base::Timestamp now, const std::string& name,
+                                     const std::vector<model::Grant>& grants) {
+  return change_user(session, now, name, [&](store::User& user) { user.grants = grants; });
+}
 
 base::Result<> add_user(store::Store& store, const Passwords& passwords, const Author& author,
                         const std::string& name, const std::vector<model::Grant>& grants,
@@ -46,42 +90,28 @@ base::Result<> add_user(store::Store& store, const Passwords& passwords, const A
   MIDWATCH_TRY_VOID(check_name(name));
   MIDWATCH_TRY_VOID(check_new_password(name, password));
   MIDWATCH_TRY(const std::string hash, passwords.hash(password));
-  return store.write([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY_VOID(session.add_user({name, hash, grants, false, author.now, author.now}));
-    return session.audit(audit_line(author, "addUser", name, grants_json(grants)));
-  });
+  return audited(store, author, "addUser",
+                 [&](store::Session& session) { return add_user(session, author.now, name, grants, hash); });
 }
 
 base::Result<> set_password(store::Store& store, const Passwords& passwords, const Author& author,
                             const std::string& name, const std::string& password) {
   MIDWATCH_TRY_VOID(check_new_password(name, password));
   MIDWATCH_TRY(const std::string hash, passwords.hash(password));
-  return change_user(store, author, "setPassword", name,
-                     [&](store::Session& session, store::User& user) -> base::Result<> {
-                       user.password = hash;
-                       MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(name), 0, {}}));
-                       MIDWATCH_TRY_VOID(session.end_sign_ins(name));
-                       return {};
-                     });
+  return audited(store, author, "setPassword",
+                 [&](store::Session& session) { return set_password(session, author.now, name, hash); });
 }
 
 base::Result<> set_disabled(store::Store& store, const Author& author, const std::string& name,
                             bool disabled) {
-  return change_user(store, author, disabled ? "disableUser" : "enableUser", name,
-                     [&](store::Session& session, store::User& user) -> base::Result<> {
-                       user.disabled = disabled;
-                       MIDWATCH_TRY_VOID(session.end_sign_ins(name));
-                       return {};
-                     });
+  return audited(store, author, disabled ? "disableUser" : "enableUser",
+                 [&](store::Session& session) { return set_disabled(session, author.now, name, disabled); });
 }
 
 base::Result<> set_grants(store::Store& store, const Author& author, const std::string& name,
                           const std::vector<model::Grant>& grants) {
-  return change_user(store, author, "grantUser", name,
-                     [&](store::Session&, store::User& user) -> base::Result<> {
-                       user.grants = grants;
-                       return {};
-                     });
+  return audited(store, author, "grantUser",
+                 [&](store::Session& session) { return set_grants(session, author.now, name, grants); });
 }
 
 base::Result<std::vector<store::User>> list_users(store::Store& store) {
@@ -91,6 +121,20 @@ base::Result<std::vector<store::User>> list_users(store::Store& store) {
     return {};
   }));
   return users;
+}
+
+base::Result<> check_admins_left(const std::vector<store::User>& before,
+                                 const std::vector<store::User>& after) {
+  const auto left = administered(after);
+  const std::string everywhere(model::kEverySpace);
+  for (const auto& space : administered(before)) {
+    if (left.contains(space) || left.contains(everywhere)) continue;
+    return base::user_error(
+        base::ErrorCode::kConflict,
+        fmt::format("{} would be left without an admin who can sign in; give somebody else the role first",
+                    space == everywhere ? std::string("every space (*)") : "the space " + space));
+  }
+  return {};
 }
 
 }  // namespace midwatch::identity

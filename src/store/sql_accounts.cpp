@@ -150,6 +150,10 @@ base::Result<> SqlSession::end_sign_in(const std::string& id) {
   return {};
 }
 
+base::Result<std::vector<SignIn>> SqlSession::sign_ins_of(const std::string& who) {
+  return select_rows<SignIn>(connection_, "WHERE who = $1 ORDER BY began DESC, id DESC", {who});
+}
+
 base::Result<std::size_t> SqlSession::end_sign_ins(const std::string& user) {
   MIDWATCH_TRY(const auto written, connection_.run("DELETE FROM sign_ins WHERE account = $1", {user}));
   return written.changed;

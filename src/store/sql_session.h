@@ -94,6 +94,7 @@ class SqlSession final : public Session {
   base::Result<SignIn> sign_in(const std::string& id) override;
   base::Result<> use_sign_in(const std::string& id, base::Timestamp used) override;
   base::Result<> end_sign_in(const std::string& id) override;
+  base::Result<std::vector<SignIn>> sign_ins_of(const std::string& who) override;
   base::Result<std::size_t> end_sign_ins(const std::string& user) override;
   base::Result<std::size_t> forget_sign_ins(base::Timestamp now) override;
 

@@ -269,6 +269,8 @@ class Session {
   virtual base::Result<> use_sign_in(const std::string& id, base::Timestamp used) = 0;
   /// Does nothing where it has ended.
   virtual base::Result<> end_sign_in(const std::string& id) = 0;
+  /// Those of somebody, as the audit calls them; newest first.
+  virtual base::Result<std::vector<SignIn>> sign_ins_of(const std::string& who) = 0;
   /// All of a user; how many.
   virtual base::Result<std::size_t> end_sign_ins(const std::string& user) = 0;
   /// Drops those whose time is over at `now`; how many.

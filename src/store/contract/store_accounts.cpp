@@ -70,6 +70,12 @@ TEST_P(StoreContract, EndsSignIns) {
     EXPECT_EQ(c.began, at(1));
     EXPECT_EQ(c.used, at(7));
     EXPECT_EQ(c.until, at(20));
+    MIDWATCH_TRY_VOID(session.add_sign_in({"a3", "ada", "ada", {}, at(3), at(3), at(9)}));
+    MIDWATCH_TRY_VOID(session.add_sign_in({"a4", "ada", "ada", {}, at(4), at(4), at(9)}));
+    MIDWATCH_TRY(const auto of_ada, session.sign_ins_of("ada"));
+    EXPECT_EQ(ids(of_ada), "a4 a3") << "by what they are called, and not by their account";
+    MIDWATCH_TRY_VOID(session.end_sign_in("a3"));
+    MIDWATCH_TRY_VOID(session.end_sign_in("a4"));
     MIDWATCH_TRY(const auto over, session.forget_sign_ins(at(10)));
     EXPECT_EQ(over, 1U);
     EXPECT_EQ(code_of(session.sign_in("a1")), ErrorCode::kNotFound);
