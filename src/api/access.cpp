@@ -54,6 +54,7 @@ base::Result<Caller> with_role(Caller caller, Role needs) {
         fmt::format("this needs the role {}, and yours is {}", to_string(needs), to_string(caller.role)));
   const auto enough = [&](const std::string& space) { return caller.role_in(space) >= needs; };
   const auto first = std::stable_partition(caller.spaces.begin(), caller.spaces.end(), enough);
+  if (caller.everywhere && *caller.everywhere < needs) caller.everywhere.reset();
   caller.beyond.assign(first, caller.spaces.end());
   caller.spaces.erase(first, caller.spaces.end());
   return caller;

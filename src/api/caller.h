@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,10 @@ struct Caller {
   std::map<std::string, Role, std::less<>> lower{};  ///< of them, those in which it is less
   std::vector<std::string> beyond{};  ///< spaces that the caller may see, but not for what is asked
   std::string csrf{};                 ///< what a change must carry; empty: nothing
+  std::optional<Role> everywhere{};   ///< what the caller may in every space, also in one that comes later
+  std::string sign_in{};              ///< the id of the caller's session; empty: a token, or nobody asks
+  bool has_password = false;          ///< signed in with a password that is kept here
+  bool is_anybody = false;            ///< nobody has to say who they are, until somebody is let in by name
 
   Role role_in(std::string_view space) const {
     const auto found = lower.find(space);

@@ -44,6 +44,7 @@ struct Repeatable {
                         base::at(kept, "answer"),
                         {},
                         {},
+                        {},
                         {}};
   }
 };
@@ -83,7 +84,9 @@ base::Result<http::ServerResponse> answer_change(
     entry.who = call.caller.name;
     entry.action = action;
     entry.object = outcome.object;
-    entry.details = base::dump_json({{"space", outcome.space}, {"request_id", call.request_id}});
+    base::Json details{{"space", outcome.space}, {"request_id", call.request_id}};
+    if (outcome.details.is_object()) details.update(outcome.details);
+    entry.details = base::dump_json(details);
     MIDWATCH_TRY_VOID(session.audit(entry));
     if (!request.key.empty()) {
       const base::Json answer{

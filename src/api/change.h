@@ -16,7 +16,8 @@ struct ChangeAnswer {
   base::Json body;
   std::string object;
   std::string space;
-  base::Json once{};  ///< members that are told this one time and kept nowhere: a secret
+  base::Json once{};     ///< members that are told this one time and kept nowhere: a secret
+  base::Json details{};  ///< what the audit says besides; nothing secret
 };
 
 /// Runs a change in one transaction with its line of the audit, and answers with its body.

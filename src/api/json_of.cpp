@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "src/api/grants.h"
 #include "src/base/try.h"
 
 namespace midwatch::api {
@@ -163,9 +164,7 @@ Json json_of(const store::OutboxMessage& message) {
 }
 
 Json json_of(const store::ApiToken& token) {
-  Json json{{"id", token.id}, {"name", token.name}, {"roles", Json::array()}};
-  for (const auto& grant : token.grants)
-    json["roles"].push_back({{"space", grant.space}, {"role", to_string(grant.role)}});
+  Json json{{"id", token.id}, {"name", token.name}, {"roles", roles_json(token.grants)}};
   put(json, "made_by", token.made_by);
   json["created"] = base::format_rfc3339(token.created);
   put(json, "until", token.until);

@@ -24,6 +24,18 @@ Answer get_session(const ApiDependencies& api, const Call& call);
 Answer go_to_provider(const ApiDependencies& api, const Call& call);
 Answer come_from_provider(const ApiDependencies& api, const Call& call);
 Answer sign_out(const ApiDependencies& api, const Call& call);
+Answer change_password(const ApiDependencies& api, const Call& call);
+Answer list_sessions(const ApiDependencies& api, const Call& call);
+Answer end_session(const ApiDependencies& api, const Call& call);
+Answer end_other_sessions(const ApiDependencies& api, const Call& call);
+
+// users.cpp
+Answer list_users(const ApiDependencies& api, const Call& call);
+Answer add_user(const ApiDependencies& api, const Call& call);
+Answer change_user(const ApiDependencies& api, const Call& call);
+Answer reset_password(const ApiDependencies& api, const Call& call);
+Answer grant_role(const ApiDependencies& api, const Call& call);
+Answer withdraw_role(const ApiDependencies& api, const Call& call);
 
 // tokens.cpp
 Answer list_tokens(const ApiDependencies& api, const Call& call);

@@ -15,7 +15,7 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 42> kRoutes{{
+constexpr std::array<Route, 52> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
@@ -25,6 +25,16 @@ constexpr std::array<Route, 42> kRoutes{{
     {"DELETE", "/api/v1/session", "signOut", kViewer, "", &sign_out},
     {"GET", "/api/v1/session/provider", "goToProvider", kAnybody, "", &go_to_provider},
     {"GET", "/api/v1/session/callback", "comeFromProvider", kAnybody, "code state iss error error_description error_uri session_state scope authuser hd prompt", &come_from_provider},
+    {"PUT", "/api/v1/session/password", "changePassword", kViewer, "", &change_password},
+    {"GET", "/api/v1/sessions", "listSessions", kViewer, "", &list_sessions},
+    {"DELETE", "/api/v1/sessions", "endOtherSessions", kViewer, "", &end_other_sessions},
+    {"DELETE", "/api/v1/sessions/{id}", "endSession", kViewer, "", &end_session},
+    {"GET", "/api/v1/users", "listUsers", kAdmin, "", &list_users},
+    {"POST", "/api/v1/users", "addUser", kAdmin, "", &add_user},
+    {"PATCH", "/api/v1/users/{name}", "changeUser", kAdmin, "", &change_user},
+    {"POST", "/api/v1/users/{name}/password", "resetPassword", kAdmin, "", &reset_password},
+    {"PUT", "/api/v1/users/{name}/roles/{space}", "grantRole", kAdmin, "", &grant_role},
+    {"DELETE", "/api/v1/users/{name}/roles/{space}", "withdrawRole", kAdmin, "", &withdraw_role},
     {"GET", "/api/v1/tokens", "listTokens", kAdmin, "", &list_tokens},
     {"POST", "/api/v1/tokens", "createToken", kAdmin, "", &create_token},
     {"DELETE", "/api/v1/tokens/{id}", "revokeToken", kAdmin, "", &revoke_token},

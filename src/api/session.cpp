@@ -107,6 +107,9 @@ base::Json session_json(base::Json ways, const Caller* caller) {
   session["roles"] = base::Json::array();
   for (const auto& space : caller->spaces)
     session["roles"].push_back({{"space", space}, {"role", to_string(caller->role_in(space))}});
+  if (caller->everywhere) session["everywhere"] = to_string(*caller->everywhere);
+  if (caller->is_anybody) session["anybody"] = true;
+  if (caller->has_password) session["has_password"] = true;
   if (!caller->csrf.empty()) session["csrf"] = caller->csrf;
   return session;
 }
@@ -153,16 +156,28 @@ base::Error no_provider() {
   return base::user_error(base::ErrorCode::kNotFound, "no provider vouches for anybody to this server");
 }
 
-base::Error nobody_signs_in() {
-  return base::user_error(base::ErrorCode::kNotFound, "nobody can sign in to this server");
+/// Errors: kConflict where the caller has no session of their own.
+base::Result<> check_signed_in(const Caller& caller) {
+  if (!caller.sign_in.empty()) return {};
+  return base::user_error(base::ErrorCode::kConflict,
+                          "nobody is signed in by this request: who comes with a token has no session");
 }
 
 }  // namespace
+
+base::Error nobody_signs_in() {
+  return base::user_error(base::ErrorCode::kNotFound, "nobody can sign in to this server");
+}
 
 Caller caller_of(const identity::Principal& principal, const std::vector<std::string>& spaces) {
   Caller caller;
   caller.name = principal.name;
   caller.csrf = principal.csrf;
+  caller.sign_in = principal.sign_in;
+  caller.has_password = principal.has_password;
+  for (const auto& grant : principal.grants)
+    if (grant.space == model::kEverySpace && (!caller.everywhere || *caller.everywhere < grant.role))
+      caller.everywhere = grant.role;
   for (const auto& space : spaces) {
     std::optional<Role> role;
     for (const auto& grant : principal.grants) {
@@ -219,6 +234,55 @@ Answer sign_in(const ApiDependencies& api, const Call& call) {
   return answer;
 }
 
+Answer change_password(const ApiDependencies& api, const Call& call) {
+  static constexpr Member kMembers[] = {{"present", MemberKind::kText, true, identity::kLongestPassword},
+                                        {"wanted", MemberKind::kText, true, identity::kLongestPassword}};
+  MIDWATCH_TRY_VOID(check_signed_in(call.caller));
+  MIDWATCH_TRY(const auto body, read_body(call, kMembers));
+  MIDWATCH_TRY(const auto signed_in, api.sign_ins->change_password(
+                                         secret_of(call.request, api.options), base::text_at(body, "present"),
+                                         base::text_at(body, "wanted"), visitor_of(api, call)));
+  const Caller caller = caller_of(signed_in.who, api.watch.spaces());
+  MIDWATCH_TRY(auto answer, session_answer(api, 200, &caller));
+  answer.set("Set-Cookie", session_cookie(api, signed_in));
+  return answer;
+}
+
+Answer list_sessions(const ApiDependencies& api, const Call& call) {
+  MIDWATCH_TRY_VOID(check_signed_in(call.caller));
+  MIDWATCH_TRY(const auto found, api.sign_ins->all_of(call.caller.name));
+  base::Json items = base::Json::array();
+  for (const auto& sign_in : found)
+    items.push_back({{"id", sign_in.id},
+                     {"began", base::format_rfc3339(sign_in.began)},
+                     {"used", base::format_rfc3339(sign_in.used)},
+                     {"until", base::format_rfc3339(sign_in.until)},
+                     {"is_this", sign_in.id == call.caller.sign_in}});
+  return json_answer(200, {{"items", std::move(items)}});
+}
+
+Answer end_session(const ApiDependencies& api, const Call& call) {
+  MIDWATCH_TRY_VOID(check_signed_in(call.caller));
+  const std::string id = call.part("id");
+  MIDWATCH_TRY(const std::size_t ended,
+               api.sign_ins->end_those(
+                   call.caller.name, [&](const store::SignIn& sign_in) { return sign_in.id == id; },
+                   visitor_of(api, call)));
+  if (ended == 0)
+    return base::user_error(base::ErrorCode::kNotFound, "you have no such session, or not any more");
+  return json_answer(200, {{"ended", ended}});
+}
+
+Answer end_other_sessions(const ApiDependencies& api, const Call& call) {
+  MIDWATCH_TRY_VOID(check_signed_in(call.caller));
+  MIDWATCH_TRY(
+      const std::size_t ended,
+      api.sign_ins->end_those(
+          call.caller.name, [&](const store::SignIn& sign_in) { return sign_in.id != call.caller.sign_in; },
+          visitor_of(api, call)));
+  return json_answer(200, {{"ended", ended}});
+}
+
 Answer get_session(const ApiDependencies& api, const Call& call) {
   const auto caller = api.authenticate(call.request);
   if (!caller && caller.error().code != base::ErrorCode::kUnauthenticated) return caller.error();
@@ -249,9 +313,7 @@ Answer come_from_provider(const ApiDependencies& api, const Call& call) {
 }
 
 Answer sign_out(const ApiDependencies& api, const Call& call) {
-  if (call.caller.csrf.empty())
-    return base::user_error(base::ErrorCode::kConflict,
-                            "nobody is signed in by this request: who comes with a token has no session");
+  MIDWATCH_TRY_VOID(check_signed_in(call.caller));
   MIDWATCH_TRY_VOID(api.sign_ins->end(secret_of(call.request, api.options), visitor_of(api, call)));
   http::ServerResponse answer;
   answer.status = 204;

@@ -15,6 +15,9 @@ Authenticator with_accounts(const ApiDependencies& api);
 /// Source: OWASP CSRF Prevention Cheat Sheet
 base::Result<> check_csrf(const http::ServerRequest& request, const Caller& caller);
 
+/// For a server that keeps no users.
+base::Error nobody_signs_in();
+
 /// What somebody may do among these spaces.
 Caller caller_of(const identity::Principal& principal, const std::vector<std::string>& spaces);
 

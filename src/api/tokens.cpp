@@ -1,13 +1,10 @@
 #include "src/identity/tokens.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/api/access.h"
 #include "src/api/body.h"
 #include "src/api/change.h"
+#include "src/api/grants.h"
 #include "src/api/json_of.h"
 #include "src/api/resources.h"
 #include "src/base/json_access.h"
@@ -18,32 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
-/// True where the token opens nothing of which the caller is no admin: only then it is the caller's to see
-/// and to revoke.
-bool may_keep(const ApiDependencies& api, const Caller& caller, const store::ApiToken& token) {
-  return std::all_of(token.grants.begin(), token.grants.end(), [&](const model::Grant& grant) {
-    if (grant.space != model::kEverySpace) return may_see(caller, grant.space);
-    const auto all = api.watch.spaces();
-    return std::all_of(all.begin(), all.end(), [&](const auto& space) { return may_see(caller, space); });
-  });
-}
-
-/// In which space the audit has it.
-std::string space_of(const store::ApiToken& token) {
-  return token.grants.empty() ? std::string() : token.grants.front().space;
-}
-
-base::Result<std::vector<model::Grant>> wanted_grants(const Call& call, const base::Json& body) {
-  const model::Role role = model::role_of(base::text_at(body, "role")).value_or(model::Role::kViewer);
-  std::vector<model::Grant> grants;
-  for (const auto& space : body["spaces"]) {
-    MIDWATCH_TRY_VOID(check_space(call.caller, space.get<std::string>()));
-    const model::Grant grant{space.get<std::string>(), role};
-    if (std::find(grants.begin(), grants.end(), grant) == grants.end()) grants.push_back(grant);
-  }
-  return grants;
-}
-
 }  // namespace
 
 Answer list_tokens(const ApiDependencies& api, const Call& call) {
@@ -51,7 +22,7 @@ Answer list_tokens(const ApiDependencies& api, const Call& call) {
                reading(api.store, [](store::Session& session) { return session.tokens(); }));
   base::Json items = base::Json::array();
   for (const auto& token : tokens) {
-    if (may_keep(api, call.caller, token)) items.push_back(json_of(token));
+    if (may_in_all(call.caller, token.grants)) items.push_back(json_of(token));
   }
   return json_answer(200, {{"items", std::move(items)}});
 }
@@ -62,7 +33,8 @@ Answer create_token(const ApiDependencies& api, const Call& call) {
                                         {"spaces", MemberKind::kTexts, true},
                                         {"until", MemberKind::kTime}};
   MIDWATCH_TRY(const auto body, read_body(call, kMembers));
-  MIDWATCH_TRY(const auto grants, wanted_grants(call, body));
+  MIDWATCH_TRY(const auto grants, wanted_grants(call.caller, body));
+  MIDWATCH_TRY_VOID(check_first(call.caller, grants));
   const auto until = base::parse_rfc3339(base::text_at(body, "until"));
   return answer_change(
       api, call, "createToken",
@@ -70,8 +42,11 @@ Answer create_token(const ApiDependencies& api, const Call& call) {
         const identity::Author author{call.caller.name, api.clock.now()};
         MIDWATCH_TRY(const auto created, identity::create_token(session, api.ids, author,
                                                                 base::text_at(body, "name"), grants, until));
-        return ChangeAnswer{
-            201, json_of(created.kept), created.kept.id, space_of(created.kept), {{"token", created.token}}};
+        return ChangeAnswer{201,
+                            json_of(created.kept),
+                            created.kept.id,
+                            space_of(created.kept.grants),
+                            {{"token", created.token}}};
       },
       [](const ChangeAnswer&) {});
 }
@@ -83,12 +58,12 @@ Answer revoke_token(const ApiDependencies& api, const Call& call) {
         const std::string id = call.part("id");
         auto token = session.token(id);
         if (!token && token.error().code != base::ErrorCode::kNotFound) return std::move(token).error();
-        if (!token || !may_keep(api, call.caller, *token))
+        if (!token || !may_in_all(call.caller, token->grants))
           return base::user_error(base::ErrorCode::kNotFound, "there is no such token");
         if (token->revoked) return base::user_error(base::ErrorCode::kConflict, "it was revoked before");
         token->revoked = api.clock.now();
         MIDWATCH_TRY_VOID(session.revoke_token(id, *token->revoked));
-        return ChangeAnswer{200, json_of(*token), id, space_of(*token), {}};
+        return ChangeAnswer{200, json_of(*token), id, space_of(token->grants), {}};
       },
       [](const ChangeAnswer&) {});
 }

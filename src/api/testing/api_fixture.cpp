@@ -112,11 +112,13 @@ std::string secret_of(const std::string& user) {
 base::Result<> add_users(store::Session& session, const identity::Passwords& passwords, base::Timestamp now) {
   MIDWATCH_TRY(const std::string hash, passwords.hash(ApiUnderTest::kPassword));
   const std::vector<std::pair<std::string, std::vector<model::Grant>>> users{
-      {"sam", {{"shop", Role::kAdmin}}}, {"rita", {{"other", Role::kAdmin}, {"shop", Role::kViewer}}}};
+      {"sam", {{"shop", Role::kAdmin}}},
+      {"rita", {{"other", Role::kAdmin}, {"shop", Role::kViewer}}},
+      {"bob-shop", {{"shop", Role::kViewer}}},
+      {"bob-other", {{"other", Role::kViewer}}}};
   for (const auto& [name, grants] : users) {
     MIDWATCH_TRY_VOID(session.add_user({name, hash, grants, false, now, now}));
-    MIDWATCH_TRY_VOID(
-        session.add_sign_in({base::sha256_hex(secret_of(name)), name, name, {}, now, now, now + 24h}));
+    MIDWATCH_TRY_VOID(session.add_sign_in(sign_in_of(name, now)));
   }
   return {};
 }
@@ -307,6 +309,10 @@ http::ServerResponse ApiUnderTest::send_as(const std::string& who, Request reque
 http::ServerResponse ApiUnderTest::send_signed_in(const std::string& user, Request request) const {
   for (auto& header : session_headers(user)) request.headers.push_back(std::move(header));
   return handler_(as_sent(std::move(request)));
+}
+
+store::SignIn sign_in_of(const std::string& user, base::Timestamp now) {
+  return {base::sha256_hex(secret_of(user)), user, user, {}, now, now, now + 24h};
 }
 
 std::vector<std::pair<std::string, std::string>> session_headers(const std::string& user) {

@@ -68,8 +68,8 @@ struct Request {
 
 /// The API over a store that is given, with callers whose token is their name: `vera` (viewer), `olga`
 /// (operator) and `ada` (admin) of the space `shop`; `eve` (admin) of `other`; `nils` (admin) of none. In the
-/// store are the users `sam` (admin of `shop`) and `rita` (viewer of `shop`, admin of `other`), both with the
-/// password `kPassword` and signed in.
+/// store are the users `sam` (admin of `shop`), `rita` (viewer of `shop`, admin of `other`) and in each space
+/// `bob-SPACE` (viewer), all with the password `kPassword` and signed in.
 ///
 /// Both spaces hold the same things; their ids end in the name of their space: an incident `inc-SPACE` with
 /// the alarms `alm-SPACE` (which opened it) and `linked-SPACE`, and the ended investigation `inv-SPACE` with
@@ -105,6 +105,9 @@ class ApiUnderTest {
  private:
   http::ServerHandler handler_;
 };
+
+/// The sign-in that the browser of a user has by `session_headers`, for the store.
+store::SignIn sign_in_of(const std::string& user, base::Timestamp now);
 
 /// What the browser of a user sends who is signed in: the cookie, and what a change must carry.
 std::vector<std::pair<std::string, std::string>> session_headers(const std::string& user);

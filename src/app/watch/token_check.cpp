@@ -18,12 +18,20 @@ std::string_view token_of(const http::ServerRequest& request) {
 }  // namespace
 
 base::Result<api::Caller> TokenCheck::operator()(const http::ServerRequest& request) const {
-  if (tokens_.empty() && is_open_()) return api::Caller{"local", model::Role::kAdmin, all_spaces_};
+  if (tokens_.empty() && is_open_()) {
+    api::Caller anybody{"local", model::Role::kAdmin, all_spaces_};
+    anybody.everywhere = model::Role::kAdmin;
+    anybody.is_anybody = true;
+    return anybody;
+  }
   const std::string digest = base::sha256_hex(token_of(request));
-  for (const TokenConfig& token : tokens_)
-    if (identity::same_secret(token.sha256, digest))
-      return api::Caller{token.name, model::role_of(token.role).value_or(model::Role::kViewer),
-                         token.spaces.empty() ? all_spaces_ : token.spaces};
+  for (const TokenConfig& token : tokens_) {
+    if (!identity::same_secret(token.sha256, digest)) continue;
+    const auto role = model::role_of(token.role).value_or(model::Role::kViewer);
+    api::Caller caller{token.name, role, token.spaces.empty() ? all_spaces_ : token.spaces};
+    if (token.spaces.empty()) caller.everywhere = role;
+    return caller;
+  }
   return base::user_error(base::ErrorCode::kUnauthenticated,
                           "sign in, or send 'Authorization: Bearer …' with a token that the server knows");
 }

@@ -20,6 +20,8 @@ TEST(TokenCheck, WithoutTokensEverybodyMayDoEverything) {
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->role, api::Role::kAdmin);
   EXPECT_EQ(caller->spaces.size(), 2U);
+  EXPECT_EQ(caller->everywhere, api::Role::kAdmin);
+  EXPECT_TRUE(caller->is_anybody);
   open = false;
   EXPECT_EQ(check(request_with("")).error().code, base::ErrorCode::kUnauthenticated);
 }
@@ -36,7 +38,12 @@ TEST(TokenCheck, ATokenOpensItsSpacesInItsRole) {
   EXPECT_EQ(seen->name, "v");
   EXPECT_EQ(seen->role, api::Role::kViewer);
   EXPECT_EQ(seen->spaces, std::vector<std::string>{"a"});
-  EXPECT_EQ(check(request_with("Bearer " + admin->token))->spaces.size(), 2U);
+  EXPECT_FALSE(seen->everywhere);
+  EXPECT_FALSE(seen->is_anybody);
+  const auto root = check(request_with("Bearer " + admin->token));
+  ASSERT_TRUE(root);
+  EXPECT_EQ(root->spaces.size(), 2U);
+  EXPECT_EQ(root->everywhere, api::Role::kAdmin);
   for (const std::string& wrong :
        {std::string(), std::string("Bearer "), "Bearer " + viewer->sha256, "Basic " + viewer->token,
         "Bearer " + viewer->token + " ", viewer->token}) {

@@ -496,6 +496,20 @@ TEST_F(WatchServerTest, AsksWhoComesOnceSomebodyMaySignIn) {
     EXPECT_EQ(stored().find(kept), std::string::npos) << "the store holds nothing that opens anything";
 }
 
+TEST_F(WatchServerTest, LetsInFirstWhoCanLetInOthers) {
+  EXPECT_EQ(get("/api/v1/session")["anybody"], true);
+  const auto add = [&](const char* path, const char* role, const char* space) {
+    return send("POST", path, Json{{"name", "ada"}, {"role", role}, {"spaces", {space}}}.dump()).status;
+  };
+  for (const char* path : {"/api/v1/users", "/api/v1/tokens"}) {
+    EXPECT_EQ(add(path, "admin", "shop"), 409) << path;
+    EXPECT_EQ(add(path, "operator", "*"), 409) << path;
+  }
+  EXPECT_EQ(send("GET", "/api/v1/incidents").status, 200) << "nobody was locked out";
+  EXPECT_EQ(add("/api/v1/users", "admin", "*"), 201);
+  EXPECT_EQ(send("GET", "/api/v1/incidents").status, 401);
+}
+
 /// A receiver that never answers.
 class SilentReceiver final : public http::HttpClient {
  public:
