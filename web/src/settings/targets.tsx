@@ -4,6 +4,7 @@ import {api, type Notification, type Settings} from '../api/client.ts';
 import {t, word} from '../text/language.ts';
 import {Icon} from '../parts/icons.tsx';
 import {Said, Time} from '../parts/text.tsx';
+import {TriedHead, useTry} from './tried.tsx';
 
 type Target = Settings['targets'][number];
 
@@ -33,7 +34,7 @@ function Message({message}: {message: Notification}) {
 
 function TargetCard({target}: {target: Target}) {
   const test = useSignal<Notification | undefined>(undefined);
-  const failure = useSignal('');
+  const {failure, run} = useTry();
   const sent = test.value;
   useEffect(() => {
     if (!sent || isOver(sent)) return undefined;
@@ -47,48 +48,35 @@ function TargetCard({target}: {target: Target}) {
     }, kLook);
     return () => clearInterval(timer);
   }, [sent?.id]);
-  const send = async () => {
-    failure.value = '';
-    try {
-      test.value = await api.testTarget(target.name);
-    } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
-    }
-  };
   return (
     <section class="card">
-      <header class="card-head">
-        <h3 class="mono">
-          <Said text={target.name} />
-        </h3>
-        <span class="soft">
-          {target.kind}
-          {target.where && (
-            <>
-              {' · '}
-              <Said text={target.where} />
-            </>
-          )}
-        </span>
-        <span class="spring" />
-        <button type="button" class="button" disabled={sent !== undefined && !isOver(sent)} onClick={() => void send()}>
-          <Icon name="send" />
-          <span>{t('settings.test_target')}</span>
-        </button>
-      </header>
-      {sent && (
-        <p class="test-answer" role="status">
-          <span>
-            {t('settings.test_message')} <Message message={sent} />
-          </span>
-        </p>
-      )}
-      {failure.value && (
-        <p class="test-answer bad-text" role="alert">
-          <Icon name="warning" />
-          <Said text={failure.value} />
-        </p>
-      )}
+      <TriedHead
+        name={target.name}
+        act={{
+          icon: 'send',
+          label: t('settings.test_target'),
+          disabled: sent !== undefined && !isOver(sent),
+          run: () => void run(async () => void (test.value = await api.testTarget(target.name))),
+        }}
+        outcome={
+          sent && (
+            <p class="test-answer" role="status">
+              <span>
+                {t('settings.test_message')} <Message message={sent} />
+              </span>
+            </p>
+          )
+        }
+        failure={failure.value}
+      >
+        {target.kind}
+        {target.where && (
+          <>
+            {' · '}
+            <Said text={target.where} />
+          </>
+        )}
+      </TriedHead>
       <dl class="rows">
         <div>
           <dt>{t('settings.hears')}</dt>

@@ -4,6 +4,7 @@ import {said, t, word} from '../text/language.ts';
 import {Copy} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Said, Time} from '../parts/text.tsx';
+import {TriedHead, useTry} from './tried.tsx';
 
 type Webhook = Settings['webhooks'][number];
 
@@ -78,46 +79,29 @@ function Believed({webhook}: {webhook: Webhook}) {
 }
 
 function WebhookCard({webhook, origin}: {webhook: Webhook; origin: string}) {
-  const busy = useSignal(false);
+  const {busy, failure, run} = useTry();
   const outcome = useSignal<Rehearsal | undefined>(undefined);
-  const failure = useSignal('');
-  const test = async () => {
-    busy.value = true;
-    failure.value = '';
-    outcome.value = undefined;
-    try {
+  const test = () =>
+    run(async () => {
+      outcome.value = undefined;
       outcome.value = await api.testWebhook(webhook.name);
-    } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
-    }
-    busy.value = false;
-  };
+    });
   const address = origin + webhook.path;
   const onlyTheirs = webhook.proofs.includes(kOnlyTheSenderSigns);
   return (
     <section class="card">
-      <header class="card-head">
-        <h3 class="mono">
-          <Said text={webhook.name} />
-        </h3>
-        <span class="soft">
-          {webhook.title} · {t('space')} <Said text={webhook.space} />
-        </span>
-        <span class="spring" />
-        {!onlyTheirs && (
-          <button type="button" class="button" disabled={busy.value} onClick={() => void test()}>
-            <Icon name="play" />
-            <span>{t('settings.test_webhook')}</span>
-          </button>
-        )}
-      </header>
-      {outcome.value && <Outcome rehearsal={outcome.value} />}
-      {failure.value && (
-        <p class="test-answer bad-text" role="alert">
-          <Icon name="warning" />
-          <Said text={failure.value} />
-        </p>
-      )}
+      <TriedHead
+        name={webhook.name}
+        act={
+          onlyTheirs
+            ? undefined
+            : {icon: 'play', label: t('settings.test_webhook'), disabled: busy.value, run: () => void test()}
+        }
+        outcome={outcome.value && <Outcome rehearsal={outcome.value} />}
+        failure={failure.value}
+      >
+        {webhook.title} · {t('space')} <Said text={webhook.space} />
+      </TriedHead>
       <dl class="rows">
         <div>
           <dt>{t('settings.address')}</dt>
