@@ -7,7 +7,7 @@ import {followAll} from './incidents/store.ts';
 import {InvestigationPage} from './investigation/page.tsx';
 import {KnowledgePage, ModePage} from './knowledge/page.tsx';
 import {Empty} from './parts/controls.tsx';
-import {SettingsPage} from './settings/page.tsx';
+import {lazy} from './parts/lazy.tsx';
 import {readSession} from './session/session.ts';
 import {Frame} from './shell/frame.tsx';
 import {segments} from './shell/router.ts';
@@ -15,6 +15,8 @@ import {readServer} from './shell/server.ts';
 import {SourcesPage} from './sources/page.tsx';
 import {language, t} from './text/language.ts';
 import {TopologyPage} from './topology/page.tsx';
+
+const SettingsPage = lazy(async () => (await import('./settings/page.tsx')).SettingsPage);
 
 function Page() {
   const [first = '', id] = segments.value;

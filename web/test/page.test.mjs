@@ -50,6 +50,19 @@ async function visit(address, options = {}) {
   };
 }
 
+/** That the page is usable by everybody, as far as a program can tell. */
+async function expectNothingOfAxe(page, where) {
+  const cdp = await page.context().newCDPSession(page);
+  // The policy lets no page run it; the debugger may.
+  await cdp.send('Runtime.evaluate', {expression: kAxe});
+  const found = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+  const nodes = (v) => v.nodes.map((n) => n.target.join(' ')).slice(0, 5);
+  assert.deepEqual(
+    found.violations.map((v) => `${where}: ${v.id}: ${nodes(v).join(', ')}`),
+    [],
+  );
+}
+
 const incidents = async () => (await (await fetch(`${fake.address}/api/v1/incidents`)).json()).items;
 const incidentOf = async (part) => (await incidents()).find((i) => i.title.includes(part)).id;
 
@@ -205,6 +218,119 @@ test('settings tell what is set up, and try it', async () => {
   await done();
 });
 
+test('people are added, get roles, and are kept out', async () => {
+  const {page, done} = await visit('/settings');
+  await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'People'}).click();
+  await page.getByRole('heading', {name: 'People'}).waitFor();
+  assert.match(page.url(), /settings\/people$/);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', {name: 'Add a person'}).click();
+  await expectNothingOfAxe(page, 'a new person');
+  await dialog.getByLabel('Name').fill('kenji.tanaka');
+  await dialog.getByLabel('payments').check();
+  await page.keyboard.press('Enter');
+  // One of that name is there: the role is offered instead.
+  await dialog.getByText('somebody of this name').waitFor();
+  await dialog.getByLabel('Name').fill('rosa');
+  await dialog.getByRole('button', {name: 'viewer'}).click();
+  await dialog.getByRole('button', {name: 'Add a person'}).click();
+  await dialog.getByText('k7mqp-x20dz-9wv4t-hj3ae').waitFor();
+  await page.mouse.click(5, 5);
+  await dialog.getByText('k7mqp').waitFor();
+  await dialog.getByRole('button', {name: 'I have kept it'}).click();
+  await dialog.waitFor({state: 'detached'});
+  const rosa = page.locator('.person', {hasText: 'rosa'});
+  await rosa.getByText('payments · viewer').waitFor();
+
+  await rosa.getByRole('button', {name: 'Roles'}).click();
+  await expectNothingOfAxe(page, 'roles');
+  await dialog.getByLabel('shop').selectOption('operator');
+  await rosa.getByText('shop · operator').waitFor();
+  await dialog.getByLabel('payments').selectOption('');
+  await rosa.getByText('payments').waitFor({state: 'detached'});
+  await page.keyboard.press('Escape');
+  await rosa.getByRole('button', {name: 'New password'}).click();
+  await dialog.getByRole('button', {name: 'New password'}).click();
+  await dialog.getByText('p4rst-0c8nb').waitFor();
+  await dialog.getByRole('button', {name: 'I have kept it'}).click();
+  await rosa.getByRole('button', {name: 'Disable'}).click();
+  await dialog.getByRole('button', {name: 'Disable'}).click();
+  await rosa.getByText('disabled').waitFor();
+  await rosa.getByRole('button', {name: 'Enable'}).waitFor();
+
+  // The last admin stays: the choice goes back to what it was, and says why.
+  await page.locator('.person', {hasText: 'ada'}).getByRole('button', {name: 'Roles'}).click();
+  await dialog.getByLabel('every space').selectOption('viewer');
+  await page.getByText('left without an admin').waitFor();
+  assert.equal(await dialog.getByLabel('every space').inputValue(), 'admin');
+  await page.keyboard.press('Escape');
+  const mei = page.locator('.person', {hasText: 'mei'});
+  await mei.getByText('where you are no admin').waitFor();
+  assert.equal(await mei.getByRole('button', {name: 'Disable'}).count(), 0);
+  await done();
+});
+
+test('tokens are made, shown once and revoked', async () => {
+  const {page, done} = await visit('/settings/tokens');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', {name: 'Create a token'}).click();
+  await dialog.getByLabel('What it is for').fill('nightly');
+  await dialog.getByRole('button', {name: 'Create a token'}).click();
+  await dialog.getByText('Choose a space').waitFor();
+  await dialog.getByLabel('every space').check();
+  assert.ok(await dialog.getByLabel('shop').isDisabled(), 'every space holds each');
+  await dialog.getByLabel('Opens for').selectOption({label: '30 days'});
+  await dialog.getByRole('button', {name: 'Create a token'}).click();
+  await dialog.getByText(/mw_0123/).waitFor();
+  await dialog.getByRole('button', {name: 'I have kept it'}).click();
+  const row = page.locator('.person', {hasText: 'nightly'});
+  await row.getByText('every space · viewer').waitFor();
+  assert.equal(await page.getByText(/mw_/).count(), 0);
+  await row.getByRole('button', {name: 'Revoke'}).click();
+  await dialog.getByRole('button', {name: 'Revoke'}).click();
+  await row.locator('.tag', {hasText: 'revoked'}).waitFor();
+  assert.equal(await row.getByRole('button', {name: 'Revoke'}).count(), 0);
+  await done();
+});
+
+test('the own password is changed and other sessions are ended', async () => {
+  const guarded = await startFake('--closed');
+  try {
+    const {page, done} = await visit('/settings/account', {base: guarded.address});
+    await page.fill('input[name=user]', 'ada');
+    await page.fill('input[name=password]', 'open sesame!');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', {name: 'Where you are signed in'}).waitFor();
+    const sessions = page.locator('#sessions .person');
+    assert.equal(await sessions.count(), 3);
+    await expectNothingOfAxe(page, 'an account');
+    await page.setViewportSize({width: 360, height: 700});
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+    await sessions.nth(1).getByRole('button', {name: 'Sign out there'}).click();
+    await page.waitForFunction(() => document.querySelectorAll('#sessions .person').length === 2);
+    const change = async (present, wanted, again = wanted) => {
+      await page.getByLabel('Present password').fill(present);
+      await page.getByLabel('New password', {exact: true}).fill(wanted);
+      await page.getByLabel('New password once more').fill(again);
+      await page.keyboard.press('Enter');
+    };
+    const fault = page.getByRole('alert');
+    await change('wrong', 'open sesame again!');
+    await fault.filter({hasText: 'not your present password'}).waitFor();
+    await change('open sesame!', 'open sesame again!', 'other');
+    await fault.filter({hasText: 'not the same'}).waitFor();
+    await change('open sesame!', 'short');
+    await fault.filter({hasText: '12 characters'}).waitFor();
+    await change('open sesame!', 'open sesame again!');
+    await page.getByText('Your password is changed').waitFor();
+    await page.waitForFunction(() => document.querySelectorAll('#sessions .person').length === 1);
+    assert.equal(await page.getByLabel('Present password').inputValue(), '');
+    await done();
+  } finally {
+    guarded.stop();
+  }
+});
+
 test('layers of the map are put on and off, and the address says which', async () => {
   const {page, done} = await visit('/topology');
   await page.waitForSelector('.node');
@@ -299,6 +425,9 @@ test('nothing is cut off at 360 px', async () => {
     '/knowledge',
     '/sources',
     '/settings',
+    '/settings/account',
+    '/settings/people',
+    '/settings/tokens',
   ]) {
     await page.goto(fake.address + address);
     await page.waitForSelector('h1');
@@ -323,6 +452,9 @@ const kPlaces = [
   '/knowledge/oom-kill',
   '/sources',
   '/settings',
+  '/settings/account',
+  '/settings/people',
+  '/settings/tokens',
 ];
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing (${colorScheme})`, async () => {
@@ -331,20 +463,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.goto(fake.address + address);
       await page.waitForSelector('h1');
       await page.waitForTimeout(250);
-      const cdp = await page.context().newCDPSession(page);
-      // The policy lets no page run it; the debugger may.
-      await cdp.send('Runtime.evaluate', {expression: kAxe});
-      const found = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
-      assert.deepEqual(
-        found.violations.map(
-          (v) =>
-            `${address}: ${v.id}: ${v.nodes
-              .map((n) => n.target.join(' '))
-              .slice(0, 5)
-              .join(', ')}`,
-        ),
-        [],
-      );
+      await expectNothingOfAxe(page, address);
     }
     await done();
   });

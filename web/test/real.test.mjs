@@ -238,3 +238,64 @@ test('a server that is started again in the middle of an investigation ends it, 
     await account.stop();
   }
 });
+
+test('the first person comes in by the page; from then on everybody signs in, with what they were given', async () => {
+  const own = await startServer(kBinary, [
+    'serve',
+    '--sandbox',
+    '--listen',
+    '127.0.0.1:0',
+    '--store',
+    path.join(folder, 'people.db'),
+  ]);
+  try {
+    const {page, done} = await visit('/settings/people', own.address);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', {name: 'Add a person'}).first().click();
+    await dialog.getByLabel('Name').fill('ada');
+    await dialog.getByRole('button', {name: 'Add a person'}).click();
+    const given = (await dialog.locator('.secret code').textContent()).trim();
+    // The password stays in sight although nothing else does any more.
+    await page.locator('.sign-in').waitFor();
+    assert.match(given, /^([0-9a-z]{5}-){3}[0-9a-z]{5}$/);
+    await dialog.getByRole('button', {name: 'I have kept it'}).click();
+    const signIn = async (name, password) => {
+      await page.fill('input[name=user]', name);
+      await page.fill('input[name=password]', password);
+      await page.keyboard.press('Enter');
+    };
+    await signIn('ada', given);
+    await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'My account'}).click();
+    await page.getByLabel('Present password').fill(given);
+    await page.getByLabel('New password', {exact: true}).fill('watches of the night');
+    await page.getByLabel('New password once more').fill('watches of the night');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your password is changed').waitFor();
+
+    // Under the cookie of since: a token that a program can use, and the audit of it all.
+    await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'Tokens'}).click();
+    await page.getByRole('button', {name: 'Create a token'}).click();
+    await dialog.getByLabel('What it is for').fill('ci');
+    await dialog.getByLabel('every space').check();
+    await dialog.getByRole('button', {name: 'Create a token'}).click();
+    const token = (await dialog.locator('.secret code').textContent()).trim();
+    await dialog.getByRole('button', {name: 'I have kept it'}).click();
+    const ask = () => fetch(`${own.address}/api/v1/incidents`, {headers: {Authorization: `Bearer ${token}`}});
+    assert.equal((await ask()).status, 200);
+    await page.getByRole('button', {name: 'Revoke'}).click();
+    await dialog.getByRole('button', {name: 'Revoke'}).click();
+    await page.locator('.person .tag', {hasText: 'revoked'}).waitFor();
+    assert.equal((await ask()).status, 401);
+    await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'General'}).click();
+    for (const what of ['added a person', 'changed the own password', 'created a token', 'revoked a token'])
+      await page.getByText(what).waitFor();
+
+    await page.getByRole('button', {name: 'Sign out'}).first().click();
+    await page.locator('.sign-in').waitFor();
+    await signIn('ada', given);
+    await page.getByText('The name or the password is wrong').waitFor();
+    await done();
+  } finally {
+    await own.stop();
+  }
+});

@@ -485,6 +485,104 @@ const kSettings = {
 };
 const tests = new Map();
 
+const kUsers = [
+  ['ada', [['*', 'admin']], {}],
+  [
+    'kenji.tanaka',
+    [
+      ['shop', 'operator'],
+      ['payments', 'viewer'],
+    ],
+    {},
+  ],
+  [
+    'mei',
+    [
+      ['shop', 'admin'],
+      ['bank', 'viewer'],
+    ],
+    {managed: false},
+  ],
+  ['olu@example.com', [['payments', 'viewer']], {disabled: true}],
+].map(([name, roles, more]) => ({
+  name,
+  roles: roles.filter(([space]) => space !== 'bank').map(([space, role]) => ({space, role})),
+  disabled: false,
+  managed: true,
+  created: ago(90_000),
+  changed: ago(5_000),
+  ...more,
+}));
+const kTokens = [
+  ['dashboard', 'viewer', ['*'], {}],
+  ['ci', 'operator', ['shop'], {until: ago(-60_000)}],
+  ['import', 'operator', ['shop', 'payments'], {revoked: ago(9_000)}],
+  ['trial', 'viewer', ['payments'], {until: ago(3_000)}],
+].map(([name, role, spaces, more], i) => ({
+  id: `tok-${i}`,
+  name,
+  roles: spaces.map((space) => ({space, role})),
+  made_by: 'ada',
+  created: ago(20_000 + i),
+  ...more,
+}));
+let sessionsOfAda = [
+  {id: 'a'.repeat(64), began: ago(30), used: ago(0), until: ago(-10_000), is_this: true},
+  {id: 'b'.repeat(64), began: ago(2_900), used: ago(700), until: ago(-7_000), is_this: false},
+  {id: 'c'.repeat(64), began: ago(5_800), used: ago(1_500), until: ago(-4_000), is_this: false},
+];
+let password = 'open sesame!';
+
+async function people(request, answer, [name, what, space]) {
+  const {method} = request;
+  if (!name && method === 'GET') return json(answer, 200, {items: kUsers});
+  if (!name) {
+    const asked = await bodyOf(request);
+    if (kUsers.some((u) => u.name === asked.name)) return problem(answer, 409, `user ${asked.name} is there already`);
+    const roles = asked.spaces.map((s) => ({space: s, role: asked.role}));
+    const time = new Date().toISOString();
+    const user = {name: asked.name, roles, disabled: false, managed: true, created: time, changed: time};
+    kUsers.push(user);
+    kUsers.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return json(answer, 201, {...user, password: 'k7mqp-x20dz-9wv4t-hj3ae'});
+  }
+  const user = kUsers.find((u) => u.name === name);
+  if (!user) return missing(answer, 'user');
+  if (!what) Object.assign(user, await bodyOf(request));
+  if (what === 'password') return json(answer, 200, {...user, password: 'p4rst-0c8nb-mm2xk-7qhd5'});
+  if (what === 'roles') {
+    const admins = (s) => kUsers.some((u) => u.roles.some((r) => r.role === 'admin' && ['*', s].includes(r.space)));
+    const before = user.roles;
+    user.roles = before.filter((r) => r.space !== space);
+    if (method === 'PUT') user.roles.push({space, ...(await bodyOf(request))});
+    if (!admins(space)) {
+      user.roles = before;
+      return problem(answer, 409, 'every space (*) would be left without an admin who can sign in');
+    }
+  }
+  return json(answer, 200, user);
+}
+
+async function tokens(request, answer, id) {
+  if (request.method === 'GET') return json(answer, 200, {items: kTokens});
+  if (request.method === 'POST') {
+    const {name, role, spaces, until} = await bodyOf(request);
+    const token = {
+      id: `tok-${kTokens.length}`,
+      name,
+      roles: spaces.map((space) => ({space, role})),
+      made_by: 'ada',
+      created: new Date().toISOString(),
+      ...(until ? {until} : {}),
+    };
+    kTokens.unshift(token);
+    return json(answer, 201, {...token, token: `mw_${'0123456789abcdef'.repeat(4)}`});
+  }
+  const token = kTokens.find((k) => k.id === id);
+  token.revoked = new Date().toISOString();
+  return json(answer, 200, token);
+}
+
 const json = (answer, status, body, headers = {}) => {
   answer.writeHead(status, {
     'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json',
@@ -525,40 +623,61 @@ async function bodyOf(request) {
 const kSecret = 'of-ada';
 const kCsrf = 'token-of-the-page';
 const kWays = {ways: ['password', 'provider', 'token'], provider: 'Example SSO'};
+const kRolesOfAdmin = kServer.spaces.map((space) => ({space, role: 'admin'}));
 let failed = 0;
 
 /** Who it is that asks, as the server finds it. */
 const whoOf = (request) => {
-  if (!closed) return {who: kServer.who};
+  const all = {roles: kRolesOfAdmin, everywhere: 'admin'};
+  if (!request.headers.authorization && request.headers.cookie?.includes(`midwatch-loopback=${kSecret}`))
+    return {who: {name: 'ada', role: 'admin'}, ...all, has_password: true, csrf: kCsrf};
   if (request.headers.authorization === 'Bearer mw_ci') return {who: {name: 'token/ci', role: 'viewer'}};
-  const known = !request.headers.authorization && request.headers.cookie?.includes(`midwatch-loopback=${kSecret}`);
-  return known ? {who: {name: 'ada', role: 'admin'}, csrf: kCsrf} : {};
+  return closed ? {} : {who: kServer.who, ...all, ...(empty ? {anybody: true} : {})};
 };
 
 const problem = (answer, status, detail, headers = {}) =>
   json(answer, status, {type: 'about:blank', title: 'Error', status, detail, request_id: 'req-1'}, headers);
 
-async function sessions(request, answer) {
+async function own(request, answer, id) {
+  if (request.method === 'GET') return json(answer, 200, {items: sessionsOfAda});
+  const before = sessionsOfAda.length;
+  sessionsOfAda = sessionsOfAda.filter((s) => (id ? s.id !== id : s.is_this));
+  return json(answer, 200, {ended: before - sessionsOfAda.length});
+}
+
+async function sessions(request, answer, what) {
   const cookie = (secret) => ({'Set-Cookie': `midwatch-loopback=${secret}; Path=/; HttpOnly; SameSite=Strict`});
   if (request.method === 'GET') return json(answer, 200, {...kWays, ...whoOf(request)});
   if (request.method === 'DELETE') {
     answer.writeHead(204, {'Set-Cookie': 'midwatch-loopback=; Path=/; Max-Age=0'});
     return answer.end();
   }
-  const {user, password} = await bodyOf(request);
-  if (user === 'ada' && password === 'open sesame!') return json(answer, 201, {...kWays, csrf: kCsrf}, cookie(kSecret));
+  const asked = await bodyOf(request);
+  if (what === 'password') {
+    if (request.headers['x-midwatch-csrf'] !== kCsrf) return problem(answer, 403, 'no csrf');
+    if (asked.present !== password) return problem(answer, 403, 'that is not your present password');
+    if (asked.wanted.length < 12) return problem(answer, 400, 'a password has 12 to 1024 bytes');
+    password = asked.wanted;
+    sessionsOfAda = sessionsOfAda.filter((s) => s.is_this);
+    return json(answer, 200, {...kWays, ...whoOf(request)}, cookie(kSecret));
+  }
+  if (asked.user === 'ada' && asked.password === password)
+    return json(answer, 201, {...kWays, csrf: kCsrf}, cookie(kSecret));
   failed += 1;
   return failed > 1 ? problem(answer, 429, 'too many', {'Retry-After': '30'}) : problem(answer, 401, 'wrong');
 }
 
 async function api(request, answer, url) {
-  const [, , , first, second, third] = url.pathname.split('/').map(decodeURIComponent);
+  const [, , , first, second, third, fourth] = url.pathname.split('/').map(decodeURIComponent);
   const {method} = request;
   const q = url.searchParams;
-  if (first === 'session') return sessions(request, answer);
+  if (first === 'session') return sessions(request, answer, second);
   const {who, csrf} = whoOf(request);
   if (!who) return problem(answer, 401, 'sign in');
   if (method !== 'GET' && csrf && request.headers['x-midwatch-csrf'] !== csrf) return problem(answer, 403, 'no csrf');
+  if (first === 'sessions') return own(request, answer, second);
+  if (first === 'users') return people(request, answer, [second, third, fourth]);
+  if (first === 'tokens') return tokens(request, answer, second);
   if (first === 'server') return json(answer, 200, empty ? {...kServer, spaces: ['sandbox']} : kServer);
   if (first === 'events') return stream(request, answer, undefined);
   if (first === 'accuracy')

@@ -21,6 +21,9 @@ const kDocs = [
   'knowledge-wide-light-en',
   'sources-wide-light-en',
   'settings-narrow-light-ja',
+  'people-wide-light-en',
+  'tokens-wide-dark-ja',
+  'account-narrow-dark-en',
   'incidents-narrow-dark-en',
 ];
 const docs = process.argv[2] === '--docs';
@@ -61,6 +64,45 @@ const kPages = [
   ['mode', '/knowledge/oom-kill'],
   ['sources', '/sources'],
   ['settings', '/settings'],
+  ['people', '/settings/people'],
+  [
+    'roles',
+    '/settings/people',
+    async (page) => {
+      await page.locator('.person', {hasText: 'kenji'}).locator('button').first().click();
+      await page.waitForSelector('dialog');
+    },
+  ],
+  [
+    'person-added',
+    '/settings/people',
+    async (page) => {
+      await page.locator('#people .primary').click();
+      await page.waitForSelector('dialog');
+    },
+  ],
+  ['tokens', '/settings/tokens'],
+  [
+    'token-created',
+    '/settings/tokens',
+    async (page) => {
+      await page.locator('#tokens .primary').click();
+      await page.locator('dialog input').first().fill('nightly-export');
+      await page.locator('dialog input[type=checkbox]').nth(1).check();
+      await page.locator('dialog .primary').click();
+      await page.waitForSelector('dialog .secret');
+    },
+  ],
+  // The last, since from here on somebody is signed in.
+  [
+    'account',
+    '/settings/account',
+    async (page) => {
+      await page.request.post(`${base}/api/v1/session`, {data: {user: 'ada', password: 'open sesame!'}});
+      await page.reload();
+      await page.waitForSelector('#sessions .person');
+    },
+  ],
 ];
 const kForms = [
   ['wide-light-en', {width: 1440, height: 900}, 'light', 'en'],

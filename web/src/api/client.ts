@@ -21,6 +21,10 @@ export type KnownMode = Schemas['KnowledgeList']['items'][number];
 export type Settings = Schemas['Settings'];
 export type Notification = Schemas['Notification'];
 export type Rehearsal = Schemas['Rehearsal'];
+export type Role = Schemas['Role'];
+export type Roles = Schemas['RoleList'];
+export type User = Schemas['User'];
+export type Token = Schemas['Token'];
 export type Topology = {
   entities: {id: string; name?: string; type?: string; kind?: string}[];
   relations: {from: string; to: string; type?: string; kind?: string}[];
@@ -32,6 +36,8 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     readonly requestId = '',
+    /** Seconds after which it is worth to try again; 0 where the server said none. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -79,6 +85,8 @@ export function headers(more: Record<string, string> = {}): Record<string, strin
   return token ? {...more, Authorization: `Bearer ${token}`} : more;
 }
 
+export const retryAfter = (answer: Response) => Number(answer.headers.get('Retry-After') ?? '0') || 0;
+
 async function problem(answer: Response): Promise<ApiError> {
   if (answer.status === 401) signedOut.value = true;
   let words = '';
@@ -90,7 +98,7 @@ async function problem(answer: Response): Promise<ApiError> {
   } catch {
     // Not a problem document: the status says what is known.
   }
-  return new ApiError(answer.status, words || `${answer.status} ${answer.statusText}`, id);
+  return new ApiError(answer.status, words || `${answer.status} ${answer.statusText}`, id, retryAfter(answer));
 }
 
 export async function send(path: string, options: RequestInit = {}): Promise<Response> {
@@ -134,6 +142,8 @@ async function change<T>(method: string, path: string, body?: unknown, more: Rec
 /** The same key for one wish of a person, so that a repeated request has no second effect. */
 const once = () => ({'Idempotency-Key': crypto.randomUUID?.() ?? String(Math.random())});
 
+const userPath = (name: string) => `/api/v1/users/${segment(name)}`;
+const rolePath = (name: string, space: string) => `${userPath(name)}/roles/${segment(space)}`;
 const investigationPath = (id: string) => `/api/v1/investigations/${segment(id)}`;
 
 export const api = {
@@ -173,6 +183,20 @@ export const api = {
   testTarget: (name: string) => change<Notification>('POST', `/api/v1/targets/${segment(name)}/test`),
   notifications: (target: string) => get<Schemas['NotificationPage']>('/api/v1/notifications', {target, limit: 20}),
   audit: (after: number) => get<Schemas['AuditPage']>('/api/v1/audit', {after, limit: 500}),
+  users: () => get<Schemas['UserList']>('/api/v1/users'),
+  addUser: (body: Schemas['NewUser']) => change<User>('POST', '/api/v1/users', body, once()),
+  setDisabled: (name: string, disabled: boolean) => change<User>('PATCH', userPath(name), {disabled}),
+  resetPassword: (name: string) => change<User>('POST', `${userPath(name)}/password`, undefined, once()),
+  grantRole: (name: string, space: string, role: Role) => change<User>('PUT', rolePath(name, space), {role}),
+  withdrawRole: (name: string, space: string) => change<User>('DELETE', rolePath(name, space)),
+  tokens: () => get<Schemas['TokenList']>('/api/v1/tokens'),
+  createToken: (body: Schemas['NewToken']) => change<Token>('POST', '/api/v1/tokens', body, once()),
+  revokeToken: (id: string) => change<Token>('DELETE', `/api/v1/tokens/${segment(id)}`),
+  changePassword: (present: string, wanted: string) =>
+    change<Session>('PUT', '/api/v1/session/password', {present, wanted}),
+  sessions: () => get<Schemas['SessionList']>('/api/v1/sessions'),
+  endSession: (id: string) => change<Schemas['Ended']>('DELETE', `/api/v1/sessions/${segment(id)}`),
+  endOtherSessions: () => change<Schemas['Ended']>('DELETE', '/api/v1/sessions'),
   breakSomething: (world: string, seed?: number) =>
     change<Incident>('POST', '/api/v1/sandbox', seed ? {world, seed} : {world}),
 };

@@ -3,8 +3,18 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import {t} from '../text/language.ts';
 import {Icon} from './icons.tsx';
 
-/** A dialog of the browser's own: it keeps the focus and closes with Escape. */
-export function Dialog({title, onClose, children}: {title: string; onClose(): void; children: ComponentChildren}) {
+/** A dialog of the browser's own: it keeps the focus and closes with Escape, and with a click beside it unless it stays. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+  stays = false,
+}: {
+  title: string;
+  onClose(): void;
+  children: ComponentChildren;
+  stays?: boolean;
+}) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     box.current?.showModal();
@@ -15,7 +25,7 @@ export function Dialog({title, onClose, children}: {title: string; onClose(): vo
       class="dialog"
       aria-labelledby="dialog-title"
       onClose={onClose}
-      onClick={(e) => e.target === e.currentTarget && box.current?.close()}
+      onClick={(e) => !stays && e.target === e.currentTarget && box.current?.close()}
     >
       <div class="dialog-in">
         <header>

@@ -1,5 +1,5 @@
 import {signal} from '@preact/signals';
-import {headers, setCsrf, setToken, type Session} from '../api/client.ts';
+import {api, ApiError, headers, retryAfter, setCsrf, setToken, type Session} from '../api/client.ts';
 import {t} from '../text/language.ts';
 
 const kPath = '/api/v1/session';
@@ -27,13 +27,30 @@ export async function readSession(token?: string): Promise<Session | undefined> 
   }
 }
 
+/** Why a password was not even looked at; nothing where it was. */
+function tooSoon(status: number, seconds: number): string | undefined {
+  if (status === 429)
+    return seconds > 90 ? t('session.wait_minutes', {n: Math.ceil(seconds / 60)}) : t('session.wait', {n: seconds});
+  return status === 503 ? t('session.busy') : undefined;
+}
+
 /** What a person is told of a sign-in that did not work. */
 function refusal(answer: Response): string {
-  const seconds = Number(answer.headers.get('Retry-After') ?? '0');
   if (answer.status === 401) return t('session.wrong');
-  if (answer.status === 429)
-    return seconds > 90 ? t('session.wait_minutes', {n: Math.ceil(seconds / 60)}) : t('session.wait', {n: seconds});
-  return answer.status === 503 ? t('session.busy') : t('session.failed', {status: answer.status});
+  return tooSoon(answer.status, retryAfter(answer)) ?? t('session.failed', {status: answer.status});
+}
+
+/** Changes the own password; gives what went wrong, in the page's language. */
+export async function changePassword(present: string, wanted: string): Promise<string | undefined> {
+  try {
+    take(await api.changePassword(present, wanted));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) return t('connection_lost');
+    if (error.status === 403) return t('account.present_wrong');
+    if (error.status === 400) return t('account.rules');
+    return tooSoon(error.status, error.retryAfter) ?? error.message;
+  }
 }
 
 /** Signs in; gives what went wrong, in the page's language. */

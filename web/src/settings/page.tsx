@@ -1,15 +1,19 @@
 import {useEffect} from 'preact/hooks';
 import {api} from '../api/client.ts';
 import {SignOut} from '../session/sign_in.tsx';
+import {segments} from '../shell/router.ts';
 import {server} from '../shell/server.ts';
 import {setTheme, theme} from '../shell/theme.ts';
-import {language, setLanguage, t, word} from '../text/language.ts';
+import {language, setLanguage, t, word, type Key} from '../text/language.ts';
 import {Choice, Failure} from '../parts/controls.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Said} from '../parts/text.tsx';
+import {Account} from './account.tsx';
 import {Audit} from './audit.tsx';
+import {People} from './people.tsx';
 import {Spaces} from './spaces.tsx';
 import {Targets} from './targets.tsx';
+import {Tokens} from './tokens.tsx';
 import {Webhooks} from './webhooks.tsx';
 
 /** What the configuration says: it is read here, and changed where it is kept. */
@@ -43,16 +47,11 @@ function Configured() {
   );
 }
 
-export function SettingsPage() {
-  useEffect(() => {
-    document.title = `${t('settings')} · Midwatch`;
-  });
+/** Of this browser and of the server. */
+function General() {
   const facts = server.value;
   return (
-    <div class="page narrow">
-      <header class="page-head">
-        <h1>{t('settings')}</h1>
-      </header>
+    <>
       <section class="card settings">
         <div class="setting">
           <div>
@@ -114,6 +113,41 @@ export function SettingsPage() {
       )}
       <Configured />
       {facts?.who.role === 'admin' && <Audit />}
+    </>
+  );
+}
+
+const kTabs: [string, Key, () => preact.JSX.Element | null, boolean][] = [
+  ['', 'settings.general', General, false],
+  ['account', 'account', Account, false],
+  ['people', 'people', People, true],
+  ['tokens', 'tokens', Tokens, true],
+];
+
+export function SettingsPage() {
+  const admin = server.value?.who.role === 'admin';
+  const tabs = kTabs.filter(([, , , admins]) => admin || !admins);
+  const [chosen, title, Tab] = tabs.find(([path]) => path === (segments.value[1] ?? '')) ?? tabs[0]!;
+  useEffect(() => {
+    document.title = `${t(title)} · ${t('settings')} · Midwatch`;
+  });
+  return (
+    <div class="page narrow">
+      <header class="page-head">
+        <h1>{t('settings')}</h1>
+      </header>
+      <nav class="tabs" aria-label={t('settings')}>
+        {tabs.map(([path, key]) => (
+          <a
+            key={path}
+            href={path ? `/settings/${path}` : '/settings'}
+            aria-current={path === chosen ? 'page' : undefined}
+          >
+            {t(key)}
+          </a>
+        ))}
+      </nav>
+      <Tab key={chosen} />
     </div>
   );
 }

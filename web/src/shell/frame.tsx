@@ -1,9 +1,11 @@
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useState} from 'preact/hooks';
 import {useSignal} from '@preact/signals';
 import {signedOut} from '../api/client.ts';
 import {Dialogs, dialog} from '../incidents/start.tsx';
 import {incidents, stream} from '../incidents/store.ts';
+import {Dialog} from '../parts/dialog.tsx';
 import {Icon, type IconName} from '../parts/icons.tsx';
+import {Secret} from '../parts/secret.tsx';
 import {SignIn, Who} from '../session/sign_in.tsx';
 import {language, setLanguage, t, type Key} from '../text/language.ts';
 import {useKeys} from './keys.ts';
@@ -101,42 +103,22 @@ const kHelp: [string, Key][] = [
   ['?', 'help.help'],
 ];
 
-function Help({onClose}: {onClose(): void}) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    box.current?.showModal();
-  }, []);
-  return (
-    <dialog
-      ref={box}
-      class="dialog"
-      aria-labelledby="help-title"
-      onClose={onClose}
-      onClick={(e) => e.target === e.currentTarget && box.current?.close()}
-    >
-      <div class="dialog-in">
-        <header>
-          <h2 id="help-title">{t('help.title')}</h2>
-          <button type="button" class="quiet icon-only" aria-label={t('close')} onClick={() => box.current?.close()}>
-            <Icon name="close" />
-          </button>
-        </header>
-        <dl class="keys">
-          {kHelp.map(([key, text]) => (
-            <div key={key}>
-              <dt>
-                {key.split(' / ').map((k) => (
-                  <kbd key={k}>{k}</kbd>
-                ))}
-              </dt>
-              <dd>{t(text)}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </dialog>
-  );
-}
+const Help = ({onClose}: {onClose(): void}) => (
+  <Dialog title={t('help.title')} onClose={onClose}>
+    <dl class="keys">
+      {kHelp.map(([key, text]) => (
+        <div key={key}>
+          <dt>
+            {key.split(' / ').map((k) => (
+              <kbd key={k}>{k}</kbd>
+            ))}
+          </dt>
+          <dd>{t(text)}</dd>
+        </div>
+      ))}
+    </dl>
+  </Dialog>
+);
 
 /** What surrounds every page. */
 export function Frame({children}: {children: preact.ComponentChildren}) {
@@ -153,6 +135,7 @@ export function Frame({children}: {children: preact.ComponentChildren}) {
         {signedOut.value ? <SignIn /> : children}
       </main>
       {dialog.value && <Dialogs />}
+      <Secret />
       {help.value && <Help onClose={() => (help.value = false)} />}
       <Notices />
     </>
