@@ -78,7 +78,7 @@ base::Result<std::vector<evaluate::WorldRun>> evaluate_worlds(const WorldEvaluat
   const auto work = [&] {
     for (std::size_t i = next++; i < runs.size(); i = next++) {
       const std::string& path = worlds[i / what.seeds];
-      const std::uint64_t seed = i % what.seeds + 1;
+      const std::uint64_t seed = what.first_seed + i % what.seeds;
       auto run = run_world(what, path, seed, knowledge, clock);
       if (run) {
         runs[i] = std::move(*run);

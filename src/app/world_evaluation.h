@@ -15,7 +15,8 @@ namespace midwatch::app {
 /// What `midwatch evaluate --worlds` is asked to do.
 struct WorldEvaluation {
   std::string worlds;        ///< a world file or a folder of them; empty: those that are part of the program
-  std::uint64_t seeds = 20;  ///< each world is tried with the seeds 1 … this
+  std::uint64_t seeds = 20;  ///< each world is tried with so many seeds
+  std::uint64_t first_seed = 1;
   std::chrono::milliseconds latency{0};  ///< that every call takes
   std::chrono::seconds deadline{60};     ///< after which an investigation asks nothing more
   std::string knowledge_folder;          ///< empty: the built-in knowledge

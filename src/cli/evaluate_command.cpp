@@ -102,9 +102,13 @@ void add_evaluate(CLI::App& app, int& status) {
                                   "a world file, or a folder of them; without a path those of the program")
                      ->expected(0, 1);
   command
-      ->add_option("--seeds", options->worlds.seeds,
-                   "each world is tried with the seeds 1 to this one (default: 20)")
+      ->add_option("--seeds", options->worlds.seeds, "each world is tried with so many seeds (default: 20)")
       ->check(CLI::Range(1, 10'000))
+      ->needs(worlds);
+  command
+      ->add_option("--first-seed", options->worlds.first_seed,
+                   "the first of them (default: 1); others than those before show what was fitted to them")
+      ->check(CLI::Range(1, 1'000'000))
       ->needs(worlds);
   command
       ->add_option("--latency", options->latency,
