@@ -6,6 +6,7 @@
 #include "src/base/json_access.h"
 #include "src/sandbox/world/alarm_process.h"
 #include "src/sandbox/world/answers.h"
+#include "src/sandbox/world/metrics_insights.h"
 #include "src/sandbox/world/world_names.h"
 
 namespace midwatch::sandbox::world {
@@ -129,35 +130,75 @@ base::Timestamp first_point(const MetricCourse& course, const Window& window) {
   return base::Timestamp(first->first.time_since_epoch() / window.period * window.period);
 }
 
+/// One result of GetMetricData.
+Json result_of(const Json& input, const std::string& id, const std::string& label, const MetricCourse* course,
+               const Window& window, const std::string& statistic) {
+  Json times = Json::array();
+  Json values = Json::array();
+  if (course != nullptr) {
+    std::vector<std::pair<base::Timestamp, double>> points;
+    for (auto at = first_point(*course, window); at < window.end; at += window.period) {
+      if (const auto value = statistic_of(*course, at, window.period, statistic))
+        points.emplace_back(at, *value);
+    }
+    if (text_at(input, "ScanBy") != "TimestampAscending") std::reverse(points.begin(), points.end());
+    for (const auto& [time, value] : points) {
+      times.push_back(time_text(time));
+      values.push_back(value);
+    }
+  }
+  return {{"Id", id},
+          {"Label", label},
+          {"Timestamps", std::move(times)},
+          {"Values", std::move(values)},
+          {"StatusCode", "Complete"}};
+}
+
+/// The series of every value of a dimension, as many and in the order that a query asks for.
+void add_insights(const View& view, const Json& input, const Json& query, const InsightsQuery& wanted,
+                  Json& results) {
+  const Window window = window_of(view, input, base::number_at(query, "Period").value_or(60));
+  struct Found {
+    double key;
+    std::string label;
+    const MetricCourse* course;
+  };
+  std::vector<Found> found;
+  for (const auto& [id, course] : view.history.metrics.all()) {
+    const bool meant = id.name_space == wanted.name_space && id.name == wanted.metric &&
+                       id.dimensions.size() == 1 && id.dimensions.front().first == wanted.dimension;
+    if (!meant) continue;
+    const auto all = statistic_of(course, window.start, window.end - window.start,
+                                  wanted.order.empty() ? "Sum" : wanted.order);
+    if (all) found.push_back({wanted.order.empty() ? 0 : *all, id.dimensions.front().second, &course});
+  }
+  std::stable_sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
+    return wanted.descending ? a.key > b.key : a.key < b.key;
+  });
+  if (found.size() > wanted.limit) found.resize(wanted.limit);
+  for (const Found& one : found)
+    results.push_back(
+        result_of(input, text_at(query, "Id"), one.label, one.course, window, wanted.statistic));
+}
+
 Answer get_metric_data(const View& view, const Json& input) {
   Json results = Json::array();
   for (const Json& query : list_at(input, "MetricDataQueries")) {
     const Json& stat = base::at(query, "MetricStat");
-    if (!stat.is_object())
-      return refuse("ValidationError", "Metric math expressions are not available in this account.");
-    const Json& metric = base::at(stat, "Metric");
-    const Window window = window_of(view, input, base::number_at(stat, "Period").value_or(60));
-    Json times = Json::array();
-    Json values = Json::array();
-    if (const MetricCourse* course = course_of(view, metric)) {
-      std::vector<std::pair<base::Timestamp, double>> points;
-      for (auto at = first_point(*course, window); at < window.end; at += window.period) {
-        if (const auto value = statistic_of(*course, at, window.period, text_at(stat, "Stat")))
-          points.emplace_back(at, *value);
-      }
-      if (text_at(input, "ScanBy") != "TimestampAscending") std::reverse(points.begin(), points.end());
-      for (const auto& [time, value] : points) {
-        times.push_back(time_text(time));
-        values.push_back(value);
-      }
+    if (!stat.is_object()) {
+      const auto insights = read_insights(text_at(query, "Expression"));
+      if (!insights)
+        return refuse("ValidationError",
+                      "Metric math and this form of Metrics Insights are not available in this account.");
+      add_insights(view, input, query, *insights, results);
+      continue;
     }
+    const Json& metric = base::at(stat, "Metric");
     std::string label = text_at(query, "Label");
     if (label.empty()) label = text_at(metric, "MetricName");
-    results.push_back({{"Id", text_at(query, "Id")},
-                       {"Label", std::move(label)},
-                       {"Timestamps", std::move(times)},
-                       {"Values", std::move(values)},
-                       {"StatusCode", "Complete"}});
+    results.push_back(result_of(input, text_at(query, "Id"), label, course_of(view, metric),
+                                window_of(view, input, base::number_at(stat, "Period").value_or(60)),
+                                text_at(stat, "Stat")));
   }
   return Json{{"MetricDataResults", std::move(results)}, {"Messages", Json::array()}};
 }

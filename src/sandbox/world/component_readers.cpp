@@ -91,6 +91,7 @@ void read_spec(const Node& node, Faults& faults, FunctionSpec& out) {
   out.memory = fields.number_or("memory", out.memory);
   out.timeout = fields.seconds_or("timeout", out.timeout);
   out.concurrency = fields.number_or("concurrency", out.concurrency);
+  out.provisioned = fields.number_or("provisioned", out.provisioned);
   out.tracing = fields.flag_or("tracing", false);
   out.load = fields.text_or("load", "");
   out.queue = fields.text_or("queue", "");

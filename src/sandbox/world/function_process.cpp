@@ -31,6 +31,7 @@ FunctionProcess::FunctionProcess(const std::string& name, const Timeline<Functio
 void FunctionProcess::step() {
   const FunctionSpec& spec = spec_.at(scene_.time);
   busiest_ = 0;
+  allowed_ = allowance(spec);
   scene_.functions[name_] = {};
   std::vector<double> starts;
   std::size_t count = 0;
@@ -48,6 +49,7 @@ void FunctionProcess::step() {
   for (std::size_t i = 0; i < count; ++i) starts.push_back(random_.uniform() * kMinuteSeconds);
   std::sort(starts.begin(), starts.end());
   for (const double start : starts) invoke(scene_.time + start, scene_.input(spec.load, random_));
+  scene_.functions[name_].at_once = static_cast<double>(busiest_);
   if (busiest_ > 0)
     scene_.measure(std::string(kNamespace), "ConcurrentExecutions", {{"FunctionName", name_}},
                    static_cast<double>(busiest_));
@@ -63,7 +65,7 @@ FunctionProcess::Environment* FunctionProcess::environment_for(double start) {
   const auto busy = static_cast<std::size_t>(std::count_if(
       environments_.begin(), environments_.end(), [&](const Environment& e) { return e.free_at > start; }));
   busiest_ = std::max(busiest_, busy + 1);
-  if (spec.concurrency >= 0 && static_cast<double>(busy) >= spec.concurrency) return nullptr;
+  if (static_cast<double>(busy) >= allowed_) return nullptr;
   const auto free = std::find_if(environments_.begin(), environments_.end(),
                                  [&](const Environment& e) { return e.free_at <= start; });
   if (free != environments_.end()) return &*free;
@@ -71,7 +73,27 @@ FunctionProcess::Environment* FunctionProcess::environment_for(double start) {
   environments_.push_back({fmt::format("{}/{}/{}/[$LATEST]{}", day.substr(0, 4), day.substr(5, 2),
                                        day.substr(8, 2), random_.hex(32)),
                            start});
+  environments_.back().warm = static_cast<double>(busy) < spec.provisioned;
   return &environments_.back();
+}
+
+double FunctionProcess::allowance(const FunctionSpec& spec) const {
+  if (spec.concurrency >= 0) return spec.concurrency;
+  double free = scene_.world.concurrency;
+  double others = 0;
+  for (const auto& [name, timeline] : scene_.world.functions) {
+    const FunctionSpec& other = timeline.at(scene_.time);
+    const auto minute = scene_.functions.find(name);
+    if (other.concurrency >= 0) {
+      free -= other.concurrency;
+    } else if (name != name_ && minute != scene_.functions.end()) {
+      others += minute->second.wanted;
+    }
+  }
+  const auto own = scene_.functions.find(name_);
+  const double wanted = own == scene_.functions.end() ? 0 : own->second.wanted;
+  // Where more is wanted than there is, everybody gets the same share of it.
+  return wanted + others > free ? std::max(1.0, free * wanted / (wanted + others)) : free - others;
 }
 
 double FunctionProcess::updated_before(double start) const {
@@ -88,6 +110,7 @@ void FunctionProcess::invoke(double start, const std::string& input) {
   const FunctionSpec& spec = spec_.at(start);
   Environment* environment = environment_for(start);
   if (environment == nullptr) {
+    scene_.functions[name_].wanted += spec.work.takes / kMinuteSeconds;
     scene_.measure(std::string(kNamespace), "Throttles", {{"FunctionName", name_}}, 1);
     if (!spec.gateway.empty()) {
       scene_.measure("AWS/ApiGateway", "Count", {{"ApiName", spec.gateway}}, 1);
@@ -231,6 +254,7 @@ void FunctionProcess::measure(const Run& run, const FunctionSpec& spec) {
   scene_.measure(name_space, "Errors", dimensions, run.failed() ? 1 : 0);
   FunctionMinute& minute = scene_.functions[name_];
   minute.runs += 1;
+  minute.wanted += (run.init_seconds + run.seconds) / kMinuteSeconds;
   if (run.failed()) {
     minute.failed += 1;
     minute.failure = run.failure == nullptr ? platform_failure(run.request, run.status, spec) : *run.failure;
@@ -242,11 +266,12 @@ void FunctionProcess::measure(const Run& run, const FunctionSpec& spec) {
 
 void FunctionProcess::measure_gateway(const Run& run, const FunctionSpec& spec) {
   const Dimensions gateway{{"ApiName", spec.gateway}};
-  const double seen = std::min(run.seconds, kGatewaySeconds);
+  const double takes = run.init_seconds + run.seconds;
+  const double seen = std::min(takes, kGatewaySeconds);
   scene_.measure("AWS/ApiGateway", "Count", gateway, 1);
   scene_.measure("AWS/ApiGateway", "IntegrationLatency", gateway, seen * 1000);
   scene_.measure("AWS/ApiGateway", "Latency", gateway, seen * 1000 + 4);
-  const bool late = run.seconds > kGatewaySeconds;
+  const bool late = takes > kGatewaySeconds;
   const bool bad = run.failed() || late || spec.work.answers_badly;
   scene_.measure("AWS/ApiGateway", "5XXError", gateway, bad ? 1 : 0);
   if (!bad) return;
@@ -260,7 +285,7 @@ void FunctionProcess::measure_gateway(const Run& run, const FunctionSpec& spec) 
                 run.failure == nullptr ? "Task ended early" : run.failure->message, run.request)
           : "Execution failed due to configuration error: Malformed Lambda proxy response";
   const std::string id = random_.uuid();
-  const base::Timestamp at = scene_.moment(run.start + run.init_seconds + seen);
+  const base::Timestamp at = scene_.moment(run.start + seen);
   for (const std::string& line : {what, fmt::format("Method completed with status: {}", late ? 504 : 502)})
     scene_.log(gateway_log_group(spec.gateway), at, base::sha256_hex(id).substr(0, 32),
                fmt::format("({}) {}", id, line));

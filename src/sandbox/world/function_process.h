@@ -35,6 +35,8 @@ class FunctionProcess {
 
   void invoke(double start, const std::string& input);
   Environment* environment_for(double start);
+  /// Runs that it may have at once: its own reserve, or what the account has for it among all who ask.
+  double allowance(const FunctionSpec& spec) const;
   /// When its code or configuration was last changed before this; environments from before serve no more.
   double updated_before(double start) const;
   void work(Run& run, const FunctionSpec& spec);
@@ -54,6 +56,7 @@ class FunctionProcess {
   Random random_;
   std::vector<Environment> environments_;
   std::size_t busiest_ = 0;
+  double allowed_ = 0;  ///< in this minute
 };
 
 }  // namespace midwatch::sandbox::world

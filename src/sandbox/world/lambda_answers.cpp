@@ -180,6 +180,22 @@ Answer get_concurrency(const View& view, const Json& input) {
   return json;
 }
 
+Answer get_account_settings(const View& view, const Json& /*input*/) {
+  double unreserved = view.world.concurrency;
+  std::size_t code = 0;
+  for (const auto& [name, spec] : view.world.functions) {
+    unreserved -= std::max(0.0, spec.at(view.time).concurrency);
+    code += zip_of(spec.at(view.time).code).size();
+  }
+  return Json{{"AccountLimit",
+               {{"TotalCodeSize", 80530636800L},
+                {"CodeSizeUnzipped", 262144000L},
+                {"CodeSizeZipped", 52428800L},
+                {"ConcurrentExecutions", static_cast<long>(view.world.concurrency)},
+                {"UnreservedConcurrentExecutions", static_cast<long>(unreserved)}}},
+              {"AccountUsage", {{"TotalCodeSize", code}, {"FunctionCount", view.world.functions.size()}}}};
+}
+
 }  // namespace
 
 std::vector<Operation> lambda_operations() {
@@ -190,7 +206,8 @@ std::vector<Operation> lambda_operations() {
           {"lambda", "ListAliases", list_aliases},
           {"lambda", "GetPolicy", get_policy},
           {"lambda", "ListEventSourceMappings", list_event_sources},
-          {"lambda", "GetFunctionConcurrency", get_concurrency}};
+          {"lambda", "GetFunctionConcurrency", get_concurrency},
+          {"lambda", "GetAccountSettings", get_account_settings}};
 }
 
 }  // namespace midwatch::sandbox::world

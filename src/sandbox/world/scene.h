@@ -28,7 +28,9 @@ struct Dependency {
 struct FunctionMinute {
   double runs = 0;
   double failed = 0;
-  Failure failure;  ///< of the last run that failed
+  double at_once = 0;  ///< the most runs
+  double wanted = 0;   ///< runs at once that its calls would take, refused ones included
+  Failure failure;     ///< of the last run that failed
 };
 
 /// What the processes of a world share while it is simulated, minute by minute.

@@ -114,6 +114,13 @@ void write_journals(Scene& scene) {
   }
 }
 
+/// What Lambda measures of all functions together.
+void measure_account(Scene& scene) {
+  double at_once = 0;
+  for (const auto& [name, minute] : scene.functions) at_once += minute.at_once;
+  if (at_once > 0) scene.measure("AWS/Lambda", "ConcurrentExecutions", {}, at_once);
+}
+
 /// What a client meets before the first minute is over.
 void settle_first(Scene& scene, Volumes& volumes) {
   step_stores(scene, volumes);
@@ -147,6 +154,7 @@ History simulate(const World& world, std::uint64_t seed) {
     scene.minute = scene.moment(scene.time);
     for (auto& queue : queues) queue.offer();
     for (auto& function : functions) function.step();
+    measure_account(scene);
     for (auto& workflow : workflows) workflow.step();
     for (auto& service : services) service.step();
     for (auto& queue : queues) queue.settle();

@@ -97,6 +97,7 @@ struct FunctionSpec {
   double memory = 128;      ///< MB
   double timeout = 3;       ///< s
   double concurrency = -1;  ///< reserved; negative: none
+  double provisioned = 0;   ///< environments that are initialised before they are needed
   bool tracing = false;
   std::string load, queue, gateway;
   bool queue_enabled = true;  ///< the mapping that hands it the queue's messages is switched on
@@ -260,11 +261,12 @@ using Named = std::vector<std::pair<std::string, Timeline<Spec>>>;
 /// A simulated account as its file states it.
 struct World {
   std::string name, title, account, region;
-  base::Timestamp zero;    ///< the moment that the file counts from
-  double history = 21600;  ///< s that are simulated before time zero
-  double horizon = 7200;   ///< s that are simulated after it
-  double asked = 1500;     ///< s after time zero when an export asks
-  std::string alarm;       ///< that is investigated
+  base::Timestamp zero;       ///< the moment that the file counts from
+  double history = 21600;     ///< s that are simulated before time zero
+  double horizon = 7200;      ///< s that are simulated after it
+  double asked = 1500;        ///< s after time zero when an export asks
+  std::string alarm;          ///< that is investigated
+  double concurrency = 1000;  ///< runs of functions at once, of the whole account
   std::map<std::string, Load> loads;
   Named<FunctionSpec> functions;
   Named<ServiceSpec> services;

@@ -218,6 +218,7 @@ base::Result<World> read_world(std::string_view text, const std::string& path, s
     world.region = names.at("region");
     Fields fields(root, faults, "world");
     fields.child("names");
+    world.concurrency = fields.number_or("concurrency", world.concurrency);
     fields.text_or("region", "");
     world.name = fields.text("world");
     world.title = fields.text("title");

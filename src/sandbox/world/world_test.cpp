@@ -94,6 +94,33 @@ TEST(World, AWaitBeyondTheLimitEndsEveryRunAtTheLimit) {
   }
 }
 
+TEST(World, WhoAsksForMoreRunsThanTheAccountHasLeavesOthersRefused) {
+  WorldAccount account = account_of("lambda-concurrency-taken", 2);
+  const std::string victim = account.world().functions[0].first;
+  const std::string holder = account.world().functions[1].first;
+  EXPECT_EQ(ask(account, "lambda", "GetAccountSettings").at("AccountLimit").at("ConcurrentExecutions"), 100);
+  const auto asked = [&](const std::string& expression) {
+    return account.answer({"cloudwatch",
+                           "GetMetricData",
+                           "",
+                           {{"MetricDataQueries", Json::array({{{"Id", "q"}, {"Expression", expression}}})},
+                            {"StartTime", base::format_rfc3339(account.world().zero)}},
+                           account.asked_at()});
+  };
+  const auto largest = asked(
+      R"(SELECT MAX(ConcurrentExecutions) FROM SCHEMA("AWS/Lambda", FunctionName) GROUP BY FunctionName ORDER BY MAX() DESC LIMIT 2)");
+  ASSERT_TRUE(largest.has_value());
+  const Json& results = list_at(*largest, "MetricDataResults");
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(text_at(results[0], "Label"), holder);
+  const auto* refused =
+      account.history().metrics.find({"AWS/Lambda", "Throttles", {{"FunctionName", victim}}});
+  ASSERT_NE(refused, nullptr);
+  EXPECT_GE(refused->begin()->first, account.world().zero);
+  for (const char* other : {"m1 + m2", "SELECT AVG(CPUUtilization) FROM \"AWS/EC2\"", ""})
+    EXPECT_FALSE(asked(other).has_value()) << other;
+}
+
 TEST(World, NothingOfTheTruthOrTheFutureCanBeAsked) {
   WorldAccount account = account_of("ecs-memory-leak", 2);
   const AccountCall early{"cloudtrail", "LookupEvents", "", Json::object(),
