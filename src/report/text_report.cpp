@@ -1,6 +1,7 @@
 #include "src/report/text_report.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -22,6 +23,8 @@ constexpr std::size_t kShownMissing = 2;
 constexpr std::size_t kShownRuledOut = 12;
 constexpr std::size_t kNameBytes = 200;
 constexpr int kDeepest = 3;
+/// What stands before the line that a statement quotes (src/knowledge/statement.cpp).
+constexpr std::array<std::string_view, 2> kQuotes{" — “", " — 「"};
 
 /// The sections of a report below its first screen.
 class Sections {
@@ -42,8 +45,13 @@ class Sections {
   }
 
  private:
+  /// The statement of an observation with its records; without the line that it quotes where that stands
+  /// above.
   std::string cited(const std::string& observation) {
     std::string out = view_.statement(observation);
+    if (!told_.insert(observation).second) {
+      for (const std::string_view quote : kQuotes) out.resize(std::min(out.size(), out.find(quote)));
+    }
     const auto ids = view_.evidence(observation);
     cited_.insert(ids.begin(), ids.end());
     if (!ids.empty()) out += fmt::format(" [{}]", fmt::join(ids, ", "));
@@ -53,6 +61,7 @@ class Sections {
   void chain() {
     for (const auto& cause : r_.root_causes) {
       page_.heading(view_.heading_of(kWords.chain, cause));
+      page_.paragraph(view_(cause.why));  // the first screen has room for its beginning
       int depth = 0;
       for (const auto& link : cause.chain) {
         page_.item(view_.link(link), depth);
@@ -180,6 +189,7 @@ class Sections {
   const InvestigationRecord& r_;
   Page& page_;
   std::set<std::string> cited_;
+  std::set<std::string> told_;  ///< observations
 };
 
 std::string write(const InvestigationRecord& record, model::Language language, Page& page, bool details) {
