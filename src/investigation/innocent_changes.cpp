@@ -86,6 +86,28 @@ const char* phrase_of(const InnocentChange& innocent, const model::ChangeAccount
   return nullptr;
 }
 
+/// True where the change is a step of the release that a cause blames by its facts: the push of its image,
+/// the definition that names it, the deployment of that.
+bool is_of_blamed_release(const model::ChangeAccount& change, const model::Hypothesis& cause) {
+  constexpr std::size_t kTellingTag = 3;  // letters; a shorter one stands anywhere
+  const std::string& said = change.summary;
+  const auto holds = [&said](std::string_view text) {
+    const std::size_t at = said.find(text);
+    const std::size_t end = at == std::string::npos ? at : at + text.size();
+    return end != std::string::npos && (end == said.size() || said[end] < '0' || said[end] > '9');
+  };
+  for (const char* fact : {"release", "new_image"}) {  // "checkout:63", "checkout:1.9.0"
+    const auto at = cause.facts.find(fact);
+    if (at == cause.facts.end() || at->second.empty()) continue;
+    const std::string_view whole = at->second;
+    const std::size_t colon = whole.rfind(':');
+    if (holds(whole)) return true;
+    if (colon == std::string_view::npos || whole.size() - colon - 1 < kTellingTag) continue;
+    if (holds(whole.substr(0, colon)) && holds(whole.substr(colon + 1))) return true;
+  }
+  return false;
+}
+
 /// A change that a person excused, whatever is known of it.
 model::RuledOut excused(const model::ChangeAccount& change, const model::Directive& excuse,
                         const knowledge::KnowledgeBase& knowledge) {
@@ -127,6 +149,10 @@ std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
     }
     if (out.size() >= kMostTold || innocent.observation == ChangeFit::kNone ||
         innocent.why == Innocence::kUnread || possible.contains(change.id))
+      continue;
+    if (std::any_of(diagnosis.root_causes.begin(), diagnosis.root_causes.end(), [&](const auto& cause) {
+          return is_of_blamed_release(change, diagnosis.hypotheses[cause.hypothesis]);
+        }))
       continue;
     const model::Facts facts = facts_of(file, innocent);
     if (innocent.why == Innocence::kUnfitting && !facts.contains("did")) continue;
