@@ -33,6 +33,11 @@ constexpr std::size_t kShownNames = 8;
 constexpr std::size_t kNameBytes = 200;
 /// A shorter name is a word like any other.
 constexpr std::size_t kShortestName = 3;
+/// The same of a part of a name.
+constexpr std::size_t kShortestWord = 4;
+constexpr std::array<std::string_view, 20> kWordsOfAnyAlarm{
+    "alarm", "alert", "error", "errors", "high", "latency", "count",  "rate",   "fault",    "faults",
+    "slow",  "down",  "prod",  "failed", "time", "service", "server", "lambda", "function", "failure"};
 
 AskedTimes times_around(base::TimeRange window) {
   AskedTimes times;
@@ -169,6 +174,45 @@ class Finder {
     return false;
   }
 
+  /// How much of a name the sentence holds: the letters of its words, where they are whole words there and
+  /// not those that any alarm may have. "why is checkout slow" means checkout-api-latency.
+  std::size_t words_shared(std::string_view name) const {
+    std::size_t letters = 0;
+    std::string word;
+    for (std::size_t i = 0; i <= name.size(); ++i) {
+      const char c = i < name.size() ? name[i] : '-';
+      const bool ends = c == '-' || c == '_' || c == '/' || c == ' ' || c == '.';
+      if (!ends) {
+        word += c;
+        continue;
+      }
+      const bool telling =
+          word.size() >= kShortestWord && std::find(kWordsOfAnyAlarm.begin(), kWordsOfAnyAlarm.end(),
+                                                    base::to_lower(word)) == kWordsOfAnyAlarm.end();
+      if (telling && names(word)) letters += word.size();
+      word.clear();
+    }
+    return letters;
+  }
+
+  /// The one alarm whose name, or whose resource's name, shares the most words with the sentence: of several,
+  /// the one that fires. Null where none does, or several do alike.
+  AlarmFound* alarm_by_words(std::vector<AlarmFound>& alarms) const {
+    AlarmFound* best = nullptr;
+    std::pair<std::size_t, bool> most{0, false};
+    bool alone = false;
+    for (AlarmFound& found : alarms) {
+      const std::pair<std::size_t, bool> shared{
+          std::max(words_shared(found.alarm.name), words_shared(parse_resource(found.alarm.entity).name)),
+          found.firing};
+      if (shared.first == 0 || shared < most) continue;
+      alone = shared > most;
+      most = shared;
+      best = &found;
+    }
+    return alone ? best : nullptr;
+  }
+
   base::Result<Start> by_sentence() {
     MIDWATCH_TRY(const Json body, ask("cloudwatch", "DescribeAlarms", Json::object()));
     auto alarms = alarms_in(body);
@@ -190,6 +234,11 @@ class Finder {
       return start;
     }
     if (!resource.empty()) return at_entity(resource);
+    if (AlarmFound* found = alarm_by_words(alarms)) {
+      auto start = start_at(std::move(*found));
+      if (start) start->alarm.question = wanted_.question;
+      return start;
+    }
     const auto firing =
         std::count_if(alarms.begin(), alarms.end(), [](const AlarmFound& a) { return a.firing; });
     if (firing == 1) {
@@ -214,15 +263,18 @@ class Finder {
       const char* service;
       const char* operation;
       const char* list;
-      const char* name;  ///< member of an item; empty: the item is its ARN
-      const char* arn;
+      const char* name;  ///< member of an item; empty: the item is its name, ARN or address
+      const char* arn;   ///< empty: it is known as service/name
     };
-    static constexpr std::array<List, 5> kLists{
+    static constexpr std::array<List, 8> kLists{
         {{"lambda", "ListFunctions", "Functions", "FunctionName", "FunctionArn"},
          {"ecs", "ListClusters", "clusterArns", "", ""},
          {"rds", "DescribeDBInstances", "DBInstances", "DBInstanceIdentifier", "DBInstanceArn"},
          {"elbv2", "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerName", "LoadBalancerArn"},
-         {"dynamodb", "ListTables", "TableNames", "", ""}}};
+         {"dynamodb", "ListTables", "TableNames", "", ""},
+         {"sqs", "ListQueues", "QueueUrls", "", ""},
+         {"stepfunctions", "ListStateMachines", "stateMachines", "name", "stateMachineArn"},
+         {"apigateway", "GetRestApis", "items", "name", ""}}};
     std::string best;
     std::size_t longest = 0;
     const auto consider = [&](const std::string& name, const std::string& id) {
@@ -235,15 +287,16 @@ class Finder {
       const auto body = ask(list.service, list.operation, Json::object());
       if (!body) continue;
       for (const Json& item : base::list_at(*body, list.list)) {
-        if (std::string_view(list.operation) == "ListTables") {
-          consider(base::text(item), "dynamodb/" + base::text(item));
-        } else if (std::string_view(list.operation) == "ListClusters") {
+        if (std::string_view(list.operation) == "ListClusters") {
           const auto services = ask("ecs", "ListServices", {{"cluster", base::text(item)}});
           if (!services) continue;
           for (const Json& arn : base::list_at(*services, "serviceArns"))
             consider(parse_resource(base::text(arn)).name, base::text(arn));
         } else {
-          consider(base::text_at(item, list.name), base::text_at(item, list.arn));
+          const std::string own = item.is_string() ? base::text(item) : base::text_at(item, list.name);
+          const std::string name = own.substr(own.rfind('/') + 1);
+          consider(name, *list.arn == '\0' ? fmt::format("{}/{}", list.service, name)
+                                           : base::text_at(item, list.arn));
         }
       }
     }
