@@ -101,6 +101,8 @@ model::Facts facts_of(const telemetry::ChangeEvent& change) {
   if (!commit.empty() || change.kind == telemetry::ChangeKind::kCommit)
     add(facts, "commit", commit.empty() ? std::string_view(change.id) : commit);
   add(facts, "version", change.version);
+  add(facts, "qualifier",
+      change.attributes.get("parameters.qualifier"));  // an alias or version of a function
   return facts;
 }
 

@@ -29,6 +29,13 @@ constexpr double kMostMemory = 10240;
 /// A run that used all it had would have used more: how much is not known, so the next size is twice as much.
 constexpr double kNextSize = 2;
 constexpr double kMegabyte = 1e6;
+/// Initialising matters where it takes this long, longer than the work does, and this share of the runs waits
+/// for it. Source: AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle":
+/// typically under 1 % of invocations, from under 100 ms to over 1 s.
+constexpr double kLongStart = 1000;
+constexpr double kManyStarts = 0.03;
+/// Where as many runs waited as long before, it is not the incident.
+constexpr double kOrdinaryStrength = 0.4;
 
 double median(const std::vector<float>& values) {
   std::vector<double> copy(values.begin(), values.end());
@@ -60,13 +67,18 @@ void LambdaRuns::add_run(Function& f, const telemetry::LogRecord& record, const 
   if (line.duration_ms && durations.size() < kMostRuns)
     durations.push_back(static_cast<float>(*line.duration_ms));
   if (line.memory_mb) f.limit_mb = *line.memory_mb;
+  if (record.time && line.duration_ms && f.timed.size() < kMostRuns)
+    f.timed.push_back(
+        {*record.time, static_cast<float>(*line.duration_ms), static_cast<float>(line.init_ms.value_or(0))});
   if (baseline) {
+    f.baseline_starts += line.init_ms ? 1 : 0;
     f.baseline_most_used_mb = std::max(f.baseline_most_used_mb, line.used_mb.value_or(0));
     return;
   }
   if (line.init_ms) {
     ++f.starts;
     f.slowest_start_ms = std::max(f.slowest_start_ms, *line.init_ms);
+    note(f.slowest_start, record, line, *line.init_ms);
   }
   if (line.duration_ms && *line.duration_ms > f.slowest.value)
     note(f.slowest, record, line, *line.duration_ms);
@@ -147,6 +159,49 @@ std::optional<Observation> LambdaRuns::end_of_runs(const Function& f) {
   return o;
 }
 
+/// Runs that began with an initialisation longer than the work itself; the caller says of whom. It is weak
+/// where as many waited before.
+std::optional<Observation> LambdaRuns::cold_starts(const Function& f) {
+  if (f.starts < kLeastRuns) return std::nullopt;
+  const base::Timestamp since = *f.slowest_start.first;
+  std::vector<float> inits;
+  std::vector<float> work;
+  std::vector<std::pair<base::Timestamp, int>> steps;  // an environment is taken, and free again
+  std::uint64_t before = 0;
+  for (const Run& run : f.timed) {
+    if (run.end < since) {
+      ++before;
+      continue;
+    }
+    work.push_back(run.duration_ms);
+    if (run.init_ms > 0) inits.push_back(run.init_ms);
+    steps.emplace_back(run.end - base::duration_from_seconds((run.init_ms + run.duration_ms) / 1000), 1);
+    steps.emplace_back(run.end, -1);
+  }
+  if (inits.size() < kLeastRuns) return std::nullopt;
+  const double share = static_cast<double>(inits.size()) / static_cast<double>(work.size());
+  const double init = median(inits);
+  const double takes = median(work);
+  if (init < kLongStart || init < takes || share < kManyStarts) return std::nullopt;
+  std::sort(steps.begin(), steps.end());
+  int busy = 0;
+  int at_once = 0;
+  for (const auto& step : steps) at_once = std::max(at_once, busy += step.second);
+  Observation o;
+  o.type = "state.function.cold_starts";
+  const double share_before =
+      f.baseline_runs > 0 ? static_cast<double>(f.baseline_starts) / static_cast<double>(f.baseline_runs) : 0;
+  o.strength = share_before > share / 2 ? kOrdinaryStrength : strength_of(inits.size(), work.size());
+  o.facts["starts"] = fmt::format("{}", inits.size());
+  o.facts["runs"] = fmt::format("{}", work.size());
+  o.facts["share"] = fmt::format("{:.0f}%", 100 * share);
+  o.facts["init"] = fmt::format("{:.1f} s", init / 1000);
+  o.facts["takes"] = takes < 1000 ? fmt::format("{:.0f} ms", takes) : fmt::format("{:.1f} s", takes / 1000);
+  o.facts["at_once"] = fmt::format("{}", at_once);
+  if (before > 0 && f.baseline_starts == 0) o.facts["before"] = fmt::format("{}", before);
+  return o;
+}
+
 std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& entities) const {
   std::vector<Observation> out;
   for (const auto& item : by_entity_) {
@@ -189,6 +244,10 @@ std::vector<Observation> LambdaRuns::finish(const std::vector<std::string>& enti
       Observation& o = tell(ended->type.c_str(), seen, strength_of(seen.count, f.runs));
       o.facts["runs"] = o.facts["of"];
       o.facts.merge(ended->facts);
+    }
+    if (auto cold = cold_starts(f)) {
+      Observation& o = tell(cold->type.c_str(), f.slowest_start, cold->strength);
+      o.facts.merge(cold->facts);
     }
     if (f.exits.count > 0) tell("sign.lambda_exit", f.exits, strength_of(f.exits.count, f.runs));
     if (f.init_failures.count > 0) {

@@ -16,7 +16,8 @@ namespace midwatch::observe::logs {
 /// What the platform's lines say of the runs of serverless functions: runs that end at the limit of time
 /// (`sign.lambda_timeout`) or of memory (`sign.lambda_out_of_memory`, `metric.memory.saturated`), that exit
 /// (`sign.lambda_exit`), initialisations that fail (`sign.lambda_init_failure`), and runs that take longer
-/// (`metric.latency.up`). What ended the runs is one of two: their memory was full
+/// (`metric.latency.up`), and runs that wait for an environment to be initialised, where that takes longer
+/// than the work (`state.function.cold_starts`). What ended the runs is one of two: their memory was full
 /// (`state.function.memory_exhausted`), or they were cut off with memory to spare
 /// (`state.function.timed_out`).
 /// Memory:  bounded by the number of entities and kMostRuns identifiers each.
@@ -40,6 +41,12 @@ class LambdaRuns {
     std::string error_type;
     double value = 0;
   };
+  /// When a run ended, what it took, and what initialising its environment took before it.
+  struct Run {
+    base::Timestamp end;
+    float duration_ms = 0;
+    float init_ms = 0;  ///< 0: the environment was there
+  };
   struct Function {
     std::uint64_t runs = 0;
     std::uint64_t baseline_runs = 0;
@@ -49,7 +56,10 @@ class LambdaRuns {
     double baseline_most_used_mb = 0;
     std::vector<float> durations;  // ms; at most kMostRuns
     std::vector<float> baseline_durations;
+    std::vector<Run> timed;  // baseline and window; at most kMostRuns
+    Seen slowest_start;
     std::uint64_t baseline_timeouts = 0;
+    std::uint64_t baseline_starts = 0;
     std::uint64_t application_lines = 0;
     std::uint64_t starts = 0;  // runs before which the environment was initialised well
     double slowest_start_ms = 0;
@@ -66,6 +76,7 @@ class LambdaRuns {
 
   void note(Seen& seen, const telemetry::LogRecord& record, const lines::LambdaLine& line, double value);
   static std::optional<model::Observation> end_of_runs(const Function& f);
+  static std::optional<model::Observation> cold_starts(const Function& f);
   void add_run(Function& f, const telemetry::LogRecord& record, const lines::LambdaLine& line, bool baseline);
 
   model::SourceName source_name_;

@@ -263,6 +263,47 @@ TEST(LogObserver, ReadsTheRunsOfAFunction) {
   EXPECT_NEAR(latency->baseline.value_or(0), 0.02, 1e-6);
 }
 
+/// Runs of a function that takes `takes`; every `nth` waits for an environment to be initialised.
+std::vector<Line> runs(std::size_t count, std::size_t nth, double takes, double init) {
+  std::vector<Line> lines;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string line = fmt::format(
+        "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: 21 ms\tMemory Size: 512 MB\tMax Memory "
+        "Used: 70 MB\t",
+        i, takes);
+    if (nth > 0 && i % nth == 0) line += fmt::format("Init Duration: {:.2f} ms\t", init);
+    lines.push_back({std::move(line), "orders", {}, {}, {}, {}});
+  }
+  return lines;
+}
+
+TEST(LogObserver, TellsWhereRunsWaitLongerForTheirStartThanTheyTake) {
+  struct Row {
+    std::size_t nth_before, nth_now;
+    double takes, init;
+    bool told;
+    bool sure;
+  };
+  for (const Row& row : {Row{0, 8, 300, 6000, true, true},      // none before, one of eight now
+                         Row{8, 8, 300, 6000, true, false},     // as always
+                         Row{0, 8, 300, 200, false, false},     // a short start
+                         Row{0, 8, 9000, 1500, false, false},   // the work takes longer
+                         Row{0, 60, 300, 6000, false, false}})  // hardly any
+  {
+    const auto found = Logs()
+                           .before(runs(80, row.nth_before, row.takes, row.init))
+                           .now(runs(80, row.nth_now, row.takes, row.init))
+                           .find();
+    const Observation* o = find(found, "state.function.cold_starts");
+    ASSERT_EQ(o != nullptr, row.told) << row.nth_now << " " << row.init;
+    if (o == nullptr) continue;
+    EXPECT_EQ(o->strength > 0.5, row.sure);
+    EXPECT_EQ(o->facts.at("init"), "6.0 s");
+    EXPECT_EQ(o->facts.at("starts"), "10");
+    EXPECT_EQ(o->facts.contains("before"), row.sure);
+  }
+}
+
 TEST(LogObserver, ReadsAccessLogs) {
   const auto request = [](int status, double seconds) {
     return fmt::format(
