@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <re2/re2.h>
 
 #include "src/base/json_access.h"
 #include "src/clients/aws/cloudwatch.h"
@@ -23,7 +24,31 @@ struct Query {
   telemetry::MetricKey key;
   base::Duration period{};
   bool sparse = false;  ///< a minute without a point is a minute of zero
+  std::string
+      grouped_by;  ///< the dimension by which an expression gives a series each; its value is the label
+  std::string name_space;
 };
+
+/// SELECT MAX(ConcurrentExecutions) FROM SCHEMA("AWS/Lambda", FunctionName) GROUP BY FunctionName …
+/// Source: CloudWatch user guide, "Query components and syntax in CloudWatch Metrics Insights".
+void read_expression(const std::string& expression, Query& query) {
+  static const re2::RE2 kForm(
+      R"re((?i)^\s*SELECT\s+(\w+)\("?([\w.]+)"?\)\s+FROM\s+SCHEMA\("?([\w/]+)"?,\s*"?(\w+)"?\).*\bGROUP BY\s+"?(\w+)"?)re");
+  std::string function;
+  std::string metric;
+  std::string schema;
+  std::string group;
+  if (!re2::RE2::PartialMatch(expression, kForm, &function, &metric, &query.name_space, &schema, &group) ||
+      schema != group)
+    return;
+  static constexpr std::array<std::pair<std::string_view, const char*>, 5> kStatistics{
+      {{"MAX", "Maximum"}, {"MIN", "Minimum"}, {"AVG", "Average"}, {"SUM", "Sum"}, {"COUNT", "SampleCount"}}};
+  for (const auto& [name, statistic] : kStatistics) {
+    if (function == name) query.key.stat = statistic;
+  }
+  query.key.metric = metric;
+  query.grouped_by = group;
+}
 
 /// True for sums that are published only where there is something to count.
 /// Source: "Reporting criteria: there is a nonzero value", CloudWatch metrics of Elastic Load Balancing; the
@@ -83,8 +108,15 @@ std::vector<Query> queries_of(const CommandLine& command) {
                          key_of(text_at(metric, "Namespace"), text_at(metric, "MetricName"),
                                 text_at(stat, "Stat"), dimensions_of(list_at(metric, "Dimensions"))),
                          {},
-                         false});
+                         false,
+                         {},
+                         {}});
       Query& added = queries.back();
+      if (const std::string expression = text_at(query, "Expression"); !expression.empty()) {
+        read_expression(expression, added);
+        added.period = base::duration_from_seconds(base::number_at(query, "Period").value_or(0));
+        continue;
+      }
       added.key.unit = text_at(stat, "Unit");
       added.period = base::duration_from_seconds(base::number_at(stat, "Period").value_or(0));
       added.sparse = is_sparse(text_at(metric, "Namespace"), text_at(metric, "MetricName"), added.key.stat);
@@ -136,6 +168,32 @@ void fill_with_zeros(const Query& query, const CommandLine& command, telemetry::
   series.points = std::move(filled);
 }
 
+/// Where functions were asked for by their concurrency, those that hold much of what all of them hold are
+/// resources to look at, whoever named them.
+void tell_who_runs(const std::vector<Query>& queries, const Document& document,
+                   telemetry::TelemetryBatch& out) {
+  constexpr double kMuch = 0.25;
+  const bool asked = std::any_of(queries.begin(), queries.end(), [](const Query& q) {
+    return q.name_space == "AWS/Lambda" && q.grouped_by == "FunctionName" &&
+           q.key.metric == "ConcurrentExecutions";
+  });
+  if (!asked) return;
+  std::map<std::string, double> most;
+  double all = 0;
+  for (const auto& series : out.metrics) {
+    if (series.key.metric != "ConcurrentExecutions" || !series.key.entity.starts_with("lambda/")) continue;
+    for (const auto& point : series.points)
+      most[series.key.entity] = std::max(most[series.key.entity], point.value);
+  }
+  for (const auto& [function, value] : most) all += value;
+  for (const auto& [function, value] : most) {
+    if (value < kMuch * all) continue;
+    out.entities.push_back(make_entity(function, "AWS::Lambda::Function",
+                                       function.substr(function.find('/') + 1), "function", Json(),
+                                       document.ref));
+  }
+}
+
 }  // namespace
 
 void decode_cloudwatch_metric_data(const Document& document, telemetry::TelemetryBatch& out) {
@@ -147,6 +205,9 @@ void decode_cloudwatch_metric_data(const Document& document, telemetry::Telemetr
     const auto query =
         std::find_if(queries.begin(), queries.end(), [&](const Query& q) { return q.id == id; });
     series.key = query != queries.end() && !query->key.metric.empty() ? query->key : key_of_label(label);
+    if (query != queries.end() && !query->grouped_by.empty())
+      series.key =
+          key_of(query->name_space, query->key.metric, query->key.stat, {{query->grouped_by, label}});
     if (series.key.entity.empty()) {
       out.notices.push_back(
           {fmt::format("the metric “{}” does not say which resource it is of", label), document.ref});
@@ -166,6 +227,7 @@ void decode_cloudwatch_metric_data(const Document& document, telemetry::Telemetr
       out.notices.push_back({fmt::format("metric “{}” is incomplete: {}", label, status), document.ref});
     if (!series.points.empty()) out.metrics.push_back(std::move(series));
   }
+  tell_who_runs(queries, document, out);
 }
 
 void decode_cloudwatch_metric_statistics(const Document& document, telemetry::TelemetryBatch& out) {

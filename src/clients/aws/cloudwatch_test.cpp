@@ -61,6 +61,19 @@ TEST(CloudWatch, MetricDataByItsQueries) {
   EXPECT_EQ(batch.notices.size(), 1U) << "an incomplete series is told";
 }
 
+TEST(CloudWatch, SeriesOfAnExpressionBelongToWhatTheirLabelsName) {
+  const auto batch = decode_text(
+      R"(# aws cloudwatch get-metric-data --metric-data-queries '[{"Id":"q","Expression":"SELECT MAX(ConcurrentExecutions) FROM SCHEMA(\"AWS/Lambda\", FunctionName) GROUP BY FunctionName ORDER BY MAX() DESC LIMIT 5","Period":60}]'
+{"MetricDataResults":[{"Id":"q","Label":"backfill","Timestamps":["2026-02-03T04:00:00Z"],"Values":[880],"StatusCode":"Complete"},{"Id":"q","Label":"mailer","Timestamps":["2026-02-03T04:00:00Z"],"Values":[3],"StatusCode":"Complete"}]})");
+  ASSERT_EQ(batch.metrics.size(), 2U);
+  EXPECT_EQ(batch.metrics[0].key.entity, "lambda/backfill");
+  EXPECT_EQ(batch.metrics[0].key.metric, "ConcurrentExecutions");
+  EXPECT_EQ(batch.metrics[0].key.stat, "Maximum");
+  ASSERT_EQ(batch.entities.size(), 1U) << "who holds hardly anything is nobody to look at";
+  EXPECT_EQ(batch.entities[0].id, "lambda/backfill");
+  EXPECT_TRUE(batch.notices.empty());
+}
+
 TEST(CloudWatch, MinutesInWhichNothingWasCountedAreZero) {
   struct Row {
     const char* name_space;

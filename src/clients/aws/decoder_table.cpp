@@ -51,6 +51,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"lambda", "list-functions", decode_lambda_functions, "Functions", ""},
     {"lambda", "list-event-source-mappings", decode_lambda_event_sources, "EventSourceMappings", ""},
     {"lambda", "get-function-concurrency", decode_lambda_concurrency, "ReservedConcurrentExecutions", ""},
+    {"lambda", "get-account-settings", decode_lambda_account_settings, "AccountLimit", ""},
     {"lambda", "list-versions-by-function", decode_lambda_versions, "Versions", "FunctionArn"},
     {"rds", "describe-db-instances", decode_rds_instances, "DBInstances", ""},
     {"rds", "describe-db-clusters", decode_rds_clusters, "DBClusters", ""},

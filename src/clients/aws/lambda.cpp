@@ -172,6 +172,16 @@ void decode_lambda_concurrency(const Document& document, telemetry::TelemetryBat
   add_limit(document, id, at(document.body, "ReservedConcurrentExecutions"), out);
 }
 
+void decode_lambda_account_settings(const Document& document, telemetry::TelemetryBatch& out) {
+  const Json& limit = at(document.body, "AccountLimit");
+  if (!base::number(at(limit, "ConcurrentExecutions"))) return;
+  auto quota = make_entity(kLambdaConcurrency, "AWS::ServiceQuotas::Quota", "concurrent runs of the account",
+                           "quota", limit, document.ref);
+  set_number(quota.attributes, "quota.limit", at(limit, "ConcurrentExecutions"));
+  set_number(quota.attributes, "quota.unreserved", at(limit, "UnreservedConcurrentExecutions"));
+  out.entities.push_back(std::move(quota));
+}
+
 void decode_lambda_versions(const Document& document, telemetry::TelemetryBatch& out) {
   for (const Json& version : list_at(document.body, "Versions"))
     add_modification(document, version, unqualified_function(text_at(version, "FunctionArn")), out);

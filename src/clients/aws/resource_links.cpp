@@ -13,6 +13,7 @@
 #include "src/clients/aws/arn.h"
 #include "src/clients/aws/definition_difference.h"
 #include "src/clients/aws/document.h"
+#include "src/clients/aws/lambda.h"
 #include "src/telemetry/number.h"
 
 namespace midwatch::clients::aws {
@@ -38,11 +39,13 @@ class Linker {
     index();
     follow_environments();
     follow_routes();
+    share_concurrency();
     compare_images();
     compare_definitions();
     tell_changes_once();
     tell_dead_letters();
     give_measurements_to_services();
+    tell_series_once();
   }
 
  private:
@@ -182,6 +185,20 @@ class Linker {
     for (auto& way : ways) batch_.relations.push_back(std::move(way));
   }
 
+  /// Functions without a concurrency of their own take from the account's, where that was asked for.
+  void share_concurrency() {
+    if (find(kLambdaConcurrency) == nullptr) return;
+    std::set<std::string> sharing;
+    for (const Entity& entity : batch_.entities) {
+      if (entity.type == "AWS::Lambda::Function") sharing.insert(entity.id);
+    }
+    for (const Entity& entity : batch_.entities) {
+      if (entity.attributes.find("limit.concurrency") != nullptr) sharing.erase(entity.id);
+    }
+    for (const std::string& function : sharing)
+      batch_.relations.push_back({function, kLambdaConcurrency, RelationKind::kRunsOn, {}});
+  }
+
   /// "api" and "latest" of "123456789012.dkr.ecr.us-east-1.amazonaws.com/api:latest".
   static std::pair<std::string, std::string> repository_of(std::string_view image) {
     const std::size_t slash = image.find('/');
@@ -292,6 +309,22 @@ class Linker {
           metric == "RequestCount")
         series.key.entity = at->second.front();
     }
+  }
+
+  /// A series that was asked for in two ways, by its own name and among others, is one.
+  void tell_series_once() {
+    std::map<telemetry::MetricKey, std::size_t> longest;
+    const auto size_of = [this](std::size_t i) { return batch_.metrics[i].points.size(); };
+    for (std::size_t i = 0; i < batch_.metrics.size(); ++i) {
+      const auto [at, is_new] = longest.emplace(batch_.metrics[i].key, i);
+      if (!is_new && size_of(i) > size_of(at->second)) at->second = i;
+    }
+    if (longest.size() == batch_.metrics.size()) return;
+    std::vector<telemetry::MetricSeries> kept;
+    for (std::size_t i = 0; i < batch_.metrics.size(); ++i) {
+      if (longest.at(batch_.metrics[i].key) == i) kept.push_back(std::move(batch_.metrics[i]));
+    }
+    batch_.metrics = std::move(kept);
   }
 
   /// Since when messages of a queue end up in its dead-letter queue, where that was measured. What lies there

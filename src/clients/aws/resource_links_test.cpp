@@ -93,6 +93,28 @@ TEST(ResourceLinks, RevisionsOfADefinitionAreCompared) {
   EXPECT_EQ(with_diff, 1U);
 }
 
+TEST(ResourceLinks, FunctionsWithoutAReserveShareTheConcurrencyOfTheAccount) {
+  TelemetryBatch batch;
+  add(batch, R"({"AccountLimit":{"ConcurrentExecutions":1000,"UnreservedConcurrentExecutions":900}})");
+  add(batch, R"({"FunctionArn":"arn:aws:lambda:r:1:function:quotes","FunctionName":"quotes"})");
+  add(batch, R"({"FunctionArn":"arn:aws:lambda:r:1:function:apart","FunctionName":"apart"})");
+  add(batch,
+      "# aws lambda get-function-concurrency --function-name apart\n{\"ReservedConcurrentExecutions\":100}");
+  const std::string series =
+      R"({"MetricDataResults":[{"Id":"m","Label":"x","Timestamps":["2026-02-03T04:00:00Z"],"Values":[5],"StatusCode":"Complete"}]})";
+  const std::string query =
+      R"(# aws cloudwatch get-metric-data --metric-data-queries '[{"Id":"m","MetricStat":{"Metric":{"Namespace":"AWS/Lambda","MetricName":"ConcurrentExecutions","Dimensions":[{"Name":"FunctionName","Value":"quotes"}]},"Period":60,"Stat":"Maximum"}}]')";
+  add(batch, query + "\n" + series);
+  add(batch, query + "\n" + series);
+  link_resources(batch);
+  std::vector<std::string> sharing;
+  for (const auto& relation : batch.relations) {
+    if (relation.to == "servicequotas/lambda/L-B99A9384") sharing.push_back(relation.from);
+  }
+  EXPECT_EQ(sharing, std::vector<std::string>{"arn:aws:lambda:r:1:function:quotes"});
+  EXPECT_EQ(batch.metrics.size(), 1U) << "one series, asked for twice";
+}
+
 TEST(ResourceLinks, CirclesOfAliasesEnd) {
   TelemetryBatch batch;
   batch.instances = {{"a", "b"}, {"b", "a"}, {"c", "c2"}};

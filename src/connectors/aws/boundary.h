@@ -15,6 +15,8 @@ class Boundary {
   explicit Boundary(AgentSpace space) : space_(std::move(space)) {}
 
   const AgentSpace& space() const { return space_; }
+  /// True where something of an account in the space lies outside it.
+  bool keeps_out() const { return is_listed() || !space_.exclude.empty(); }
   /// Whether only what is listed (by stack or tag) may be read.
   bool is_listed() const { return !space_.stacks.empty() || !space_.tags.empty(); }
   /// Says that a stack or tag in scope holds the resource.

@@ -100,6 +100,7 @@ std::vector<Probe> probes(base::Timestamp now, const std::string& region, const 
   out.push_back({"ecs", "DescribeServices", {{"cluster", kNobody}, {"services", {kNobody}}}});
   out.push_back(
       {"ecs", "DescribeTasks", {{"cluster", kNobody}, {"tasks", {"0123456789abcdef0123456789abcdef"}}}});
+  out.push_back({"lambda", "GetAccountSettings", Json::object()});
   out.push_back({"eks", "DescribeNodegroup", {{"clusterName", kNobody}, {"nodegroupName", kNobody}}});
   Json metric = times;
   metric["MetricDataQueries"] =

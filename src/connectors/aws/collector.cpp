@@ -184,8 +184,13 @@ class Collector {
     if (!answer.answered) return;
     const auto body = body_of(answer);
     if (!body) return;
-    for (Question& more : questions_after(answer.question, *body, start_.times))
-      follow_ups_.push_back(std::move(more));
+    for (Question& more : questions_after(answer.question, *body, start_.times)) {
+      if (asks_of_everyone(more) && boundary_.keeps_out()) {
+        inquiry_.leave_out(more, "OutsideSpace", "it names every function of the account");
+      } else {
+        follow_ups_.push_back(std::move(more));
+      }
+    }
   }
 
   /// How many steps each entity is from the alarmed one.

@@ -55,6 +55,12 @@ void add_option(const std::string& name, const Json& value, std::string& line) {
 
 }  // namespace
 
+bool asks_of_everyone(const Question& question) {
+  const Json& queries = base::list_at(question.request.input, "MetricDataQueries");
+  return std::any_of(queries.begin(), queries.end(),
+                     [](const Json& query) { return query.contains("Expression"); });
+}
+
 bool asks_for_code(const Question& question) {
   return question.request.service == "lambda" && question.request.operation == "GetFunction";
 }

@@ -24,6 +24,9 @@ std::string cli_word(std::string_view name);
 /// True of the question for a function's package.
 bool asks_for_code(const Question& question);
 
+/// True of a question whose answer names resources of the whole account: an expression over its metrics.
+bool asks_of_everyone(const Question& question);
+
 /// The `aws …` command that asks the same; it can be pasted into a shell, and
 /// clients/aws/command_line.h reads it back.
 std::string command_text(const clients::aws::api::ApiRequest& request);

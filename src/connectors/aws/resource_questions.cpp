@@ -12,6 +12,7 @@
 #include "src/base/ascii.h"
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
+#include "src/clients/aws/document.h"
 #include "src/connectors/aws/resource.h"
 
 namespace midwatch::connectors::aws {
@@ -458,6 +459,39 @@ Question question_about_records(const Question& asked, const AskedTimes& times) 
   return question;
 }
 
+/// True where the answer says that runs of a function were refused in the time that is asked about.
+bool tells_of_throttles(const Json& input, const Json& body, const AskedTimes& times) {
+  std::set<std::string> ids;
+  for (const Json& query : list_at(input, "MetricDataQueries")) {
+    const Json& metric = base::at(base::at(query, "MetricStat"), "Metric");
+    if (text_at(metric, "Namespace") == "AWS/Lambda" && text_at(metric, "MetricName") == "Throttles")
+      ids.insert(text_at(query, "Id"));
+  }
+  const Json& results = list_at(body, "MetricDataResults");
+  return std::any_of(results.begin(), results.end(), [&](const Json& result) {
+    if (!ids.contains(text_at(result, "Id"))) return false;
+    const Json& values = list_at(result, "Values");
+    const Json& moments = list_at(result, "Timestamps");
+    for (std::size_t i = 0; i < std::min(values.size(), moments.size()); ++i) {
+      const auto time = clients::aws::time_of(moments[i]);
+      if (base::number(values[i]).value_or(0) > 0 && time && times.window.contains(*time)) return true;
+    }
+    return false;
+  });
+}
+
+/// How many runs the account may have at once, and which functions have the most.
+std::vector<Question> questions_about_concurrency(const Question& asked) {
+  constexpr const char* kHolders =
+      R"(SELECT MAX(ConcurrentExecutions) FROM SCHEMA("AWS/Lambda", FunctionName) GROUP BY FunctionName ORDER BY MAX() DESC LIMIT 5)";
+  Json holders = asked.request.input;
+  const Json period = base::at(base::at(holders["MetricDataQueries"].front(), "MetricStat"), "Period");
+  holders["MetricDataQueries"] =
+      Json::array({{{"Id", "holders"}, {"Expression", kHolders}, {"Period", period}}});
+  return {following(asked, "lambda", "GetAccountSettings", Json::object(), kReference),
+          following(asked, "cloudwatch", "GetMetricData", std::move(holders), kReference)};
+}
+
 /// The end of an execution tells why: these events before it lead to the state that it was in.
 constexpr std::size_t kMostEvents = 100;
 
@@ -562,6 +596,8 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
     out.push_back(following(asked, "logs", "FilterLogEvents", std::move(rest), asked.value));
   } else if (operation == "FilterLogEvents" && tells_of_lost_names(body)) {
     out.push_back(question_about_records(asked, times));
+  } else if (operation == "GetMetricData" && tells_of_throttles(input, body, times)) {
+    out = questions_about_concurrency(asked);
   } else if (operation == "DescribeTaskDefinition") {
     // Lines are asked for by the group that a container writes to.
     std::set<std::string> groups;

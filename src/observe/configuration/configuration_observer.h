@@ -34,6 +34,8 @@ struct ConfigurationInput {
 ///  - `state.function.switched_off`: a function that may have no run at all;
 ///  - `sign.lambda_throttled`: invocations of a function are refused, as they were not before (`refused`,
 ///  `limit`);
+///  - `state.function.starved`, `state.function.takes_concurrency`: a function is refused runs while another
+///    holds most of what the account has for both (`taken`, `limit`, `ordinary`, `holder`, `victim`);
 ///  - `state.function.first_runs`: a function that nobody invoked for long (`silent_for`, `first_run`,
 ///    `typical`, `timeout`);
 ///  - `state.memory.growing`: memory that grows steadily towards its limit (`rate`, `time_to_limit`,

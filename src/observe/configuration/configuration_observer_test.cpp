@@ -140,6 +140,60 @@ TEST_F(Configuration, RefusedInvocationsOfAFunctionThatHadNone) {
   EXPECT_EQ(o.facts.at("refused"), "400");
 }
 
+/// The most runs at once in each minute of an hour.
+telemetry::MetricSeries runs_at_once(const std::string& function, double early, double late) {
+  telemetry::MetricSeries series = throttles(function, early, late);
+  series.key.metric = "ConcurrentExecutions";
+  series.key.stat = "Maximum";
+  return series;
+}
+
+class SharedConcurrency : public Configuration {
+ protected:
+  void SetUp() override {
+    add("quota", "quota", {{"quota.limit", "120"}, {"quota.unreserved", "100"}});
+    for (const char* function : {"small", "backfill", "steady"}) {
+      add(function, "function", {});
+      relate(function, "quota", RelationKind::kRunsOn);
+    }
+    baseline_ = {throttles("small", 0, 0), runs_at_once("small", 4, 4), runs_at_once("backfill", 10, 10),
+                 runs_at_once("steady", 40, 40)};
+  }
+};
+
+TEST_F(SharedConcurrency, WhoGrewAndHoldsMostOfItTakesItFromWhoIsRefused) {
+  series_ = {throttles("small", 0, 20), runs_at_once("small", 4, 3), runs_at_once("backfill", 10, 88),
+             runs_at_once("steady", 40, 9)};
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.function.takes_concurrency"));
+  const auto& o = seen.at("state.function.takes_concurrency");
+  EXPECT_EQ(o.entity, "backfill");
+  EXPECT_EQ(o.onset, at(40));
+  EXPECT_EQ(o.facts.at("taken"), "88");
+  EXPECT_EQ(o.facts.at("limit"), "100") << "what is reserved is not shared";
+  EXPECT_EQ(o.facts.at("caller"), "small");
+  EXPECT_EQ(o.facts.at("bound"), "50");
+  EXPECT_EQ(seen.at("state.function.starved").entity, "small");
+}
+
+TEST_F(SharedConcurrency, WhoOutgrowsItByItselfIsNobodysVictim) {
+  auto calls = throttles("small", 100, 280);
+  calls.key.metric = "Invocations";
+  calls.key.stat = "Sum";
+  baseline_.push_back(calls);
+  for (auto& point : baseline_.back().points) point.value = 100;
+  series_ = {throttles("small", 0, 120), calls, runs_at_once("small", 4, 30),
+             runs_at_once("backfill", 10, 70)};
+  series_.front().key.stat = "Sum";
+  EXPECT_FALSE(observe().contains("state.function.starved"));
+  builder_ = topology::TopologyBuilder();
+  SetUp();
+  // Who always held as much refuses nobody now.
+  baseline_.back() = runs_at_once("steady", 80, 80);
+  series_ = {throttles("small", 0, 20), runs_at_once("small", 4, 5), runs_at_once("steady", 80, 80)};
+  EXPECT_FALSE(observe().contains("state.function.starved"));
+}
+
 TEST_F(Configuration, AGatewayThatHasNoPortLeft) {
   add("nat", "nat_gateway", {});
   add("spare", "nat_gateway", {});

@@ -14,6 +14,7 @@ void detect_unread_secrets(const ConfigurationInput& input, std::vector<model::O
 void detect_moved_images(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_checks(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_platform_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_shared_concurrency(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_memory_growth(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_headroom(const ConfigurationInput& input, std::vector<model::Observation>& out);

@@ -8,12 +8,13 @@
 #include "src/base/quantity.h"
 #include "src/knowledge/metric_meaning.h"
 #include "src/observe/configuration/detectors.h"
+#include "src/observe/configuration/refusals.h"
 #include "src/observe/series/robust.h"
 
 namespace midwatch::observe::configuration {
-namespace {
-
 using telemetry::MetricSeries;
+
+namespace {
 
 /// Who had no invocation for so long was not in use: what fails in the first runs was never shown to work.
 constexpr base::Duration kLongSilence = std::chrono::hours(2);
@@ -34,37 +35,6 @@ void detect_switched_off(const ConfigurationInput& input, topology::EntityIndex 
   o.subject = "concurrency";
   o.facts["concurrency_now"] = "0";
   out.push_back(std::move(o));
-}
-
-/// What was refused in a minute of ordinary times, the median.
-double ordinary_of(const ConfigurationInput& input, const MetricSeries& series) {
-  const auto same = std::find_if(
-      input.baseline.begin(), input.baseline.end(),
-      [&](const MetricSeries& other) { return other.key == series.key && !other.points.empty(); });
-  if (same == input.baseline.end()) return 0;
-  std::vector<double> values;
-  for (const auto& point : same->points) values.push_back(point.value);
-  return series::median_of(values);
-}
-
-/// What a platform refused in the window, beyond what it always refuses.
-struct Refused {
-  double most = 0;  ///< in a minute
-  double all = 0;
-  base::Timestamp since;
-};
-
-std::optional<Refused> refused_of(const ConfigurationInput& input, const MetricSeries& series) {
-  const double ordinary = ordinary_of(input, series);
-  Refused refused;
-  for (const auto& point : series.points) {
-    if (!input.scope.window.contains(point.time) || point.value <= ordinary) continue;
-    if (refused.all == 0) refused.since = point.time;
-    refused.most = std::max(refused.most, point.value);
-    refused.all += point.value;
-  }
-  if (refused.most <= 0 || ordinary >= kOrdinaryShare * refused.most) return std::nullopt;
-  return refused;
 }
 
 /// A NAT gateway that could not give a connection a source port.
@@ -148,6 +118,38 @@ void detect_first_runs(const ConfigurationInput& input, const MetricSeries& seri
 }
 
 }  // namespace
+
+double ordinary_of(const ConfigurationInput& input, const MetricSeries& series) {
+  const auto same = std::find_if(
+      input.baseline.begin(), input.baseline.end(),
+      [&](const MetricSeries& other) { return other.key == series.key && !other.points.empty(); });
+  if (same == input.baseline.end()) return 0;
+  std::vector<double> values;
+  for (const auto& point : same->points) values.push_back(point.value);
+  return series::median_of(values);
+}
+
+std::optional<Refused> refused_of(const ConfigurationInput& input, const MetricSeries& series) {
+  const double ordinary = ordinary_of(input, series);
+  Refused refused;
+  for (const auto& point : series.points) {
+    if (!input.scope.window.contains(point.time) || point.value <= ordinary) continue;
+    if (refused.all == 0) refused.since = point.time;
+    refused.most = std::max(refused.most, point.value);
+    refused.all += point.value;
+  }
+  if (refused.most <= 0 || ordinary >= kOrdinaryShare * refused.most) return std::nullopt;
+  return refused;
+}
+
+std::optional<Refused> refusals_of(const ConfigurationInput& input, topology::EntityIndex function) {
+  for (const MetricSeries& series : input.incident) {
+    const auto meaning = knowledge::metric_meaning(series.key, input.knowledge.metric_rules);
+    if (series.key.entity != input.topology.id(function) || meaning.quantity != "throttles") continue;
+    if (auto refused = refused_of(input, series)) return refused;
+  }
+  return std::nullopt;
+}
 
 void detect_platform_limits(const ConfigurationInput& input, std::vector<model::Observation>& out) {
   for (topology::EntityIndex i = 0; i < input.topology.size(); ++i) detect_switched_off(input, i, out);
