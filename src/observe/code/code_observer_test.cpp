@@ -1,5 +1,6 @@
 #include "src/observe/code/code_observer.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ CodeFindings observe(const Case& c) {
   entity.attributes.set("limit.timeout", "5");
   entity.attributes.set("container.function.env.DB_HOST", "orders.abc.eu-west-1.rds.amazonaws.com");
   entity.attributes.set("container.function.env.WAIT_MS", "9000");
+  entity.attributes.set("VpcConfig.VpcId", "vpc-0a1b2c3d");
   builder.add(std::move(entity));
   const auto topology = std::move(builder).build();
   std::vector<model::Observation> seen;
@@ -169,6 +171,14 @@ TEST(CodeObserver, FindsAHostThatTheEnvironmentNamesOtherwise) {
            "const file = 'orders.json';",
        })
     EXPECT_THAT(told({"index.js", code}), IsEmpty()) << code;
+}
+
+TEST(CodeObserver, SaysInWhichNetworkALiteralHostIsLookedUp) {
+  const auto found = observe({"index.js", "const c = new Client({ host: \"old-orders.internal\" });"});
+  const auto literal = std::find_if(found.observations.begin(), found.observations.end(),
+                                    [](const auto& o) { return o.type == "code.host.literal"; });
+  ASSERT_NE(literal, found.observations.end());
+  EXPECT_EQ(literal->facts.at("vpc"), "vpc-0a1b2c3d");
 }
 
 TEST(CodeObserver, FindsNullsWhereRunsFailOnThem) {

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kLongestHost = 253;  // RFC 1035, section 2.3.4
 constexpr std::size_t kShownBytes = 120;
+/// Where the provider says in which network a function runs.
+constexpr const char* kNetwork = "VpcConfig.VpcId";
 /// A key stands so near before its value.
 constexpr std::size_t kNear = 3;
 
@@ -135,6 +137,11 @@ void find_literal_hosts(const Code& code, std::vector<Finding>& out) {
       f.facts["variable"] = base::printable(best.name, kShownBytes);
       f.facts["expected"] = base::printable(base::redact(best.host), kShownBytes);
       f.attributes = {best.path};
+      // Whose resolver is asked for the name.
+      if (const std::string_view vpc = code.entity.attributes.get(kNetwork); !vpc.empty()) {
+        f.facts["vpc"] = base::printable(vpc, kShownBytes);
+        f.attributes.emplace_back(kNetwork);
+      }
       out.push_back(std::move(f));
     }
   }
