@@ -92,10 +92,11 @@ Json mode_json(const ApiDependencies& api, const knowledge::FailureMode& mode) {
     return Json{{"signal", question.signal}, {"what", json_of(question.what)}};
   });
   const auto text_json = [](const model::Text& text) { return json_of(text); };
-  json["mitigation"] = json_of(mode.mitigation);
-  json["permanent_fix"] = json_of(mode.permanent_fix);
-  json["requirements"] = each(mode.requirements, text_json);
-  json["acceptance"] = each(mode.acceptance, text_json);
+  const knowledge::Advice advice = knowledge::advice_of(mode);
+  json["mitigation"] = json_of(advice.mitigation);
+  json["permanent_fix"] = json_of(advice.permanent_fix);
+  json["requirements"] = each(advice.requirements, text_json);
+  json["acceptance"] = each(advice.acceptance, text_json);
   return json;
 }
 

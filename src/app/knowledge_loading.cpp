@@ -10,8 +10,9 @@ base::Result<std::vector<knowledge::KnowledgeFile>> load_knowledge_files(const s
 }
 
 base::Result<knowledge::KnowledgeBase> load_knowledge(const std::string& folder) {
-  MIDWATCH_TRY(const auto files, load_knowledge_files(folder));
-  return knowledge::build_knowledge(files, folder.empty());
+  if (folder.empty()) return knowledge::embedded_knowledge();
+  MIDWATCH_TRY(const auto files, knowledge::read_yaml_folder(folder));
+  return knowledge::build_knowledge(files);
 }
 
 }  // namespace midwatch::app

@@ -68,9 +68,10 @@ std::string described(const knowledge::FailureMode& mode, model::Language langua
   out += "\nask\n";
   for (const auto& question : mode.questions)
     out += fmt::format("  {}: {}\n", question.signal, question.what.in(language));
-  out += fmt::format("\nnow: {}\n", mode.mitigation.in(language));
-  for (const auto& step : mode.steps) out += fmt::format("  {}: {}\n", to_string(step.phase), step.command);
-  return out + fmt::format("for good: {}\n", mode.permanent_fix.in(language));
+  const knowledge::Advice advice = knowledge::advice_of(mode);
+  out += fmt::format("\nnow: {}\n", advice.mitigation.in(language));
+  for (const auto& step : advice.steps) out += fmt::format("  {}: {}\n", to_string(step.phase), step.command);
+  return out + fmt::format("for good: {}\n", advice.permanent_fix.in(language));
 }
 
 int show(const Options& options) {

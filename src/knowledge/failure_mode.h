@@ -3,9 +3,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "src/model/mitigation.h"
+#include "src/knowledge/advice.h"
 #include "src/model/text.h"
 
 namespace midwatch::knowledge {
@@ -55,16 +56,6 @@ struct Question {
   model::Text what;
 };
 
-/// One command of a mitigation, for the entity types that it fits.
-struct StepTemplate {
-  model::MitigationPhase phase = model::MitigationPhase::kPrepare;
-  std::vector<std::string> types;  ///< entity types (`*` wildcards); empty: any
-  std::string command;             ///< with {fact} places
-  model::Text effect;
-  model::Text risk;
-  bool reversible = true;
-};
-
 /// An observation of a test scenario, and how sure.
 struct ScenarioObservation {
   std::string type;
@@ -102,15 +93,15 @@ struct FailureMode {
   bool gradual = false;       ///< its effect may show hours after its change
   bool burdens = false;       ///< it gives work to what the entity depends on: the alarm may be there
   std::vector<Question> questions;
-  bool operational = false;
-  bool temporary = false;
-  model::Text mitigation;
-  std::vector<StepTemplate> steps;
-  model::Text permanent_fix;
-  std::vector<model::Text> requirements;
-  std::vector<model::Text> acceptance;
   std::vector<Scenario> scenarios;
+  Advice advice;
+  /// Advice and scenarios as CBOR instead, where the mode is one of the program's own: most of the
+  /// knowledge's bytes are theirs, and an investigation tells of few modes. They lie in the program.
+  std::string_view encoded_details;
 };
+
+/// The advice of a mode, wherever it lies.
+Advice advice_of(const FailureMode& mode);
 
 /// True where an observation type matches a pattern of a sign: parts are separated by dots, `*` stands for
 /// one or more.

@@ -126,25 +126,33 @@ void read_yields(FieldReader& f, FailureMode& mode) {
   }
 }
 
-void read_mitigation(const Json* json, SchemaErrors& errors, FailureMode& mode) {
+void read_mitigation(const Json* json, SchemaErrors& errors, Advice& advice) {
   if (json == nullptr) return;
   FieldReader f(*json, errors, "mitigation");
-  mode.operational = f.boolean_or("operational", true);
-  mode.temporary = f.boolean_or("temporary", false);
-  mode.mitigation = f.localized("summary");
-  for (const Json* step : f.maps("steps")) mode.steps.push_back(read_step(*step, errors));
+  advice.operational = f.boolean_or("operational", true);
+  advice.temporary = f.boolean_or("temporary", false);
+  advice.mitigation = f.localized("summary");
+  for (const Json* step : f.maps("steps")) advice.steps.push_back(read_step(*step, errors));
 }
 
-void read_spec(const Json* json, SchemaErrors& errors, FailureMode& mode) {
+void read_spec(const Json* json, SchemaErrors& errors, Advice& advice) {
   if (json == nullptr) return;
   FieldReader f(*json, errors, "spec");
   for (const auto& [name, into] :
-       {std::pair{"requirements", &mode.requirements}, std::pair{"acceptance", &mode.acceptance}}) {
+       {std::pair{"requirements", &advice.requirements}, std::pair{"acceptance", &advice.acceptance}}) {
     for (const Json* item : f.maps(name)) {
       FieldReader text(*item, errors, name);
       into->push_back({text.text("en"), text.text("ja")});
     }
   }
+}
+
+/// What kModeDetails names.
+void read_details(FieldReader& f, SchemaErrors& errors, FailureMode& mode) {
+  read_mitigation(f.map("mitigation"), errors, mode.advice);
+  mode.advice.permanent_fix = f.localized_or_empty("permanent");
+  read_spec(f.map("spec"), errors, mode.advice);
+  for (const Json* scenario : f.maps("scenarios")) mode.scenarios.push_back(read_scenario(*scenario, errors));
 }
 
 }  // namespace
@@ -177,11 +185,18 @@ FailureMode read_failure_mode(const Json& content, SchemaErrors& errors) {
     FieldReader q(*question, errors, "ask");
     mode.questions.push_back({q.text("signal"), q.localized("what")});
   }
-  read_mitigation(f.map("mitigation"), errors, mode);
-  mode.permanent_fix = f.localized_or_empty("permanent");
-  read_spec(f.map("spec"), errors, mode);
-  for (const Json* scenario : f.maps("scenarios")) mode.scenarios.push_back(read_scenario(*scenario, errors));
+  read_details(f, errors, mode);
   return mode;
+}
+
+Advice advice_of(const FailureMode& mode) {
+  if (mode.encoded_details.empty()) return mode.advice;
+  const base::Json details = Json::from_cbor(mode.encoded_details, true, false);
+  SchemaErrors errors(mode.source_file);  // stays empty: the build has read the same
+  FieldReader f(details, errors, "failure mode");
+  FailureMode detailed;
+  read_details(f, errors, detailed);
+  return detailed.advice;
 }
 
 }  // namespace midwatch::knowledge

@@ -141,6 +141,7 @@ base::Result<KnowledgeBase> build_knowledge(const std::vector<KnowledgeFile>& fi
     if (file.path.starts_with("modes/")) {
       knowledge.modes.push_back(read_failure_mode(*file.content, errors));
       knowledge.modes.back().source_file = file.path;
+      knowledge.modes.back().encoded_details = file.details;
     } else if (file.path.starts_with("signatures/")) {
       FieldReader f(*file.content, errors, file.path);
       for (const Json* item : f.maps("signatures")) {

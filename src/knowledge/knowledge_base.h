@@ -52,6 +52,8 @@ struct KnowledgeBase {
 struct KnowledgeFile {
   std::string path;  ///< relative to knowledge/
   std::shared_ptr<const base::Json> content;
+  std::string_view
+      details;  ///< of a mode of the program: members that `content` lacks (kModeDetails), as CBOR
 };
 
 /// Builds the knowledge from its files. Errors: kMalformed with file, line, and what to do.

@@ -58,7 +58,7 @@ base::Result<KnowledgeFile> read_yaml(std::string_view text, const std::string& 
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     MIDWATCH_TRY(auto content, convert(root, path, 0));
-    return KnowledgeFile{path, std::make_shared<const base::Json>(std::move(content))};
+    return KnowledgeFile{path, std::make_shared<const base::Json>(std::move(content)), {}};
   } catch (const YAML::Exception& e) {
     return malformed(path, e.mark.line + 1, fmt::format("not valid YAML: {}", e.msg));
   }

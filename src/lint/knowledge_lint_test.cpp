@@ -145,6 +145,27 @@ TEST(KnowledgeLint, FindsNothingInTheKnowledgeThatIsBuiltIn) {
   EXPECT_GE(result.modes, 100U);
 }
 
+TEST(KnowledgeLint, ReadsTheSameAdviceFromTheProgramAsFromItsFiles) {
+  const auto program = knowledge::embedded_knowledge();
+  const auto files = knowledge::embedded_files();
+  ASSERT_TRUE(program && files);
+  const auto whole = knowledge::build_knowledge(*files);
+  ASSERT_TRUE(whole) << whole.error().describe();
+  ASSERT_EQ(program->modes.size(), whole->modes.size());
+  for (std::size_t i = 0; i < program->modes.size(); ++i) {
+    const knowledge::Advice advice = knowledge::advice_of(program->modes[i]);
+    const knowledge::Advice& expected = whole->modes[i].advice;
+    EXPECT_FALSE(advice.mitigation.ja.empty()) << program->modes[i].id;
+    EXPECT_EQ(advice.mitigation.ja, expected.mitigation.ja);
+    EXPECT_EQ(advice.permanent_fix.en, expected.permanent_fix.en);
+    EXPECT_EQ(advice.operational, expected.operational);
+    EXPECT_EQ(advice.temporary, expected.temporary);
+    EXPECT_EQ(advice.steps.size(), expected.steps.size());
+    EXPECT_EQ(advice.requirements.size(), expected.requirements.size());
+    EXPECT_EQ(advice.acceptance.size(), expected.acceptance.size());
+  }
+}
+
 TEST(KnowledgeLint, KnowsTheDelayThatIsWorkedOutFromBothSidesOfAnEdge) {
   EXPECT_THAT(faults_with("modes/stuck-latch.yaml", "see: metric.threads.up, likely",
                           "see: metric.edge_delay.up, likely"),

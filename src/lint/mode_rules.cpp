@@ -203,24 +203,25 @@ class ModeCheck {
       return;
     }
     const int line = line_in(*at);
-    check_text(mode_.mitigation, "summary", line);
+    check_text(mode_.advice.mitigation, "summary", line);
     bool applies = false;
-    for (std::size_t i = 0; i < mode_.steps.size(); ++i) {
-      const auto& step = mode_.steps[i];
+    for (std::size_t i = 0; i < mode_.advice.steps.size(); ++i) {
+      const auto& step = mode_.advice.steps[i];
       const int step_line = line_of(*at, "steps", i);
       applies = applies || step.phase == model::MitigationPhase::kApply;
       check_text(step.effect, "effect", step_line);
       check_text(step.risk, "risk", step_line);
       if (step.command.empty()) fault(step_line, "a step needs a command");
     }
-    if (applies && !mode_.operational) fault(line, "a step applies a change although 'operational' is false");
-    check_text(mode_.permanent_fix, "permanent", line_in(content_));
+    if (applies && !mode_.advice.operational)
+      fault(line, "a step applies a change although 'operational' is false");
+    check_text(mode_.advice.permanent_fix, "permanent", line_in(content_));
   }
 
   void check_specification() {
-    if (mode_.requirements.empty() || mode_.acceptance.empty())
+    if (mode_.advice.requirements.empty() || mode_.advice.acceptance.empty())
       fault("no 'spec' with requirements and acceptance: say what to change for good and how to accept it");
-    for (const auto& requirement : mode_.requirements) {
+    for (const auto& requirement : mode_.advice.requirements) {
       const auto shall = [](const std::string& text) {
         return text.find("THE SYSTEM SHALL") != std::string::npos;
       };

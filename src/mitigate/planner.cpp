@@ -110,11 +110,11 @@ Text explanation(const PlanInput& input) {
 
 model::MitigationPlan plan_mitigation(const PlanInput& input) {
   model::MitigationPlan plan;
-  const knowledge::FailureMode& mode = *input.mode;
+  const knowledge::Advice advice = knowledge::advice_of(*input.mode);
   const model::Facts facts = plan_facts(input);
   const model::Facts plain = plain_only(facts);
   bool unread = false;
-  for (const knowledge::StepTemplate& step : mode.steps) {
+  for (const knowledge::StepTemplate& step : advice.steps) {
     if (!fits(step.types, input.entity)) continue;
     if (is_revert(step) && (input.change == nullptr || !input.change->has_diff)) {
       unread = true;
@@ -127,15 +127,15 @@ model::MitigationPlan plan_mitigation(const PlanInput& input) {
   }
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
                    [](const auto& a, const auto& b) { return a.phase < b.phase; });
-  plan.operational = mode.operational && std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& s) {
-                       return s.phase == MitigationPhase::kApply;
-                     });
-  plan.summary = told(mode.mitigation, facts);
-  plan.permanent_fix = told(mode.permanent_fix, facts);
-  plan.temporary = plan.operational && mode.temporary;
+  plan.operational =
+      advice.operational && std::any_of(plan.steps.begin(), plan.steps.end(),
+                                        [](const auto& s) { return s.phase == MitigationPhase::kApply; });
+  plan.summary = told(advice.mitigation, facts);
+  plan.permanent_fix = told(advice.permanent_fix, facts);
+  plan.temporary = plan.operational && advice.temporary;
   if (plan.operational) return plan;
-  plan.summary = joined(mode.operational ? (unread ? joined(kUnreadChange, kByHand) : kByHand) : kCannotHelp,
-                        plan.summary);
+  plan.summary = joined(
+      advice.operational ? (unread ? joined(kUnreadChange, kByHand) : kByHand) : kCannotHelp, plan.summary);
   // Steps that only look stay useful; those that belong to a change that is not made do not.
   std::erase_if(plan.steps, [](const auto& s) { return !only_looks(s.phase); });
   return plan;
@@ -145,9 +145,9 @@ model::ChangeSpec write_spec(const PlanInput& input) {
   model::ChangeSpec spec;
   const model::Facts facts = plan_facts(input);
   spec.problem = explanation(input);
-  for (const auto& requirement : input.mode->requirements)
-    spec.requirements.push_back(told(requirement, facts));
-  for (const auto& acceptance : input.mode->acceptance) spec.acceptance.push_back(told(acceptance, facts));
+  const knowledge::Advice advice = knowledge::advice_of(*input.mode);
+  for (const auto& requirement : advice.requirements) spec.requirements.push_back(told(requirement, facts));
+  for (const auto& acceptance : advice.acceptance) spec.acceptance.push_back(told(acceptance, facts));
   const std::string& location = input.hypothesis->location;
   if (!location.empty()) add_file(location.substr(0, location.find(':')), spec.files);
   if (input.change != nullptr) {

@@ -53,10 +53,10 @@ struct Setting {
   telemetry::ChangeEvent change;
 
   Setting() {
-    mode.operational = true;
-    mode.temporary = true;
-    mode.mitigation = {"Restart {entity}.", "{entity} を再起動します。"};
-    mode.permanent_fix = {"Fix {entity}.", "{entity} を直します。"};
+    mode.advice.operational = true;
+    mode.advice.temporary = true;
+    mode.advice.mitigation = {"Restart {entity}.", "{entity} を再起動します。"};
+    mode.advice.permanent_fix = {"Fix {entity}.", "{entity} を直します。"};
     mode.why = {"{entity} broke since {onset}.", "{onset} から {entity} が故障。"};
     hypothesis.entity = "shop/deployment/orders";
     hypothesis.facts["entity"] = "orders";
@@ -80,7 +80,7 @@ std::vector<std::string> commands(const model::MitigationPlan& plan) {
 TEST(Plan, FillsCommandsFromTheEntityAndOrdersThePhases) {
   Setting s;
   s.entity.attributes.set("replicas.desired", "3");
-  s.mode.steps = {
+  s.mode.advice.steps = {
       step(MitigationPhase::kRollback,
            "kubectl -n {namespace} scale deployment/{name} --replicas={replicas}"),
       step(MitigationPhase::kApply,
@@ -101,19 +101,19 @@ TEST(Plan, TakesTheAddressOutOfAnArn) {
   s.hypothesis.entity = s.entity.id = "arn:aws:ecs:eu-west-1:123456789012:service/prod/orders";
   s.entity.name.clear();
   s.entity.type = "AWS::ECS::Service";
-  s.mode.steps = {step(MitigationPhase::kApply,
-                       "aws ecs update-service --region {region} --cluster {cluster} --service {name}",
-                       {"AWS::ECS::*"})};
+  s.mode.advice.steps = {step(MitigationPhase::kApply,
+                              "aws ecs update-service --region {region} --cluster {cluster} --service {name}",
+                              {"AWS::ECS::*"})};
   EXPECT_THAT(commands(plan_mitigation(s.input())),
               ElementsAre("aws ecs update-service --region eu-west-1 --cluster prod --service orders"));
 }
 
 TEST(Plan, LeavesOutStepsOfOtherPlatformsAndWithOpenPlaces) {
   Setting s;
-  s.mode.steps = {step(MitigationPhase::kApply, "aws rds reboot {name}", {"AWS::RDS::*"}),
-                  step(MitigationPhase::kApply, "restart {name} in {cluster}"),
-                  step(MitigationPhase::kPrepare, "look at {name}"),
-                  step(MitigationPhase::kPostValidate, "look again at {name}")};
+  s.mode.advice.steps = {step(MitigationPhase::kApply, "aws rds reboot {name}", {"AWS::RDS::*"}),
+                         step(MitigationPhase::kApply, "restart {name} in {cluster}"),
+                         step(MitigationPhase::kPrepare, "look at {name}"),
+                         step(MitigationPhase::kPostValidate, "look again at {name}")};
   const auto plan = plan_mitigation(s.input());
   EXPECT_FALSE(plan.operational);
   EXPECT_FALSE(plan.temporary);
@@ -125,7 +125,7 @@ TEST(Plan, LeavesOutStepsOfOtherPlatformsAndWithOpenPlaces) {
 
 TEST(Plan, SaysWhereOperationsCannotHelp) {
   Setting s;
-  s.mode.operational = false;
+  s.mode.advice.operational = false;
   const auto plan = plan_mitigation(s.input());
   EXPECT_FALSE(plan.operational);
   EXPECT_THAT(plan.summary.en, HasSubstr("Operations cannot help here."));
@@ -135,7 +135,7 @@ TEST(Plan, RevertsOnlyAChangeWhoseContentWasRead) {
   for (const char* command :
        {"git revert {commit}", "kubectl -n {namespace} rollout undo deployment/{name}"}) {
     Setting s;
-    s.mode.steps = {step(MitigationPhase::kApply, command)};
+    s.mode.advice.steps = {step(MitigationPhase::kApply, command)};
     EXPECT_FALSE(plan_mitigation(s.input()).operational) << command;
     EXPECT_FALSE(plan_mitigation(s.input(true)).operational) << command;
     EXPECT_THAT(plan_mitigation(s.input(true)).summary.en, HasSubstr("content of the change was not read"));
@@ -149,7 +149,7 @@ TEST(Plan, KnowsTheCommitOfADeployment) {
   s.change.kind = telemetry::ChangeKind::kDeployment;
   s.change.id = "deploy-9";
   s.change.has_diff = true;
-  s.mode.steps = {step(MitigationPhase::kApply, "git revert {commit}")};
+  s.mode.advice.steps = {step(MitigationPhase::kApply, "git revert {commit}")};
   EXPECT_FALSE(plan_mitigation(s.input(true)).operational);
   s.change.attributes.set("commit", "7c1d2e8");
   EXPECT_THAT(commands(plan_mitigation(s.input(true))), ElementsAre("git revert 7c1d2e8"));
@@ -159,8 +159,8 @@ class HostileFact : public testing::TestWithParam<std::string> {};
 
 TEST_P(HostileFact, NeverBecomesACommand) {
   Setting s;
-  s.mode.steps = {step(MitigationPhase::kApply, "restart {host}"),
-                  step(MitigationPhase::kPrepare, "show {name}")};
+  s.mode.advice.steps = {step(MitigationPhase::kApply, "restart {host}"),
+                         step(MitigationPhase::kPrepare, "show {name}")};
   s.hypothesis.facts["host"] = GetParam();
   EXPECT_THAT(commands(plan_mitigation(s.input())), ElementsAre("show orders"));
   s.entity.name = GetParam();
@@ -175,7 +175,7 @@ TEST(Plan, AFactOfTelemetryDoesNotRedirectACommand) {
   Setting s;
   s.hypothesis.facts["name"] = "payments";
   s.hypothesis.facts["namespace"] = "kube-system";
-  s.mode.steps = {step(MitigationPhase::kApply, "kubectl -n {namespace} delete pod {name}")};
+  s.mode.advice.steps = {step(MitigationPhase::kApply, "kubectl -n {namespace} delete pod {name}")};
   EXPECT_THAT(commands(plan_mitigation(s.input())), ElementsAre("kubectl -n shop delete pod orders"));
 }
 
@@ -192,9 +192,9 @@ TEST(Spec, NamesTheProblemRequirementsAndFiles) {
   s.hypothesis.onset = base::Timestamp(std::chrono::seconds(60));
   s.hypothesis.location = "src/store.ts:88:24";
   s.change.files = {"config/app.yaml", "src/store.ts"};
-  s.mode.requirements = {
+  s.mode.advice.requirements = {
       {"WHEN {entity} THE SYSTEM SHALL wait {seconds}.", "{entity} のとき、システムは待つものとする。"}};
-  s.mode.acceptance = {{"{entity} waits.", "{entity} が待つ。"}};
+  s.mode.advice.acceptance = {{"{entity} waits.", "{entity} が待つ。"}};
   const auto spec = write_spec(s.input(true));
   EXPECT_EQ(spec.problem.en, "orders broke since 1970-01-01T00:01:00Z.");
   ASSERT_EQ(spec.requirements.size(), 1U);

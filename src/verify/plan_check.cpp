@@ -105,8 +105,9 @@ std::optional<std::string> step_wrong(const ClaimedStep& step, const Claims& cla
   for (const auto& cause : claims.causes) {
     const auto* mode = knowledge.mode(cause.mode);
     if (mode == nullptr) continue;
+    const knowledge::Advice advice = knowledge::advice_of(*mode);
     const Grounds grounds = grounds_of(cause, claims, reread);
-    for (const auto& known : mode->steps) {
+    for (const auto& known : advice.steps) {
       if (to_string(known.phase) != step.phase) continue;
       const auto values = values_in(known.command, step.command);
       if (!values) continue;

@@ -30,6 +30,7 @@ struct Columns {
   std::size_t timestamp = 0, entity = 0, metric = 0, value = 0;
   std::optional<std::size_t> unit, stat;
   std::vector<std::pair<std::string, std::size_t>> dimensions;
+  std::vector<std::size_t> key;  ///< all but time and value
   std::size_t count = 0;
 };
 
@@ -82,6 +83,9 @@ base::Result<Columns> read_header(const Line& line, ReadProblems& problems) {
   }
   if (!missing.empty())
     return header_error(fmt::format("the header has no column {}", fmt::join(missing, ", ")), line.text);
+  for (std::size_t i = 0; i < columns.count; ++i) {
+    if (i != columns.timestamp && i != columns.value) columns.key.push_back(i);
+  }
   return columns;
 }
 
@@ -97,6 +101,7 @@ class MetricReader::State {
     if (!has_header) return 0;  // an empty file: looked for, and there is none
     MIDWATCH_TRY(columns_, read_header(line, problems));
     by_row_.clear();  // raw keys are those of one file's column order
+    last_series_.reset();
     last_time_text_.clear();
     last_time_.reset();
     std::uint64_t records = 0;
@@ -178,15 +183,32 @@ class MetricReader::State {
     }
   }
 
+  /// True where the row differs from the one before in nothing but time and value.
+  bool is_of_last_series() const {
+    std::string_view rest = raw_key_;
+    for (const std::size_t column : columns_.key) {
+      const std::string_view field = row_[column];
+      if (rest.size() <= field.size() || rest[field.size()] != '\x1f' || !rest.starts_with(field))
+        return false;
+      rest.remove_prefix(field.size() + 1);
+    }
+    return true;
+  }
+
   /// The series of the row that was split. The raw key is the row without time and value, so most rows cost
-  /// one look-up.
+  /// one look-up; files are mostly written series by series, and then a comparison is enough.
   std::optional<std::size_t> series_of_row(const Line& line, ReadProblems& problems) {
+    if (last_series_ && is_of_last_series()) return last_series_;
     raw_key_.clear();
-    for (std::size_t i = 0; i < row_.size(); ++i) {
-      if (i == columns_.timestamp || i == columns_.value) continue;
-      raw_key_ += row_[i];
+    for (const std::size_t column : columns_.key) {
+      raw_key_ += row_[column];
       raw_key_ += '\x1f';
     }
+    last_series_ = known_or_new_series(line, problems);
+    return last_series_;
+  }
+
+  std::optional<std::size_t> known_or_new_series(const Line& line, ReadProblems& problems) {
     if (const auto at = by_row_.find(std::string_view(raw_key_)); at != by_row_.end()) return at->second;
     if (!base::is_valid_utf8(raw_key_)) problems.repaired(problem::kNotUtf8, line.number);
     auto key = key_of_row();
@@ -235,7 +257,8 @@ class MetricReader::State {
   // Of the file and the row being read:
   Columns columns_;
   CsvRow row_;
-  std::string raw_key_;
+  std::string raw_key_;                     // of the last row
+  std::optional<std::size_t> last_series_;  // which that is
   std::string last_time_text_;
   std::optional<base::Timestamp> last_time_;
 };
