@@ -164,6 +164,7 @@ void ask_functions(BundleWriter& bundle) {
     bundle.ask("lambda", "ListEventSourceMappings", input);
     bundle.ask("events", "ListRuleNamesByTarget", {{"TargetArn", text_at(function, "FunctionArn")}});
   }
+  bundle.ask("lambda", "GetAccountSettings");
   bundle.ask("events", "ListRules");
 }
 
