@@ -43,6 +43,8 @@ struct Investigation {
   double probability = 0;     ///< of the first root cause
   Text failure;               ///< why it failed
   std::uint64_t version = 1;  ///< grows with each change
+  /// The trace in which its alarm was sent, as W3C's traceparent; empty where nobody said it.
+  std::string trace_parent{};
 };
 
 /// One step of an investigation. The journal only grows.

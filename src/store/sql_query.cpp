@@ -27,6 +27,10 @@ void SqlConditions::equal(std::string_view column, SqlValue value) {
   add(fmt::format("{} = {}", column, bind(std::move(value))));
 }
 
+void SqlConditions::is(std::string_view column, std::string_view word) {
+  add(fmt::format("{} = '{}'", column, word));
+}
+
 void SqlConditions::one_of(std::string_view column, const std::vector<std::string>& values) {
   if (values.empty()) return;
   std::vector<std::string> places;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,9 @@ class SqlConditions {
   std::string bind(SqlValue value);
   void add(std::string_view condition);
   void equal(std::string_view column, SqlValue value);
+  /// The column holds a word of a fixed list, which stands in the text itself: an index over the rows that
+  /// have it is found only so.
+  void is(std::string_view column, std::string_view word);
   /// No condition where there is no value.
   void one_of(std::string_view column, const std::vector<std::string>& values);
 
@@ -110,24 +115,48 @@ base::Result<> update_latest(SqlConnection& connection, T item, std::string_view
                   latest.version, version));
 }
 
-/// A page, newest first by `time_column` and id.
+/// How a kind of rows is paged: newest first by `time_column` and id.
+template <class T>
+struct Paging {
+  std::string_view time_column;
+  base::Timestamp (*time_of)(const T&);
+  const std::string& (*id_of)(const T&);
+};
+
+/// A page of the rows of some spaces (none: of all). Each space is asked alone, because an index gives the
+/// newest of one space, and a database asked for several sorts all that they hold.
 template <class T>
 base::Result<Page<T>> select_page(SqlConnection& connection, SqlConditions conditions,
-                                  std::string_view time_column, base::Timestamp (*time_of)(const T&),
-                                  const std::string& (*id_of)(const T&), const std::string& after,
-                                  std::size_t limit) {
+                                  const std::vector<std::string>& spaces, const Paging<T>& paging,
+                                  const std::string& after, std::size_t limit) {
   if (!after.empty()) {
     MIDWATCH_TRY(auto last, read_cursor(after));
     const std::string time = conditions.bind(sql_time(last.first));
-    conditions.add(fmt::format("({}, id) < ({}, {})", time_column, time, conditions.bind(last.second)));
+    conditions.add(
+        fmt::format("({}, id) < ({}, {})", paging.time_column, time, conditions.bind(last.second)));
   }
-  const std::string order = fmt::format("{} ORDER BY {} DESC, id DESC LIMIT {}", conditions.text(),
-                                        time_column, conditions.bind(sql_limit(limit) + 1));
   Page<T> page;
-  MIDWATCH_TRY(page.items, select_rows<T>(connection, order, conditions.parameters()));
+  const auto add = [&](SqlConditions some) -> base::Result<> {
+    const std::string order = fmt::format("{} ORDER BY {} DESC, id DESC LIMIT {}", some.text(),
+                                          paging.time_column, some.bind(sql_limit(limit) + 1));
+    MIDWATCH_TRY(auto items, select_rows<T>(connection, order, some.parameters()));
+    std::move(items.begin(), items.end(), std::back_inserter(page.items));
+    return {};
+  };
+  if (spaces.empty()) MIDWATCH_TRY_VOID(add(conditions));
+  for (const std::string& space : spaces) {
+    SqlConditions some = conditions;
+    some.equal("space", space);
+    MIDWATCH_TRY_VOID(add(std::move(some)));
+  }
+  if (spaces.size() > 1)
+    std::sort(page.items.begin(), page.items.end(), [&](const T& a, const T& b) {
+      return std::pair(paging.time_of(b), paging.id_of(b)) < std::pair(paging.time_of(a), paging.id_of(a));
+    });
   if (page.items.size() > limit) {
     page.items.resize(limit);
-    if (limit > 0) page.next = cursor_text(time_of(page.items.back()), id_of(page.items.back()));
+    if (limit > 0)
+      page.next = cursor_text(paging.time_of(page.items.back()), paging.id_of(page.items.back()));
   }
   return page;
 }

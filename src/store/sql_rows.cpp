@@ -286,7 +286,8 @@ SqlRow Table<model::Investigation>::values(const model::Investigation& i) {
           i.probability,
           i.failure.en,
           i.failure.ja,
-          sql_count(i.version)};
+          sql_count(i.version),
+          i.trace_parent};
 }
 
 model::Investigation Table<model::Investigation>::read(RowReader& row) {
@@ -314,6 +315,7 @@ model::Investigation Table<model::Investigation>::read(RowReader& row) {
   i.probability = row.real();
   i.failure = row.both_languages();
   i.version = static_cast<std::uint64_t>(row.integer());
+  i.trace_parent = row.text();
   return i;
 }
 

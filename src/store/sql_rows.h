@@ -86,7 +86,7 @@ struct Table<model::Investigation> {
   static constexpr std::string_view kColumns =
       "id, incident, space, status, start_alarm, start_latest, start_entity, start_question, start_from, "
       "start_until, start_region, attempt, requested, started, ended, outcome, headline_en, headline_ja, "
-      "entity, mode, probability, failure_en, failure_ja, version";
+      "entity, mode, probability, failure_en, failure_ja, version, trace_parent";
   static SqlRow values(const model::Investigation& investigation);
   static model::Investigation read(RowReader& row);
 };

@@ -1,6 +1,8 @@
 #include "src/store/sql_session.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,31 +52,19 @@ base::Result<> check_keys(std::initializer_list<std::string_view> keys) {
   return {};
 }
 
-/// How a page of each kind is ordered.
-base::Timestamp time_of_delivery(const Delivery& delivery) {
-  return delivery.received;
-}
-const std::string& id_of_delivery(const Delivery& delivery) {
-  return delivery.id;
-}
-base::Timestamp time_of_alarm(const StoredAlarm& stored) {
-  return stored.alarm.received;
-}
 const std::string& id_of_alarm(const StoredAlarm& stored) {
   return stored.alarm.id;
 }
-base::Timestamp time_of_incident(const model::Incident& incident) {
-  return incident.opened;
+template <class T>
+const std::string& id_of(const T& row) {
+  return row.id;
 }
-const std::string& id_of_incident(const model::Incident& incident) {
-  return incident.id;
-}
-base::Timestamp time_of_outbox(const OutboxMessage& message) {
-  return message.created;
-}
-const std::string& id_of_outbox(const OutboxMessage& message) {
-  return message.id;
-}
+constexpr Paging<Delivery> kDeliveries{"received", [](const Delivery& d) { return d.received; }, id_of};
+constexpr Paging<StoredAlarm> kAlarms{"received", [](const StoredAlarm& a) { return a.alarm.received; },
+                                      id_of_alarm};
+constexpr Paging<model::Incident> kIncidents{"opened", [](const model::Incident& i) { return i.opened; },
+                                             id_of};
+constexpr Paging<OutboxMessage> kOutbox{"created", [](const OutboxMessage& m) { return m.created; }, id_of};
 
 }  // namespace
 
@@ -87,10 +77,7 @@ base::Result<bool> SqlSession::add_delivery(const Delivery& delivery) {
 
 base::Result<Page<Delivery>> SqlSession::deliveries(const std::string& space, const std::string& after,
                                                     std::size_t limit) {
-  SqlConditions conditions;
-  conditions.equal("space", space);
-  return select_page<Delivery>(connection_, std::move(conditions), "received", time_of_delivery,
-                               id_of_delivery, after, limit);
+  return select_page(connection_, {}, {space}, kDeliveries, after, limit);
 }
 
 base::Result<> SqlSession::add_alarm(const StoredAlarm& alarm) {
@@ -115,6 +102,12 @@ base::Result<std::vector<StoredAlarm>> SqlSession::alarms_of(const std::string& 
   return select_rows<StoredAlarm>(connection_, "WHERE incident = $1 ORDER BY received, id", {incident});
 }
 
+base::Result<std::vector<StoredAlarm>> SqlSession::latest_alarms_of(const std::string& incident,
+                                                                    std::size_t limit) {
+  return select_rows<StoredAlarm>(connection_, "WHERE incident = $1 ORDER BY received DESC, id DESC LIMIT $2",
+                                  {incident, sql_limit(limit)});
+}
+
 base::Result<std::optional<StoredAlarm>> SqlSession::latest_alarm(const std::string& space,
                                                                   const std::string& sender,
                                                                   const std::string& key) {
@@ -135,10 +128,8 @@ base::Result<Page<StoredAlarm>> SqlSession::alarms(const std::vector<std::string
                                                    std::optional<model::TriageDecision> decision,
                                                    const std::string& after, std::size_t limit) {
   SqlConditions conditions;
-  conditions.one_of("space", spaces);
-  if (decision) conditions.equal("decision", std::string(model::to_string(*decision)));
-  return select_page<StoredAlarm>(connection_, std::move(conditions), "received", time_of_alarm, id_of_alarm,
-                                  after, limit);
+  if (decision) conditions.is("decision", model::to_string(*decision));
+  return select_page(connection_, std::move(conditions), spaces, kAlarms, after, limit);
 }
 
 base::Result<> SqlSession::add_incident(const model::Incident& incident) {
@@ -156,8 +147,7 @@ base::Result<> SqlSession::update_incident(const model::Incident& incident) {
 base::Result<Page<model::Incident>> SqlSession::incidents(const IncidentFilter& filter,
                                                           const std::string& after, std::size_t limit) {
   SqlConditions conditions;
-  conditions.one_of("space", filter.spaces);
-  if (filter.status) conditions.equal("status", std::string(model::to_string(*filter.status)));
+  if (filter.status) conditions.is("status", model::to_string(*filter.status));
   if (!filter.entity.empty())
     conditions.add(connection_.contains("entity", conditions.bind(base::to_lower(filter.entity))));
   if (!filter.mode.empty())
@@ -173,21 +163,29 @@ base::Result<Page<model::Incident>> SqlSession::incidents(const IncidentFilter& 
     conditions.add("opened >= " + conditions.bind(sql_time(filter.opened->start)));
     conditions.add("opened < " + conditions.bind(sql_time(filter.opened->end)));
   }
-  return select_page<model::Incident>(connection_, std::move(conditions), "opened", time_of_incident,
-                                      id_of_incident, after, limit);
+  return select_page(connection_, std::move(conditions), filter.spaces, kIncidents, after, limit);
 }
 
 base::Result<std::vector<model::Incident>> SqlSession::recent_incidents(const std::string& space,
                                                                         base::Timestamp since,
                                                                         std::size_t limit) {
-  // Each half has an index of its own, so that the old incidents of a space cost nothing.
-  return select_rows<model::Incident>(
-      connection_,
-      fmt::format("WHERE space = $1 AND status = 'open' UNION ALL SELECT {} FROM incidents "
-                  "WHERE space = $1 AND status = 'resolved' AND resolved >= $2 "
-                  "ORDER BY opened DESC, id DESC LIMIT $3",
-                  Table<model::Incident>::kColumns),
-      {space, sql_time(since), sql_limit(limit)});
+  // Each half has an index of its own, so that the old incidents of a space cost nothing, nor do many that
+  // nobody closes.
+  SqlConditions open;
+  open.is("status", "open");
+  MIDWATCH_TRY(auto page, select_page(connection_, std::move(open), {space}, kIncidents, "", limit));
+  MIDWATCH_TRY(auto resolved,
+               select_rows<model::Incident>(connection_,
+                                            "WHERE space = $1 AND status = 'resolved' AND resolved >= $2 "
+                                            "ORDER BY resolved DESC, id DESC LIMIT $3",
+                                            {space, sql_time(since), sql_limit(limit)}));
+  auto& all = page.items;
+  std::move(resolved.begin(), resolved.end(), std::back_inserter(all));
+  std::sort(all.begin(), all.end(), [](const model::Incident& a, const model::Incident& b) {
+    return std::pair(b.opened, b.id) < std::pair(a.opened, a.id);
+  });
+  if (all.size() > limit) all.resize(limit);
+  return std::move(all);
 }
 
 base::Result<> SqlSession::add_investigation(const model::Investigation& investigation) {
@@ -215,10 +213,20 @@ base::Result<std::size_t> SqlSession::count_active(const std::string& space) {
   return static_cast<std::size_t>(number_in(counted));
 }
 
+namespace {
+
+/// Nobody whose clock is right, but for less than the length of a lease, holds one that ends later.
+base::Timestamp too_late(base::Timestamp until, base::Timestamp now) {
+  return until + (until - now);
+}
+
+}  // namespace
+
 base::Result<std::optional<model::Investigation>> SqlSession::lease(const Lease& lease, base::Timestamp now) {
   SqlConditions free;
   free.add(kActive);
-  free.add(fmt::format("(status = 'queued' OR lease_until <= {})", free.bind(sql_time(now))));
+  free.add(fmt::format("(status = 'queued' OR lease_until <= {} OR lease_until > {})",
+                       free.bind(sql_time(now)), free.bind(sql_time(too_late(lease.until, now)))));
   free.one_of("space", lease.spaces);
   MIDWATCH_TRY(auto found,
                select_rows<model::Investigation>(
@@ -276,8 +284,9 @@ base::Result<std::optional<Turn>> SqlSession::take_turn(const Turn& wanted, base
       const auto written,
       connection_.run("INSERT INTO turns (name, holder, until, state) VALUES ($1, $2, $3, $4) "
                       "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
-                      "WHERE turns.holder = excluded.holder OR turns.until <= $5",
-                      {wanted.name, wanted.holder, sql_time(wanted.until), wanted.state, sql_time(now)}));
+                      "WHERE turns.holder = excluded.holder OR turns.until <= $5 OR turns.until > $6",
+                      {wanted.name, wanted.holder, sql_time(wanted.until), wanted.state, sql_time(now),
+                       sql_time(too_late(wanted.until, now))}));
   if (written.changed == 0) return std::nullopt;
   return turn(wanted.name);
 }
@@ -382,8 +391,10 @@ base::Result<std::vector<OutboxMessage>> SqlSession::due(const std::vector<std::
                                                          base::Timestamp now, std::size_t limit) {
   SqlConditions conditions;
   conditions.add("state IN ('waiting', 'sending')");
-  conditions.add("due <= " + conditions.bind(sql_time(now)));
-  conditions.one_of("target", targets);
+  conditions.add(fmt::format("(due <= {} OR due > {})", conditions.bind(sql_time(now)),
+                             conditions.bind(sql_time(now + kLongestOutboxWait))));
+  // Not by the index of targets, which has all that was ever sent to one.
+  conditions.one_of("(target || '')", targets);
   conditions.add(
       "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.incident = outbox.incident AND e.target = outbox.target "
       "AND e.state IN ('waiting', 'sending') AND (e.created, e.id) < (outbox.created, outbox.id))");
@@ -409,12 +420,10 @@ base::Result<> SqlSession::update_outbox(const OutboxMessage& m) {
 base::Result<Page<OutboxMessage>> SqlSession::outbox(const OutboxFilter& filter, const std::string& after,
                                                      std::size_t limit) {
   SqlConditions conditions;
-  conditions.one_of("space", filter.spaces);
   if (!filter.incident.empty()) conditions.equal("incident", filter.incident);
   if (!filter.target.empty()) conditions.equal("target", filter.target);
-  if (filter.state) conditions.equal("state", std::string(to_string(*filter.state)));
-  return select_page<OutboxMessage>(connection_, std::move(conditions), "created", time_of_outbox,
-                                    id_of_outbox, after, limit);
+  if (filter.state) conditions.is("state", to_string(*filter.state));
+  return select_page(connection_, std::move(conditions), filter.spaces, kOutbox, after, limit);
 }
 
 base::Result<std::string> SqlSession::first_receipt(const std::string& incident, const std::string& target) {
@@ -453,18 +462,40 @@ base::Result<std::vector<AuditEntry>> SqlSession::audit_after(std::uint64_t sequ
                                  {static_cast<std::int64_t>(sequence), sql_limit(limit)});
 }
 
+namespace {
+
+/// The sum of the first column of all rows.
+std::uint64_t sum_of(const SqlRows& rows) {
+  std::int64_t sum = 0;
+  for (const auto& row : rows.rows) sum += std::get<std::int64_t>(row.at(0));
+  return static_cast<std::uint64_t>(sum);
+}
+
+}  // namespace
+
 /// The tables of what refers to an incident, or to its investigations, follow by themselves (ON DELETE
-/// CASCADE).
-base::Result<> SqlSession::forget_incident(const std::string& incident) {
+/// CASCADE). Gives the bytes that went.
+base::Result<std::uint64_t> SqlSession::forget_incident(const std::string& incident) {
+  MIDWATCH_TRY(const auto documents,
+               connection_.run("SELECT LENGTH(d.body) FROM documents d JOIN investigations v ON v.id = "
+                               "d.investigation WHERE v.incident = $1",
+                               {incident}));
+  MIDWATCH_TRY(const auto journal,
+               connection_.run("SELECT LENGTH(j.data) FROM journal j JOIN investigations v ON v.id = "
+                               "j.investigation WHERE v.incident = $1",
+                               {incident}));
+  std::uint64_t bytes = sum_of(documents) + sum_of(journal);
   MIDWATCH_TRY(auto brought,
                connection_.run("SELECT DISTINCT delivery FROM alarms WHERE incident = $1", {incident}));
   MIDWATCH_TRY_VOID(connection_.run("DELETE FROM incidents WHERE id = $1", {incident}));
-  for (const auto& delivery : first_texts(std::move(brought)))
-    MIDWATCH_TRY_VOID(
-        connection_.run("DELETE FROM deliveries WHERE id = $1 "
-                        "AND NOT EXISTS (SELECT 1 FROM alarms WHERE delivery = $1)",
-                        {delivery}));
-  return {};
+  for (const auto& delivery : first_texts(std::move(brought))) {
+    MIDWATCH_TRY(const auto gone,
+                 connection_.run("DELETE FROM deliveries WHERE id = $1 AND NOT EXISTS "
+                                 "(SELECT 1 FROM alarms WHERE delivery = $1) RETURNING LENGTH(body)",
+                                 {delivery}));
+    bytes += sum_of(gone);
+  }
+  return bytes;
 }
 
 base::Result<std::uint64_t> SqlSession::size_of(const std::string& space) {
@@ -478,39 +509,65 @@ base::Result<std::uint64_t> SqlSession::size_of(const std::string& space) {
   return static_cast<std::uint64_t>(number_in(size));
 }
 
-base::Result<std::optional<base::Timestamp>> SqlSession::first_resolved(const std::string& space,
-                                                                        std::size_t count) {
-  MIDWATCH_TRY(const auto last,
+base::Result<std::optional<base::Timestamp>> SqlSession::first_to_forget(const std::string& space,
+                                                                         std::size_t count) {
+  const std::vector<SqlValue> some{space, sql_limit(count)};
+  MIDWATCH_TRY(const auto resolved,
                connection_.run("SELECT resolved FROM incidents WHERE space = $1 AND status = 'resolved' AND "
                                "held = 0 ORDER BY resolved, id LIMIT $2",
-                               {space, sql_limit(count)}));
-  if (last.rows.empty()) return std::nullopt;
-  return RowReader(last.rows.back()).time();
+                               some));
+  MIDWATCH_TRY(const auto came,
+               connection_.run("SELECT d.received, COALESCE((SELECT MAX(m.received) FROM alarms m WHERE "
+                               "m.delivery = d.id), d.received) FROM deliveries d WHERE d.space = $1 AND "
+                               "NOT EXISTS (SELECT 1 FROM alarms a WHERE a.delivery = d.id AND a.incident IS "
+                               "NOT NULL) ORDER BY d.received, d.id LIMIT $2",
+                               some));
+  std::optional<base::Timestamp> first;
+  if (!resolved.rows.empty()) first = RowReader(resolved.rows.back()).time();
+  if (!came.rows.empty()) {
+    // Its alarms are not of the same moment, and go with it.
+    RowReader last(came.rows.back());
+    const base::Timestamp received = last.time();
+    const base::Timestamp alarm = last.time();
+    first = std::min(first.value_or(base::Timestamp::max()), std::max(received, alarm));
+  }
+  if (first) *first += base::Duration(1);
+  return first;
 }
 
-base::Result<std::size_t> SqlSession::forget(const std::string& space, base::Timestamp before,
-                                             std::size_t limit) {
-  const SqlValue time = sql_time(before);
+base::Result<Cleared> SqlSession::forget(const std::string& space, base::Timestamp before,
+                                         std::size_t limit) {
+  const std::vector<SqlValue> old{space, sql_time(before), sql_limit(limit)};
   MIDWATCH_TRY(auto found,
                connection_.run("SELECT id FROM incidents WHERE space = $1 AND status = 'resolved' "
                                "AND resolved < $2 AND held = 0 ORDER BY resolved, id LIMIT $3",
-                               {space, time, sql_limit(limit)}));
+                               old));
   const auto incidents = first_texts(std::move(found));
-  for (const auto& incident : incidents) MIDWATCH_TRY_VOID(forget_incident(incident));
-  const std::vector<SqlValue> old{space, time, sql_limit(limit)};
-  MIDWATCH_TRY_VOID(
-      connection_.run("DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE space = $1 "
-                      "AND received < $2 AND incident IS NULL ORDER BY received, id LIMIT $3)",
-                      old));
-  MIDWATCH_TRY_VOID(connection_.run(
-      "DELETE FROM deliveries WHERE id IN (SELECT d.id FROM deliveries d WHERE d.space = $1 AND d.received < "
-      "$2 "
-      "AND NOT EXISTS (SELECT 1 FROM alarms a WHERE a.delivery = d.id) ORDER BY d.received, d.id LIMIT $3)",
-      old));
-  MIDWATCH_TRY_VOID(connection_.run(
-      "DELETE FROM outbox WHERE space = $1 AND due < $2 AND state IN ('sent', 'failed', 'unknown')",
-      {space, time}));
-  return incidents.size();
+  Cleared gone;
+  gone.incidents = incidents.size();
+  for (const auto& incident : incidents) {
+    MIDWATCH_TRY(const std::uint64_t bytes, forget_incident(incident));
+    gone.bytes += bytes;
+  }
+  MIDWATCH_TRY(const auto alarms,
+               connection_.run("DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE space = $1 "
+                               "AND received < $2 AND incident IS NULL ORDER BY received, id LIMIT $3)",
+                               old));
+  MIDWATCH_TRY(const auto deliveries,
+               connection_.run("DELETE FROM deliveries WHERE id IN (SELECT d.id FROM deliveries d WHERE "
+                               "d.space = $1 AND d.received < $2 AND NOT EXISTS (SELECT 1 FROM alarms a "
+                               "WHERE a.delivery = d.id) ORDER BY d.received, d.id LIMIT $3) "
+                               "RETURNING LENGTH(body)",
+                               old));
+  MIDWATCH_TRY(const auto messages,
+               connection_.run("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE space = $1 AND "
+                               "due < $2 AND state IN ('sent', 'failed', 'unknown') ORDER BY due LIMIT $3)",
+                               old));
+  gone.bytes += sum_of(deliveries);
+  const std::size_t most =
+      std::max({gone.incidents, alarms.changed, deliveries.rows.size(), messages.changed});
+  gone.more = most > 0 && most == limit;
+  return gone;
 }
 
 }  // namespace midwatch::store

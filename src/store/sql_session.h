@@ -23,6 +23,8 @@ class SqlSession final : public Session {
   base::Result<StoredAlarm> alarm(const std::string& id) override;
   base::Result<> set_triage(const std::string& alarm, const model::Triage& triage) override;
   base::Result<std::vector<StoredAlarm>> alarms_of(const std::string& incident) override;
+  base::Result<std::vector<StoredAlarm>> latest_alarms_of(const std::string& incident,
+                                                          std::size_t limit) override;
   base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space, const std::string& sender,
                                                         const std::string& key) override;
   base::Result<std::vector<StoredAlarm>> again(const std::string& space, base::Timestamp now,
@@ -111,13 +113,12 @@ class SqlSession final : public Session {
   base::Result<std::size_t> forget_attempts(base::Timestamp before) override;
 
   base::Result<std::uint64_t> size_of(const std::string& space) override;
-  base::Result<std::optional<base::Timestamp>> first_resolved(const std::string& space,
-                                                              std::size_t count) override;
-  base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
-                                   std::size_t limit) override;
+  base::Result<std::optional<base::Timestamp>> first_to_forget(const std::string& space,
+                                                               std::size_t count) override;
+  base::Result<Cleared> forget(const std::string& space, base::Timestamp before, std::size_t limit) override;
 
  private:
-  base::Result<> forget_incident(const std::string& incident);
+  base::Result<std::uint64_t> forget_incident(const std::string& incident);
 
   SqlConnection& connection_;
 };

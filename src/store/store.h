@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,9 @@ namespace midwatch::store {
 
 /// Keys of senders, targets, documents and answers are looked up, and so are no longer than this.
 inline constexpr std::size_t kMaxKeyBytes = 512;
+
+/// No message of the outbox waits for longer until it is tried again.
+inline constexpr std::chrono::hours kLongestOutboxWait{1};
 
 /// A message as it came, kept before anything is answered.
 struct Delivery {
@@ -69,6 +73,13 @@ struct Turn {
   std::string holder;        ///< the process that has it
   base::Timestamp until{};   ///< it is free after that
   std::string state = "{}";  ///< JSON: how far whoever had it came
+};
+
+/// What went when something was forgotten.
+struct Cleared {
+  std::size_t incidents = 0;
+  std::uint64_t bytes = 0;  ///< of it, as Session::size_of counts them
+  bool more = false;        ///< something is left that could go as well
 };
 
 /// Named bytes that belong to an investigation: the report, the recording, an export.
@@ -164,6 +175,9 @@ class Session {
   virtual base::Result<StoredAlarm> alarm(const std::string& id) = 0;
   virtual base::Result<> set_triage(const std::string& alarm, const model::Triage& triage) = 0;
   virtual base::Result<std::vector<StoredAlarm>> alarms_of(const std::string& incident) = 0;
+  /// The newest of them, newest first.
+  virtual base::Result<std::vector<StoredAlarm>> latest_alarms_of(const std::string& incident,
+                                                                  std::size_t limit) = 0;
   /// The newest alarm of a sender with this key.
   virtual base::Result<std::optional<StoredAlarm>> latest_alarm(const std::string& space,
                                                                 const std::string& sender,
@@ -196,7 +210,8 @@ class Session {
 
   /// Takes the oldest investigation of the lease's spaces that is queued, or running under a lease that ran
   /// out at `now`; sets it running under this lease, counts the attempt and the version. Nothing where there
-  /// is none. No two workers ever get the same.
+  /// is none. No two workers ever get the same. A lease that ends more than twice the time of this one from
+  /// now was given by a clock that has been set back since, and counts as run out.
   virtual base::Result<std::optional<model::Investigation>> lease(const Lease& lease,
                                                                   base::Timestamp now) = 0;
   /// kConflict where another worker has it meanwhile, or it is not running any more.
@@ -205,7 +220,8 @@ class Session {
   virtual base::Result<> release(const std::string& investigation, const std::string& worker) = 0;
 
   /// Takes a turn that is free at `now` or the holder's own, until `wanted.until`; gives it with the state
-  /// that it was left in, or nothing where another has it. No two ever have the same.
+  /// that it was left in, or nothing where another has it. No two ever have the same. For turns that end too
+  /// late, it is as for leases.
   virtual base::Result<std::optional<Turn>> take_turn(const Turn& wanted, base::Timestamp now) = 0;
   /// Writes state and time of a turn. kConflict where another has it meanwhile.
   virtual base::Result<> keep_turn(const Turn& turn) = 0;
@@ -238,7 +254,8 @@ class Session {
   /// Does nothing where the target has the key already.
   virtual base::Result<> add_outbox(const OutboxMessage& message) = 0;
   /// Those to some targets (none: to all) that wait or are being sent, and are due at `now`; of one incident
-  /// to one target only the oldest, so that they leave in order. Due first.
+  /// to one target only the oldest, so that they leave in order. Due first. One that would wait for longer
+  /// than kLongestOutboxWait is due too: the clock was set back since.
   virtual base::Result<std::vector<OutboxMessage>> due(const std::vector<std::string>& targets,
                                                        base::Timestamp now, std::size_t limit) = 0;
   virtual base::Result<OutboxMessage> outbox_message(const std::string& id) = 0;
@@ -296,15 +313,15 @@ class Session {
 
   /// How many bytes the documents, journals and deliveries of a space hold. Looks at all of them.
   virtual base::Result<std::uint64_t> size_of(const std::string& space) = 0;
-  /// By when the first so many incidents of a space that may be forgotten were resolved; nothing where there
-  /// is none.
-  virtual base::Result<std::optional<base::Timestamp>> first_resolved(const std::string& space,
-                                                                      std::size_t count) = 0;
+  /// The time before which no more than so many incidents of a space were resolved that may be forgotten, and
+  /// no more than so many deliveries came that belong to none; nothing where there is neither.
+  virtual base::Result<std::optional<base::Timestamp>> first_to_forget(const std::string& space,
+                                                                       std::size_t count) = 0;
   /// Deletes incidents that were resolved before, oldest first, with all that belongs to them, but none that
-  /// is held; how many.
-  /// What came before that and belongs to no incident goes too: skipped alarms, deliveries that made none.
-  virtual base::Result<std::size_t> forget(const std::string& space, base::Timestamp before,
-                                           std::size_t limit) = 0;
+  /// is held. What came before that and belongs to no incident goes too: skipped alarms, deliveries that made
+  /// none, messages that have left. Of each kind no more than the limit.
+  virtual base::Result<Cleared> forget(const std::string& space, base::Timestamp before,
+                                       std::size_t limit) = 0;
 };
 
 /// What is done within one transaction; what it gives is what reading or writing gives.

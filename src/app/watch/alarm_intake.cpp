@@ -14,6 +14,7 @@
 #include "src/intake/dialects.h"
 #include "src/intake/example.h"
 #include "src/intake/receive.h"
+#include "src/intake/trace_parent.h"
 #include "src/intake/triage.h"
 
 namespace midwatch::app {
@@ -25,6 +26,8 @@ constexpr std::size_t kNoteBytes = 400;
 /// What was resolved longer ago is another incident.
 constexpr std::chrono::hours kRecent{2};
 constexpr std::size_t kMostRecent = 50;
+/// Of one of these, far more than differ.
+constexpr std::size_t kMostAlarms = 500;
 /// Decided again in one transaction, so that alarms that come never wait long for a turn.
 constexpr std::size_t kMostAgain = 50;
 /// Of the investigations at once, one in so many is kept for severe alarms.
@@ -116,6 +119,11 @@ class AlarmIntake::Storing {
   }
   bool more_may_be_due() const { return due_ == kMostAgain; }
 
+  /// The trace in which the message was sent.
+  void set_trace_parent(const std::optional<intake::TraceParent>& parent) {
+    if (parent) trace_parent_ = intake::to_string(*parent);
+  }
+
   /// What is known of the incidents is kept for the next message once the transaction holds.
   Taken keep() && {
     if (taken_.receipt.alarms.empty()) return std::move(taken_);
@@ -168,8 +176,9 @@ class AlarmIntake::Storing {
       if (const auto known = remembered.find(incident.id); known != remembered.end()) {
         recent.alarms = known->second.alarms;
       } else {
-        MIDWATCH_TRY(const auto alarms, session.alarms_of(incident.id));
-        for (const store::StoredAlarm& stored : alarms) intake::remember(recent, stored.alarm);
+        MIDWATCH_TRY(const auto alarms, session.latest_alarms_of(incident.id, kMostAlarms));
+        for (auto stored = alarms.rbegin(); stored != alarms.rend(); ++stored)
+          intake::remember(recent, stored->alarm);
       }
       recent.incident = std::move(incident);
     }
@@ -207,6 +216,9 @@ class AlarmIntake::Storing {
   base::Result<> add(store::Session& session, model::IncomingAlarm alarm) {
     alarm.id = "alm-" + parts_.ids.next_uuid();
     MIDWATCH_TRY(const auto before, told_before(session, alarm));
+    // What was told of an alarm last is known by its time also where the clock was set back meanwhile.
+    if (before && before->alarm.sender == alarm.sender)
+      alarm.received = std::max(alarm.received, before->alarm.received + base::Duration(1));
     MIDWATCH_TRY(auto triage, decide(session, alarm, before));
     if (triage.decision == TriageDecision::kProceed) MIDWATCH_TRY_VOID(open(session, alarm, triage));
     if (triage.decision == TriageDecision::kLinked) MIDWATCH_TRY_VOID(link(session, alarm, before, triage));
@@ -234,6 +246,7 @@ class AlarmIntake::Storing {
     investigation.space = incident.space;
     investigation.start = start_of(alarm);
     investigation.requested = delivery_.received;
+    investigation.trace_parent = trace_parent_;
     incident.investigation = investigation.id;
     triage.incident = incident.id;
     MIDWATCH_TRY_VOID(session.add_incident(incident));
@@ -274,6 +287,7 @@ class AlarmIntake::Storing {
   const store::Delivery& delivery_;
   const intake::Decoded& decoded_;
   Taken taken_;
+  std::string trace_parent_;
   std::size_t due_ = 0;
   intake::TriageContext context_;
   std::set<std::string> changed_;
@@ -393,6 +407,7 @@ base::Result<AlarmIntake::Taken> AlarmIntake::take(const std::string& name,
   delivery.note = base::printable(decoded.note, kNoteBytes);
   const std::lock_guard lock(mutex_);
   Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
+  storing.set_trace_parent(intake::read_trace_parent(request.header("traceparent")));
   MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) { return storing.run(session); }));
   Taken taken = finish(std::move(storing));
   taken.confirmation = decoded.confirmation.value_or("");

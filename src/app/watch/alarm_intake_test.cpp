@@ -72,6 +72,7 @@ maintenance:
     request.method = "POST";
     request.target = "/webhooks/prometheus";
     request.headers.emplace_back("Authorization", "Bearer " + secret);
+    if (!trace_parent_.empty()) request.headers.emplace_back("traceparent", trace_parent_);
     request.body =
         fmt::format(R"({{"version":"4","groupKey":"g{}","status":"firing","alerts":[{}]}})", ++told_, list);
     last_ = request;
@@ -104,6 +105,7 @@ maintenance:
   http::ServerRequest last_;
   int told_ = 0;
   std::string since_ = "2026-01-05T02:00:00Z";
+  std::string trace_parent_;
 };
 
 TEST_F(AlarmIntakeTest, AnAlarmOpensAnIncidentWhichIsInvestigated) {
@@ -121,6 +123,20 @@ TEST_F(AlarmIntakeTest, AnAlarmOpensAnIncidentWhichIsInvestigated) {
     return {};
   }));
   EXPECT_EQ(feed_.last(), 1U);
+}
+
+TEST_F(AlarmIntakeTest, AnInvestigationKnowsTheTraceInWhichItsAlarmWasSent) {
+  const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+  for (const auto& [service, header, kept] :
+       {std::tuple{"orders", parent, parent}, {"ledger", std::string("00-nonsense"), std::string()}}) {
+    trace_parent_ = header;
+    ASSERT_TRUE(tell({{"Errors", service}}));
+    const std::string id = incidents().front().investigation;
+    ASSERT_TRUE(store_->read([&, &expected = kept](store::Session& session) -> base::Result<> {
+      EXPECT_EQ(session.investigation(id)->trace_parent, expected);
+      return {};
+    }));
+  }
 }
 
 TEST_F(AlarmIntakeTest, WhatIsToldTwiceIsStoredOnce) {
@@ -152,6 +168,28 @@ TEST_F(AlarmIntakeTest, WhatIsResolvedResolvesItsIncidentAndOpensItAgain) {
   ASSERT_EQ(incidents().size(), 1U);
   EXPECT_EQ(incidents()[0].status, model::IncidentStatus::kOpen);
   EXPECT_EQ(incidents()[0].alarms, 1U);
+}
+
+TEST_F(AlarmIntakeTest, AClockThatIsSetLosesNothingAndTellsNothingTwice) {
+  for (const auto jump : {std::chrono::hours(5), std::chrono::hours(-10), std::chrono::hours(5)}) {
+    EXPECT_NE(decision({"Errors", "orders"}), TriageDecision::kSkipped);
+    ASSERT_TRUE(tell({{"Latency", "orders"}}));
+    const auto told = last_;
+    clock_.advance(jump);
+    const auto again = intake_->take("prometheus", told);
+    ASSERT_TRUE(again) << again.error().describe();
+    EXPECT_TRUE(again->receipt.duplicate);
+    EXPECT_EQ(decision({"Errors", "orders"}), TriageDecision::kLinked) << "it fires on";
+    EXPECT_EQ(decision({"Errors", "orders", "resolved"}), TriageDecision::kLinked);
+    EXPECT_EQ(decision({"Latency", "orders", "resolved"}), TriageDecision::kLinked);
+    const auto all = incidents();
+    EXPECT_EQ(all.front().status, model::IncidentStatus::kResolved);
+    EXPECT_EQ(all.front().firing, 0U);
+    EXPECT_EQ(decision({"Errors", "orders"}), TriageDecision::kLinked) << "it flaps";
+    EXPECT_EQ(incidents().front().firing, 1U);
+    EXPECT_EQ(decision({"Errors", "orders", "resolved"}), TriageDecision::kLinked);
+    EXPECT_EQ(incidents().front().status, model::IncidentStatus::kResolved);
+  }
 }
 
 TEST_F(AlarmIntakeTest, ASkippedAlarmIsKeptWithItsReason) {

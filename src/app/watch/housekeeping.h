@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,7 +29,27 @@ struct Forgotten {
 /// sign-ins that have ended, and old failed tries. What is open or held stays. Errors: of the store.
 base::Result<Forgotten> forget_old(store::Store& store, const SpaceConfigs& spaces, base::Timestamp now);
 
-/// Does so at the start and every hour, on a thread of its own. Requires: what is referred to outlives it.
+/// Tells whether a clock is steady enough to delete something by it: one that was set to next year would take
+/// all that is a year old, and nothing would bring it back.
+class ClockWatch {
+ public:
+  explicit ClockWatch(const base::Clock& clock) : clock_(clock) {}
+
+  /// True where civil time went on since the last look as time itself did. The first look has nothing to go
+  /// by.
+  bool is_steady();
+
+ private:
+  struct Look {
+    base::Timestamp civil;
+    std::chrono::steady_clock::time_point steady;
+  };
+  const base::Clock& clock_;
+  std::optional<Look> last_;
+};
+
+/// Does so every hour while the clock is steady, first some minutes after the start, on a thread of its own.
+/// Requires: what is referred to outlives it.
 class Housekeeping {
  public:
   Housekeeping(store::Store& store, const SpaceConfigs& spaces, const base::Clock& clock,

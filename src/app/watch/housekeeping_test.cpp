@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "src/app/watch/testing/jumping_clock.h"
+#include "src/base/try.h"
 #include "src/store/sqlite/sqlite_store.h"
 
 namespace midwatch::app {
@@ -92,6 +94,76 @@ TEST(Housekeeping, ForgetsTheOldestOfASpaceThatHoldsTooMuch) {
   ASSERT_TRUE(again) << again.error().describe();
   EXPECT_EQ(again->incidents, 19U);
   EXPECT_EQ(again->too_large, std::vector<std::string>{"shop"});
+}
+
+TEST(Housekeeping, ForgetsWhatNoIncidentHasHoweverMuchThereIs) {
+  const auto now = *base::parse_rfc3339("2026-01-05T02:00:00Z");
+  const auto store = *store::sqlite::open_sqlite(":memory:");
+  constexpr int kAlarms = 130;
+  const std::string kilobyte(1000, 'x');
+  ASSERT_TRUE(store->write([&](store::Session& session) -> base::Result<> {
+    for (int i = 0; i < kAlarms; ++i) {
+      const std::string name = std::to_string(i);
+      const auto received = now - 1h - 1min * i;
+      MIDWATCH_TRY_VOID(session.add_delivery({"dlv-" + name, "shop", "pager", "", received, kilobyte, ""}));
+      store::StoredAlarm skipped;
+      skipped.alarm.id = "alm-" + name;
+      skipped.alarm.space = "shop";
+      skipped.alarm.received = received + 5ns;
+      skipped.triage.decision = model::TriageDecision::kSkipped;
+      skipped.delivery = "dlv-" + name;
+      MIDWATCH_TRY_VOID(session.add_alarm(skipped));
+    }
+    return {};
+  }));
+  const auto count = [&] {
+    std::size_t alarms = 0;
+    EXPECT_TRUE(store->read([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto page, session.alarms({"shop"}, std::nullopt, "", 500));
+      MIDWATCH_TRY(const auto deliveries, session.deliveries("shop", "", 500));
+      EXPECT_EQ(page.items.size(), deliveries.items.size());
+      alarms = page.items.size();
+      return {};
+    }));
+    return alarms;
+  };
+  SpaceConfigs spaces;
+  spaces["shop"].keep_megabytes = 1000;
+  ASSERT_TRUE(forget_old(*store, spaces, now));
+  EXPECT_EQ(count(), kAlarms);
+  spaces["shop"].keep = 2h;
+  ASSERT_TRUE(forget_old(*store, spaces, now));
+  EXPECT_EQ(count(), 61U) << "those of the last two hours";
+  spaces["shop"].keep = {};
+  ASSERT_TRUE(store->write([&](store::Session& session) {
+    return session.add_delivery({"dlv-large", "shop", "pager", "", now, std::string(999'000, 'x'), ""})
+                   .has_value()
+               ? base::Result<>()
+               : base::Result<>(base::internal_error("it is there"));
+  }));
+  spaces["shop"].keep_megabytes = 1;
+  const auto shrunk = forget_old(*store, spaces, now);
+  ASSERT_TRUE(shrunk) << shrunk.error().describe();
+  EXPECT_TRUE(shrunk->too_large.empty());
+}
+
+TEST(Housekeeping, BelievesNoClockThatJumps) {
+  base::ManualClock real(*base::parse_rfc3339("2026-01-05T02:00:00Z"));
+  testing::JumpingClock clock(real);
+  ClockWatch watch(clock);
+  EXPECT_FALSE(watch.is_steady()) << "nothing is known yet";
+  const auto after = [&](base::Duration time, base::Duration ahead) {
+    real.advance(time);
+    clock.set_ahead(ahead);
+    return watch.is_steady();
+  };
+  EXPECT_TRUE(after(10min, 0h));
+  EXPECT_FALSE(after(10min, 365 * 24h)) << "forward";
+  EXPECT_FALSE(after(10min, 0h)) << "and back";
+  EXPECT_TRUE(after(10min, 0h));
+  EXPECT_FALSE(after(10min, -5h));
+  EXPECT_TRUE(after(10min, -5h)) << "the clock may have been wrong before";
+  EXPECT_TRUE(after(10min, -5h + 20s)) << "corrected a little";
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "src/store/contract/store_checks.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "src/base/try.h"
 #include "src/store/audit_chain.h"
@@ -53,6 +53,8 @@ void expect_fixture(Store& store) {
     EXPECT_EQ(alarm.alarm.labels.at("team"), "a\\b");
     MIDWATCH_TRY(const auto done, session.investigation("inv-1"));
     EXPECT_EQ(done.headline.ja, "ディスクが満杯");
+    EXPECT_THAT(done.trace_parent,
+                ::testing::AnyOf("", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
     MIDWATCH_TRY(const auto taken, session.lease({"worker-2", at(99)}, at(50)));
     EXPECT_EQ(taken ? taken->id : "none", "inv-2");
     MIDWATCH_TRY(const auto next, session.append({"inv-1", 0, at(1), "status", {}, "{}"}));

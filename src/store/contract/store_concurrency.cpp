@@ -398,6 +398,8 @@ TEST_P(StoreConcurrency, GivesATurnToOneAtATime) {
     EXPECT_EQ(turn ? turn->holder + turn->state : "", "bfar");
     return {};
   }));
+  EXPECT_EQ(take("a", 22, 12), "nothing") << "a clock that is a little behind";
+  EXPECT_EQ(take("a", 12, 2), "afar") << "it was set back: nobody waits until it is there again";
 }
 
 }  // namespace

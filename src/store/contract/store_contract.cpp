@@ -137,7 +137,7 @@ TEST_P(StoreContract, GivesBackEveryTextByteForByte) {
       resolved.resolved = at(9);
       MIDWATCH_TRY_VOID(session.update_incident(resolved));
       MIDWATCH_TRY(const auto gone, session.forget("shop", at(10), 10));
-      EXPECT_EQ(gone, 1U);
+      EXPECT_EQ(gone.incidents, 1U);
       return {};
     }));
   }
@@ -590,19 +590,21 @@ TEST_P(StoreContract, KeepsWhatIsHeldAndKnowsWhatASpaceTakes) {
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY(const auto nothing, session.size_of("shop"));
     EXPECT_EQ(nothing, 0U);
-    MIDWATCH_TRY(const auto none, session.first_resolved("shop", 9));
+    MIDWATCH_TRY(const auto none, session.first_to_forget("shop", 9));
     EXPECT_FALSE(none);
     MIDWATCH_TRY_VOID(add(session, "held", 1, true));
     for (const auto& [name, time] : {std::pair("first", 2), {"second", 3}, {"third", 4}})
       MIDWATCH_TRY_VOID(add(session, name, time, false));
     MIDWATCH_TRY(const auto size, session.size_of("shop"));
     EXPECT_EQ(size, 4U * (10U + 2U + 4U));
-    MIDWATCH_TRY(const auto second, session.first_resolved("shop", 2));
-    EXPECT_EQ(second, at(3));
-    MIDWATCH_TRY(const auto last, session.first_resolved("shop", 9));
-    EXPECT_EQ(last, at(4));
+    MIDWATCH_TRY(const auto second, session.first_to_forget("shop", 2));
+    EXPECT_EQ(second, at(3) + base::Duration(1));
+    MIDWATCH_TRY(const auto last, session.first_to_forget("shop", 9));
+    EXPECT_EQ(last, at(4) + base::Duration(1));
     MIDWATCH_TRY(const auto gone, session.forget("shop", at(4), 9));
-    EXPECT_EQ(gone, 2U);
+    EXPECT_EQ(gone.incidents, 2U);
+    EXPECT_EQ(gone.bytes, 2U * (10U + 2U));
+    EXPECT_FALSE(gone.more);
     MIDWATCH_TRY(const auto left, session.incidents({}, "", 9));
     EXPECT_EQ(ids(left.items), "inc-third inc-held");
     EXPECT_TRUE(left.items.at(1).held);
@@ -713,12 +715,14 @@ TEST_P(StoreContract, ForgetsAllThatBelongsAndNothingElse) {
   }));
   EXPECT_WORKS(write([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY(const auto first, session.forget("shop", at(11), 1));
-    EXPECT_EQ(first, 1U);
+    EXPECT_EQ(first.incidents, 1U);
+    EXPECT_TRUE(first.more);
     EXPECT_EQ(code_of(session.incident("inc-older")), ErrorCode::kNotFound) << "the oldest goes first";
     MIDWATCH_TRY(const auto second, session.forget("shop", at(11), 9));
-    EXPECT_EQ(second, 1U);
+    EXPECT_EQ(second.incidents, 1U);
+    EXPECT_FALSE(second.more);
     MIDWATCH_TRY(const auto none, session.forget("shop", at(11), 9));
-    EXPECT_EQ(none, 0U);
+    EXPECT_EQ(none.incidents + none.bytes, 0U);
     return {};
   }));
   EXPECT_WORKS(read([&](Session& session) -> base::Result<> {

@@ -51,6 +51,7 @@ model::Investigation investigation_of(const std::string& id, const std::string& 
   made.mode = "storage-full";
   made.probability = 0.1 + 0.2;  // has no short decimal form
   made.failure = {"failed " + text, "失敗 " + text};
+  made.trace_parent = "trace " + text;
   return made;
 }
 
@@ -144,10 +145,11 @@ std::string show(const model::Incident& item) {
 }
 std::string show(const model::Investigation& item) {
   const auto& [id, incident, space, status, start, attempt, requested, started, ended, outcome, headline,
-               entity, mode, probability, failure, version] = item;
+               entity, mode, probability, failure, version, trace_parent] = item;
   const auto& [alarm, latest, of_entity, question, window, region] = start;
   return all_of_it(id, incident, space, status, alarm, latest, of_entity, question, window, region, attempt,
-                   requested, started, ended, outcome, headline, entity, mode, probability, failure, version);
+                   requested, started, ended, outcome, headline, entity, mode, probability, failure, version,
+                   trace_parent);
 }
 std::string show(const model::JournalEntry& entry) {
   const auto& [investigation, sequence, time, kind, what, data] = entry;

@@ -131,41 +131,87 @@ TEST_F(PostgresStoreTest, GoesOnWhenTheServerRestarted) {
   EXPECT_EQ(whole_writes(*store), (std::set<std::string>{"before", "after", "after the crash"}));
 }
 
+/// Writes to a store from several threads, and remembers what was told to be kept.
+class Writers {
+ public:
+  explicit Writers(Store& store) {
+    for (int thread = 0; thread < 3; ++thread)
+      threads_.emplace_back([&store, thread, this] {
+        for (int i = 0; !enough_; ++i) write(store, fmt::format("{}-{}", thread, i));
+      });
+  }
+  void wait_for_more() {
+    for (int before = kept_, now = before; now < before + 20; now = kept_) kept_.wait(now);
+  }
+  /// All that was told.
+  std::set<std::string> stop() {
+    enough_ = true;
+    for (auto& thread : threads_) thread.join();
+    return told_;
+  }
+
+ private:
+  void write(Store& store, const std::string& id) {
+    const auto written = write_whole(store, id);
+    if (!written) {
+      EXPECT_EQ(written.error().code, ErrorCode::kUnavailable) << written.error().describe();
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    told_.insert(id);
+    kept_.fetch_add(1);
+    kept_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::set<std::string> told_;
+  std::atomic<bool> enough_ = false;
+  std::atomic<int> kept_ = 0;
+  std::vector<std::thread> threads_;
+};
+
 TEST_F(PostgresStoreTest, ARestartAmidWritesLosesNothingThatWasTold) {
   const auto store = opened();
-  std::mutex mutex;
-  std::set<std::string> told;
-  std::atomic<bool> enough = false;
-  std::atomic<int> kept = 0;
-  std::vector<std::thread> writers;
-  for (int thread = 0; thread < 3; ++thread)
-    writers.emplace_back([&, thread] {
-      for (int i = 0; !enough; ++i) {
-        const std::string id = fmt::format("{}-{}", thread, i);
-        const auto written = write_whole(*store, id);
-        if (!written) {
-          EXPECT_EQ(written.error().code, ErrorCode::kUnavailable) << written.error().describe();
-          continue;
-        }
-        const std::lock_guard lock(mutex);
-        told.insert(id);
-        kept.fetch_add(1);
-        kept.notify_all();
-      }
-    });
-  const auto wait_for_more = [&kept] {
-    for (int before = kept, now = before; now < before + 20; now = kept) kept.wait(now);
-  };
+  Writers writers(*store);
   for (int round = 0; round < 4; ++round) {
-    wait_for_more();
+    writers.wait_for_more();
     server()->stop(round % 2 == 0 ? PostgresServer::Stop::kCrash : PostgresServer::Stop::kFast);
     server()->start_again();
   }
-  wait_for_more();
-  enough = true;
-  for (auto& writer : writers) writer.join();
+  writers.wait_for_more();
+  const auto told = writers.stop();
   const auto found = whole_writes(*store);
   for (const auto& id : told) EXPECT_TRUE(found.contains(id)) << id << " was told to be kept";
+}
+
+/// Two stores, as of two processes, write to a primary with a synchronous standby. The primary is killed amid
+/// writes and never comes back, and the standby is promoted.
+TEST_F(PostgresStoreTest, AFailoverAmidWritesLosesNothingThatWasTold) {
+  const auto primary = PostgresServer::start();
+  const auto standby = primary->start_standby();
+  const std::string both =
+      fmt::format("host={},{} user=midwatch dbname=postgres", primary->host(), standby->host());
+  const auto opened_at = [](const std::string& where) {
+    auto store = open_postgres(where);
+    if (!store) throw std::runtime_error(store.error().describe());
+    return *std::move(store);
+  };
+  const auto store = opened_at(both);
+  const auto other = opened_at(both);
+  expect_works(write_whole(*other, "before"));
+  Writers writers(*store);
+  writers.wait_for_more();
+  primary->stop(PostgresServer::Stop::kCrash);
+  const auto meanwhile = write_whole(*other, "meanwhile");
+  EXPECT_FALSE(meanwhile) << "the standby takes no writes yet";
+  standby->promote();
+  writers.wait_for_more();
+  auto told = writers.stop();
+  expect_works(write_whole(*other, "after"));
+  told.insert({"before", "after"});
+  const auto found = whole_writes(*opened_at(both));
+  for (const auto& id : told) EXPECT_TRUE(found.contains(id)) << id << " was told to be kept";
+  EXPECT_FALSE(found.contains("meanwhile"));
 }
 
 TEST_F(PostgresStoreTest, BeginsAgainWhereAnotherWasInItsWay) {

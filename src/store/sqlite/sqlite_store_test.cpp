@@ -342,9 +342,12 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.add_investigation(investigation_of("v", "i", 1)));
     MIDWATCH_TRY_VOID(session.deliveries("shop", "1.a", 9));
     MIDWATCH_TRY_VOID(session.alarms_of("i"));
+    MIDWATCH_TRY_VOID(session.latest_alarms_of("i", 9));
+    MIDWATCH_TRY_VOID(session.again("shop", at(1), 9));
     MIDWATCH_TRY_VOID(session.latest_alarm("shop", "pager", "k"));
     MIDWATCH_TRY_VOID(session.alarms({"shop"}, std::nullopt, "1.a", 9));
     MIDWATCH_TRY_VOID(session.alarms({}, std::nullopt, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms({"bank", "shop"}, model::TriageDecision::kSkipped, "1.a", 9));
     MIDWATCH_TRY_VOID(session.incidents({}, "1.a", 9));
     IncidentFilter filter;
     filter.spaces = {"shop"};
@@ -352,6 +355,8 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     filter.opened = base::TimeRange{at(1), at(2)};
     MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
     filter.status = model::IncidentStatus::kOpen;
+    MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
+    filter.spaces = {"bank", "shop"};
     MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
     MIDWATCH_TRY_VOID(session.recent_incidents("shop", at(1), 9));
     MIDWATCH_TRY_VOID(session.investigations_of("i"));
@@ -366,8 +371,10 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.idempotent("a", "b"));
     MIDWATCH_TRY_VOID(session.forget_answers(at(1)));
     MIDWATCH_TRY_VOID(session.due({}, at(1), 9));
+    MIDWATCH_TRY_VOID(session.due({"mail", "slack"}, at(1), 9));
     MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "", "slack", {}}, "1.a", 9));
     MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "i", "", OutboxState::kFailed}, "", 9));
+    MIDWATCH_TRY_VOID(session.outbox({{"bank", "shop"}, "", "", OutboxState::kFailed}, "1.a", 9));
     MIDWATCH_TRY_VOID(session.first_receipt("i", "slack"));
     MIDWATCH_TRY_VOID(session.add_user({"ada", "", {}, false, at(1), at(1)}));
     MIDWATCH_TRY_VOID(session.update_user({"ada", "", {}, false, at(1), at(1)}));
@@ -390,7 +397,7 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.forget_attempts(at(1)));
     MIDWATCH_TRY_VOID(session.audit({}));
     MIDWATCH_TRY_VOID(session.audit_after(1, 9));
-    MIDWATCH_TRY_VOID(session.first_resolved("shop", 9));
+    MIDWATCH_TRY_VOID(session.first_to_forget("shop", 9));
     MIDWATCH_TRY_VOID(session.forget("shop", at(9), 9));
     return {};
   };

@@ -59,28 +59,54 @@ pid_t start_program(const std::vector<std::string>& words, int output) {
 
 }  // namespace
 
-std::unique_ptr<PostgresServer> PostgresServer::start() {
-  const std::string programs = installed_programs();
-  if (programs.empty()) return nullptr;
+std::unique_ptr<PostgresServer> PostgresServer::in_new_folder(const std::string& programs,
+                                                              const std::string& parent) {
   // A path of a socket has 107 bytes at most; the folder is short.
-  std::string folder = "/tmp/midwatch_pg_XXXXXX";
+  std::string folder = parent + "/midwatch_pg_XXXXXX";
   if (!::mkdtemp(folder.data())) throw std::runtime_error("no temporary folder for PostgreSQL");
   std::unique_ptr<PostgresServer> server(new PostgresServer(programs, folder));
   if (const passwd* user = server_user(); user && ::chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0)
     throw std::runtime_error("the temporary folder cannot be given to " + std::string(user->pw_name));
-  if (!server->make_files()) throw std::runtime_error("initdb failed in " + folder);
+  return server;
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::start(const std::string& parent) {
+  const std::string programs = installed_programs();
+  if (programs.empty()) return nullptr;
+  auto server = in_new_folder(programs, parent);
+  if (!server->run_program("initdb", {"-D", server->folder_ + "/data", "-U", "midwatch", "-A", "trust", "-E",
+                                      "UTF8", "--locale=C", "--no-sync", "--wal-segsize=1"}))
+    throw std::runtime_error("initdb failed in " + server->folder_);
   server->start_again();
   return server;
 }
 
-bool PostgresServer::make_files() {
+bool PostgresServer::run_program(const std::string& name, const std::vector<std::string>& arguments) const {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  const pid_t child = start_program({programs_ + "/initdb", "-D", folder_ + "/data", "-U", "midwatch", "-A",
-                                     "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
-                                    nowhere);
+  std::vector<std::string> words{programs_ + "/" + name};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const pid_t child = start_program(words, nowhere);
   ::close(nowhere);
   int status = 0;
   return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::start_standby() {
+  auto standby = in_new_folder(programs_, "/tmp");
+  if (!standby->run_program("pg_basebackup",
+                            {"-h", folder_, "-U", "midwatch", "-D", standby->folder_ + "/data", "-R", "-X",
+                             "stream", "-c", "fast", "--no-sync"}))
+    throw std::runtime_error("pg_basebackup failed in " + standby->folder_);
+  stop(Stop::kFast);
+  waits_for_ = "*";
+  start_again();
+  standby->start_again();
+  return standby;
+}
+
+void PostgresServer::promote() {
+  if (!run_program("pg_ctl", {"promote", "-w", "-D", folder_ + "/data"}))
+    throw std::runtime_error("pg_ctl promote failed in " + folder_);
 }
 
 void PostgresServer::start_again() {
@@ -88,16 +114,17 @@ void PostgresServer::start_again() {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   // What is tested is what is kept when the server stops, not when the machine does: so no fsync. Of the
   // levels of its log, "log" is above errors, of which a test makes many.
-  server_ = start_program({programs_ + "/postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                           "listen_addresses=", "-c", "fsync=off", "-c", "log_min_messages=log", "-c",
-                           "log_checkpoints=off", "-c", "shared_buffers=16MB", "-c", "max_connections=40"},
-                          ends[1]);
+  server_ = start_program(
+      {programs_ + "/postgres", "-D", folder_ + "/data", "-k", folder_, "-c", "listen_addresses=", "-c",
+       "fsync=off", "-c", "log_min_messages=log", "-c", "log_checkpoints=off", "-c", "shared_buffers=16MB",
+       "-c", "max_connections=40", "-c", "synchronous_standby_names=" + waits_for_},
+      ends[1]);
   ::close(ends[1]);
   if (log_ >= 0) ::close(log_);
   log_ = ends[0];
   std::string told;
   std::array<char, 4096> part{};
-  while (told.find("ready to accept connections") == std::string::npos) {
+  while (told.find("ready to accept") == std::string::npos) {
     const ssize_t got = ::read(log_, part.data(), part.size());
     if (got <= 0) throw std::runtime_error("PostgreSQL did not start: " + told);
     told.append(part.data(), static_cast<std::size_t>(got));

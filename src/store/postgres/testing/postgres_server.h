@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@ namespace midwatch::store::postgres::testing {
 class PostgresServer {
  public:
   /// Nothing where PostgreSQL is not installed. Fails the test where it is and does not start.
-  static std::unique_ptr<PostgresServer> start();
+  /// Its folder is made in `parent`, whose path is short.
+  static std::unique_ptr<PostgresServer> start(const std::string& parent = "/tmp");
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
   ~PostgresServer();
@@ -29,13 +31,23 @@ class PostgresServer {
   void stop(Stop how);
   void start_again();
 
+  /// A standby of this server, which from now on keeps a write only once the standby has it as well.
+  std::unique_ptr<PostgresServer> start_standby();
+  /// Makes a standby take writes, and wait for no other.
+  void promote();
+  /// Where its socket is: the host of an address.
+  const std::string& host() const { return folder_; }
+
  private:
   PostgresServer(std::string programs, std::string folder)
       : programs_(std::move(programs)), folder_(std::move(folder)) {}
-  bool make_files();
+  static std::unique_ptr<PostgresServer> in_new_folder(const std::string& programs,
+                                                       const std::string& parent);
+  bool run_program(const std::string& name, const std::vector<std::string>& arguments) const;
 
   std::string programs_;
   std::string folder_;
+  std::string waits_for_;  ///< standbys whose word a write waits for
   pid_t server_ = 0;
   int log_ = -1;
   int schemas_ = 0;
