@@ -66,18 +66,57 @@ Deliverer::Deliverer(const Parts& parts, std::vector<Target> targets, http::Addr
   }
 }
 
+/// Remembers what is being sent as long as it lives.
+class Deliverer::Sending {
+ public:
+  explicit Sending(Deliverer& deliverer) : deliverer_(deliverer) {}
+  Sending(const Sending&) = delete;
+  Sending& operator=(const Sending&) = delete;
+  ~Sending() { set(""); }
+
+  void set(const std::string& id) {
+    const std::lock_guard lock(deliverer_.mutex_);
+    deliverer_.sending_.erase(id_);
+    if (!id.empty()) deliverer_.sending_.insert(id);
+    id_ = id;
+  }
+
+ private:
+  Deliverer& deliverer_;
+  std::string id_;
+};
+
+/// The first message that is due and is not being sent by another thread.
+base::Result<std::optional<OutboxMessage>> Deliverer::next_due(store::Session& session) {
+  std::set<std::string> sending;
+  {
+    const std::lock_guard lock(mutex_);
+    sending = sending_;
+  }
+  MIDWATCH_TRY(auto due, session.due(names_, parts_.clock.now(), sending.size() + 1));
+  for (OutboxMessage& message : due)
+    if (!sending.contains(message.id)) return std::move(message);
+  return std::nullopt;
+}
+
 base::Result<bool> Deliverer::deliver_next() {
   if (names_.empty()) return false;
-  const auto now = parts_.clock.now();
   bool waits = false;
   MIDWATCH_TRY_VOID(parts_.store.read([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto due, session.due(names_, now, 1));
-    waits = !due.empty();
+    MIDWATCH_TRY(const auto due, next_due(session));
+    waits = due.has_value();
     return {};
   }));
   if (!waits) return false;
+  Sending sending(*this);
   std::optional<Taken> taken;
-  MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) { return take(session, taken); }));
+  const auto mark = [&](store::Session& session) -> base::Result<> {
+    MIDWATCH_TRY_VOID(take(session, taken));
+    // Before anybody else can look: writes come one after another.
+    sending.set(taken ? taken->message.id : "");
+    return {};
+  };
+  MIDWATCH_TRY_VOID(parts_.store.write(mark));
   if (!taken) return true;
   const Target& target = targets_.find(taken->message.target)->second;
   Reply reply = send(target, *taken);
@@ -95,10 +134,10 @@ base::Result<bool> Deliverer::deliver_next() {
 /// where its target cannot tell the same twice.
 base::Result<> Deliverer::take(store::Session& session, std::optional<Taken>& taken) {
   taken.reset();
+  MIDWATCH_TRY(auto due, next_due(session));
+  if (!due) return {};
   const auto now = parts_.clock.now();
-  MIDWATCH_TRY(auto due, session.due(names_, now, 1));
-  if (due.empty()) return {};
-  OutboxMessage& message = due.front();
+  OutboxMessage& message = *due;
   const Target& target = targets_.find(message.target)->second;
   if (message.state == OutboxState::kSending) {
     message.reason = "the process that sent it ended before it knew whether it arrived";

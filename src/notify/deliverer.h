@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -61,7 +63,9 @@ class Deliverer {
     store::OutboxMessage message;
     std::string thread;
   };
+  class Sending;
   base::Result<> take(store::Session& session, std::optional<Taken>& taken);
+  base::Result<std::optional<store::OutboxMessage>> next_due(store::Session& session);
   Reply send(const Target& target, const Taken& taken);
   void settle(store::OutboxMessage& message, const Target& target, Reply reply) const;
 
@@ -70,6 +74,8 @@ class Deliverer {
   std::vector<std::string> names_;
   http::AddressGuard guard_;
   Patience patience_;
+  std::mutex mutex_;
+  std::set<std::string> sending_;  ///< ids of what is being sent here: no clock makes it somebody else's
 };
 
 /// Threads that deliver until they end, which waits for the attempts that run.

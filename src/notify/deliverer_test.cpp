@@ -225,6 +225,32 @@ TEST_F(DelivererTest, ALateAnswerDoesNotUndoWhatSomebodyElseDid) {
   EXPECT_EQ(states(), "sent:2 ");
 }
 
+TEST_F(DelivererTest, AClockThatIsSetSendsNothingTwiceAndKeepsNothingWaiting) {
+  const std::vector<Target> targets{target(TargetKind::kWebhook)};
+  announce(targets, Event::kStarted);
+  Deliverer deliverer({*store_, http_, mail_, clock_}, targets, {}, {});
+  http_.otherwise([&](const http::HttpRequest&) {
+    clock_.advance(std::chrono::hours(5));  // while it is being sent, and other threads look
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(*deliverer.deliver_next());
+    return http::HttpResponse{.status = 200};
+  });
+  EXPECT_EQ(*deliverer.deliver_next(), true);
+  EXPECT_EQ(states(), "sent:1 ");
+  EXPECT_EQ(http_.requests().size(), 1U);
+
+  // What waits for its next attempt is not left waiting for as long as the clock was set back.
+  http_.otherwise([](const http::HttpRequest&) { return http::HttpResponse{.status = 503}; });
+  announce(targets, Event::kEnded, "oom-kill");
+  deliver(targets);
+  EXPECT_EQ(states(), "sent:1 waiting:1 ");
+  clock_.advance(std::chrono::hours(-5));
+  http_.otherwise([](const http::HttpRequest&) { return http::HttpResponse{.status = 200}; });
+  deliver(targets);
+  std::size_t sent = 0;
+  for (const auto& message : messages()) sent += message.state == store::OutboxState::kSent ? 1 : 0;
+  EXPECT_EQ(sent, 2U);
+}
+
 /// Over a real connection: what left and was not answered is unknown, what never left is not.
 TEST_F(DelivererTest, TellsApartWhatLeftAndWhatDidNot) {
   std::string nobody;
