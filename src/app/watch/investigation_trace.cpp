@@ -13,6 +13,7 @@
 #include "src/base/json_access.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/intake/trace_parent.h"
 
 namespace midwatch::app {
 namespace {
@@ -21,6 +22,8 @@ using base::Json;
 
 /// Investigations that wait to be sent: an hour of many, and little memory.
 constexpr std::size_t kMostWaiting = 256;
+/// In one request: a few megabytes at most.
+constexpr std::size_t kMostAtOnce = 32;
 /// Of a journal: an investigation asks a thousand questions at most.
 constexpr std::size_t kMostEntries = 5000;
 constexpr std::chrono::seconds kPatience{10};
@@ -99,13 +102,15 @@ void add_question(Trace& trace, const model::JournalEntry& entry) {
 
 }  // namespace
 
-Json trace_of(const model::Investigation& investigation, const std::vector<model::JournalEntry>& journal,
-              const std::string& version) {
+Json spans_of(const model::Investigation& investigation, const std::vector<model::JournalEntry>& journal) {
   const base::Timestamp start = investigation.started.value_or(investigation.requested);
   const base::Timestamp end = investigation.ended.value_or(start);
   Trace trace(investigation);
   const bool failed = investigation.status == model::InvestigationStatus::kFailed;
-  Json& root = trace.add("investigate", kInternal, start, end, failed ? kError : kOk)["attributes"];
+  Json& whole = trace.add("investigate", kInternal, start, end, failed ? kError : kOk);
+  if (const auto cause = intake::read_trace_parent(investigation.trace_parent))
+    whole["links"] = Json::array({{{"traceId", cause->trace}, {"spanId", cause->span}}});
+  Json& root = whole["attributes"];
   add_attribute(root, "midwatch.investigation.id", investigation.id);
   add_attribute(root, "midwatch.incident.id", investigation.incident);
   add_attribute(root, "midwatch.space", investigation.space);
@@ -133,10 +138,14 @@ Json trace_of(const model::Investigation& investigation, const std::vector<model
     reported = entry.kind == "finding" ? entry.time : reported;
   }
   trace.add("report", kInternal, reported, std::max(reported, end), kOk);
+  return trace.take();
+}
+
+Json otlp_body(Json spans, const std::string& version) {
   Json resource = Json::array();
   add_attribute(resource, "service.name", "midwatch");
   add_attribute(resource, "service.version", version);
-  const Json scope{{"scope", {{"name", "midwatch"}, {"version", version}}}, {"spans", trace.take()}};
+  const Json scope{{"scope", {{"name", "midwatch"}, {"version", version}}}, {"spans", std::move(spans)}};
   return {{"resourceSpans", Json::array({{{"resource", {{"attributes", std::move(resource)}}},
                                           {"scopeSpans", Json::array({scope})}}})}};
 }
@@ -156,30 +165,38 @@ void TraceExporter::ended(const std::string& investigation) {
 
 void TraceExporter::work(const std::stop_token& stop) {
   while (true) {
-    std::string next;
+    std::vector<std::string> next;
     {
       std::unique_lock lock(mutex_);
       // What still waits when a stop is asked for is not sent: nobody waits for a receiver to stop.
       if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); }) || stop.stop_requested()) return;
-      next = std::move(waiting_.front());
-      waiting_.pop_front();
+      // What ended while the request before was under way goes together.
+      while (!waiting_.empty() && next.size() < kMostAtOnce) {
+        next.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+      }
     }
     send(next, stop);
   }
 }
 
-base::Result<std::string> TraceExporter::body_of(const std::string& id) {
-  std::string body;
+base::Result<Json> TraceExporter::spans_of_all(const std::vector<std::string>& investigations) {
+  Json spans = Json::array();
   MIDWATCH_TRY_VOID(parts_.store.read([&](store::Session& session) -> base::Result<> {
-    MIDWATCH_TRY(const auto investigation, session.investigation(id));
-    MIDWATCH_TRY(const auto journal, session.journal(id, 0, kMostEntries));
-    body = base::dump_json(trace_of(investigation, journal, parts_.version));
+    for (const std::string& id : investigations) {
+      const auto investigation = session.investigation(id);
+      // It may have been deleted meanwhile; the others are not to be lost for it.
+      if (!investigation && investigation.error().code == base::ErrorCode::kNotFound) continue;
+      if (!investigation) return investigation.error();
+      MIDWATCH_TRY(const auto journal, session.journal(id, 0, kMostEntries));
+      for (Json& span : spans_of(*investigation, journal)) spans.push_back(std::move(span));
+    }
     return {};
   }));
-  return body;
+  return spans;
 }
 
-void TraceExporter::send(const std::string& investigation, const std::stop_token& stop) {
+void TraceExporter::send(const std::vector<std::string>& investigations, const std::stop_token& stop) {
   http::HttpRequest request;
   request.method = "POST";
   request.url = parts_.url;
@@ -188,22 +205,18 @@ void TraceExporter::send(const std::string& investigation, const std::stop_token
   request.guard = &parts_.guard;
   request.timeout = kPatience;
   std::string why;
-  auto body = body_of(investigation);
-  if (!body) {
-    why = body.error().describe();
+  auto spans = spans_of_all(investigations);
+  if (!spans) {
+    why = spans.error().describe();
   } else {
-    request.body = *std::move(body);
+    request.body = base::dump_json(otlp_body(*std::move(spans), parts_.version));
     const auto answer = parts_.http.send({parts_.clock, std::nullopt, stop}, request);
     if (!answer) why = answer.error().describe();
     if (answer && answer->status / 100 != 2) why = fmt::format("the receiver answers {}", answer->status);
   }
-  if (why.empty()) {
-    ++sent_;
-  } else {
-    ++dropped_;
-    if (!fails_)
-      parts_.on_trouble(fmt::format("traces cannot be sent: {}", base::printable(why, kShownBytes)));
-  }
+  (why.empty() ? sent_ : dropped_) += investigations.size();
+  if (!why.empty() && !fails_)
+    parts_.on_trouble(fmt::format("traces cannot be sent: {}", base::printable(why, kShownBytes)));
   fails_ = !why.empty();
 }
 

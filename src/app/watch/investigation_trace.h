@@ -20,17 +20,22 @@ namespace midwatch::app {
 
 /// An investigation that has ended as one trace of OpenTelemetry, from its journal.
 ///
-/// Shape:  the body of a request of OTLP over HTTP, in JSON. The trace's id is the UUID of the investigation
+/// Shape:  spans as OTLP over HTTP takes them, in JSON. The trace's id is the UUID of the investigation
 ///         without its dashes, so that one is found by the other. Under a span for all of it stand `plan`,
 ///         `ask` for each question, `observe`, `diagnose` and `report`. Attributes name what was asked and
-///         how it ended, never what was answered.
+///         how it ended, never what was answered. The first links to the span in which its alarm was sent,
+///         where the sender told it.
 /// Source: OpenTelemetry protocol specification 1.5, "JSON Protobuf encoding"; opentelemetry-proto,
 ///         trace/v1/trace.proto.
-base::Json trace_of(const model::Investigation& investigation,
-                    const std::vector<model::JournalEntry>& journal, const std::string& version);
+base::Json spans_of(const model::Investigation& investigation,
+                    const std::vector<model::JournalEntry>& journal);
 
-/// Sends the traces of investigations that ended here, on a thread of its own. Who tells it never waits: what
-/// it cannot keep up with, and what the receiver does not take, is counted and gone.
+/// The body of a request that brings spans of any number of traces.
+base::Json otlp_body(base::Json spans, const std::string& version);
+
+/// Sends the traces of investigations that ended here, on a thread of its own, together where several ended
+/// meanwhile. Who tells it never waits: what it cannot keep up with, and what the receiver does not take, is
+/// counted and gone.
 ///
 /// Threads: any. Requires: everything that is referred to outlives it.
 class TraceExporter {
@@ -56,8 +61,8 @@ class TraceExporter {
 
  private:
   void work(const std::stop_token& stop);
-  void send(const std::string& investigation, const std::stop_token& stop);
-  base::Result<std::string> body_of(const std::string& investigation);
+  void send(const std::vector<std::string>& investigations, const std::stop_token& stop);
+  base::Result<base::Json> spans_of_all(const std::vector<std::string>& investigations);
 
   Parts parts_;
   std::mutex mutex_;
