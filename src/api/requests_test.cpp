@@ -442,6 +442,48 @@ TEST(Investigations, KeepWhatPeopleSay) {
   EXPECT_EQ(api.watch.changed(), std::vector<std::string>{"run-shop"});
 }
 
+TEST(Presses, SteerAndJudgeOnceEachWithinTheirSpaces) {
+  ApiUnderTest api(empty_store());
+  const auto press = [&](const base::Json& body) {
+    const auto answer = api.send({"POST", "/interactions/on-call", body.dump(), {{"X-Secret", "right"}}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(base::text_at(json_body(answer), "text"), api.watch.answered);
+    return api.watch.answered;
+  };
+  const auto entries = [&](const std::string& id) {
+    return json_body(api.send({"GET", "/api/v1/investigations/" + id + "/journal"}))["items"];
+  };
+  base::Json steer{{"by", "slack/ada"},
+                   {"space", "shop"},
+                   {"key", "k1"},
+                   {"investigation", "run-shop"},
+                   {"says", "other causes?"}};
+  EXPECT_THAT(press(steer), HasSubstr("It is taken up at the next step."));
+  ASSERT_EQ(entries("run-shop").size(), 1U);
+  EXPECT_EQ(base::text_at(entries("run-shop")[0], "data", "by"), "slack/ada");
+  EXPECT_THAT(press(steer), HasSubstr("next step")) << "sent again, it is answered as before";
+  EXPECT_EQ(entries("run-shop").size(), 1U);
+
+  base::Json judge{{"by", "slack/ada"},
+                   {"space", "shop"},
+                   {"key", "k2"},
+                   {"investigation", "inv-shop"},
+                   {"judgement", "wrong"}};
+  EXPECT_EQ(press(judge), "Noted, thank you.");
+  EXPECT_EQ(press(judge), "Noted, thank you.");
+  EXPECT_EQ(base::text_at(json_body(api.send({"GET", "/api/v1/accuracy"})), "wrong"), "1");
+  for (const auto& [member, value] : {std::pair("space", "other"), {"investigation", "inv-none"}}) {
+    base::Json beyond = judge;
+    beyond["key"] = member;
+    beyond[member] = value;
+    EXPECT_THAT(press(beyond), HasSubstr("there is no such investigation"));
+  }
+  const auto audit = reading(*api.store, [](store::Session& session) { return session.audit_after(0, 500); });
+  ASSERT_TRUE(audit);
+  EXPECT_EQ(
+      std::count_if(audit->begin(), audit->end(), [](const auto& one) { return one.who == "slack/ada"; }), 2);
+}
+
 TEST(Reports, AreGivenInOneLanguageOrBoth) {
   ApiUnderTest api(empty_store());
   const std::string target = "/api/v1/investigations/inv-shop/report";

@@ -57,6 +57,9 @@ Answer resend_notification(const ApiDependencies& api, const Call& call);
 Answer list_deliveries(const ApiDependencies& api, const Call& call);
 Answer list_notifications(const ApiDependencies& api, const Call& call);
 
+// interactions.cpp
+Answer interact(const ApiDependencies& api, const Call& call);
+
 // investigations.cpp
 Answer get_investigation(const ApiDependencies& api, const Call& call);
 Answer list_journal(const ApiDependencies& api, const Call& call);

@@ -15,11 +15,12 @@ constexpr std::nullopt_t kAnybody = std::nullopt;
 
 // One operation a line, in the order of openapi.yaml.
 // clang-format off
-constexpr std::array<Route, 52> kRoutes{{
+constexpr std::array<Route, 53> kRoutes{{
     {"GET", "/healthz", "getHealth", kAnybody, "", &get_health},
     {"GET", "/readyz", "getReadiness", kAnybody, "", &get_readiness},
     {"GET", "/metrics", "getMetrics", kAnybody, "", &get_metrics},
     {"POST", "/webhooks/{webhook}", "receiveAlarm", kAnybody, "", &receive_alarm},
+    {"POST", "/interactions/{target}", "interact", kAnybody, "", &interact},
     {"GET", "/api/v1/session", "getSession", kAnybody, "", &get_session},
     {"POST", "/api/v1/session", "signIn", kAnybody, "", &sign_in},
     {"DELETE", "/api/v1/session", "signOut", kViewer, "", &sign_out},

@@ -31,6 +31,19 @@ struct Rehearsal {
   std::optional<model::Triage> triage{};
 };
 
+/// Somebody answered a message by its button, far from here.
+struct Pressed {
+  std::string by;
+  std::vector<std::string> spaces;  ///< of which the message could tell
+  std::string key;                  ///< the same for the same press
+  std::string investigation;
+  std::string says{};                           ///< to the investigation; empty: it judges
+  std::optional<model::Judgement> judgement{};  ///< of its answer
+  bool helped = false;                          ///< the mitigation did
+  model::Language language = model::Language::kEnglish;
+  std::string answer_to{};  ///< address for the answer; empty where none is wanted
+};
+
 /// A world of the sandbox.
 struct SandboxWorld {
   std::string name;
@@ -50,6 +63,13 @@ class Watch {
   /// Checks, stores and triages a message; durable when it returns. Errors: kNotFound: no such webhook;
   /// kUnauthenticated: the signature or the secret is wrong; kMalformed; kUnavailable: not stored.
   virtual base::Result<Receipt> receive(const std::string& webhook, const http::ServerRequest& request) = 0;
+
+  /// Checks and reads the press of a button under a message to a target. Errors: kNotFound: no such target,
+  /// or it has no buttons; kUnauthenticated: the signature is wrong or old; kPermissionDenied: whoever
+  /// pressed may not; kMalformed.
+  virtual base::Result<Pressed> pressed(const std::string& target, const http::ServerRequest& request) = 0;
+  /// Sends an answer to whoever pressed, and waits for nothing.
+  virtual void answer_press(const Pressed& pressed, const std::string& text) = 0;
 
   /// Says that an investigation waits in the store, so that a worker looks at once.
   virtual void investigation_queued() = 0;

@@ -19,7 +19,9 @@
 #include "src/http/http_date.h"
 #include "src/http/url.h"
 #include "src/model/words_of.h"
+#include "src/notify/buttons.h"
 #include "src/notify/wording.h"
+#include "src/store/store.h"
 
 namespace midwatch::notify {
 namespace {
@@ -42,8 +44,6 @@ constexpr std::size_t kTextBytes = 700;
 constexpr std::size_t kReasonBytes = 200;
 constexpr std::size_t kAnswerBytes = std::size_t{256} << 10U;  // an acknowledgement, not a document
 constexpr std::chrono::seconds kTimeout{10};                   // receivers acknowledge within three
-/// Longer waits are no longer about this message.
-constexpr std::chrono::hours kLongestWait{1};
 
 http::HttpRequest json_request(std::string url, const Json& body) {
   http::HttpRequest request;
@@ -65,13 +65,17 @@ std::string base_of(const Target& target, std::string_view otherwise) {
 Json slack_message(const Target& target, const Notice& notice) {
   const Wording wording = wording_of(notice, target.language);
   // `text` is what a phone shows; verbatim: Slack adds no link and no mention of its own.
-  return {
+  Json message{
       {"text", slack_escaped(wording.title)},
       {"blocks",
        {{{"type", "section"},
          {"text", {{"type", "mrkdwn"}, {"verbatim", true}, {"text", slack_text(wording, notice.link)}}}}}},
       {"unfurl_links", false},
       {"unfurl_media", false}};
+  if (target.signing_secret.empty()) return message;
+  if (Json buttons = slack_buttons(notice, target.language); !buttons.is_null())
+    message["blocks"].push_back(std::move(buttons));
+  return message;
 }
 
 http::HttpRequest slack_request(const Target& target, const Notice& notice, const Attempt& attempt) {
@@ -286,6 +290,8 @@ std::optional<TargetKind> target_kind_of(std::string_view word) {
 
 base::Result<> check(const Target& target) {
   const bool is_address = http::parse_url(target.url).has_value();
+  const bool is_slack = target.kind == TargetKind::kSlack || target.kind == TargetKind::kSlackWebhook;
+  if (!is_slack && !target.users.empty()) return missing(target, "no 'users': only Slack has buttons");
   switch (target.kind) {
     case TargetKind::kSlack:
       if (target.channel.empty()) return missing(target, "a 'channel'");
@@ -344,7 +350,7 @@ Reply read_reply(TargetKind kind, const http::HttpResponse& response) {
   }
   const auto wait = http::retry_after(response);
   if (reply.verdict == Reply::Verdict::kAgain && wait)
-    reply.wait = std::min<base::Duration>(*wait, kLongestWait);
+    reply.wait = std::min<base::Duration>(*wait, store::kLongestOutboxWait);
   return reply;
 }
 

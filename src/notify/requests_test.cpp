@@ -10,6 +10,7 @@
 #include "src/intake/certificate_source.h"
 #include "src/intake/receive.h"
 #include "src/intake/webhook.h"
+#include "src/notify/buttons.h"
 #include "src/notify/wording.h"
 
 namespace midwatch::notify {
@@ -134,6 +135,80 @@ TEST(Requests, SlackGetsAMessageAndThenAThread) {
   webhook.secret = "https://hooks.slack.com/services/T/B/x";
   EXPECT_EQ(made(webhook).url, webhook.secret);
   EXPECT_EQ(http::header_value(made(webhook).headers, "Authorization"), "");
+}
+
+TEST(Buttons, StandUnderWhatCanBeAnswered) {
+  Target slack = target_of(TargetKind::kSlack);
+  EXPECT_EQ((*base::parse_json(made(slack).body))["blocks"].size(), 1U) << "nobody could be believed";
+  slack.signing_secret = "signs";
+  const auto names = [&](const Notice& notice) {
+    std::string all;
+    const Json body = *base::parse_json(made(slack, notice).body);
+    if (body["blocks"].size() < 2) return all;
+    EXPECT_EQ(body["blocks"][1]["type"], "actions");
+    for (const Json& button : body["blocks"][1]["elements"]) {
+      EXPECT_EQ(button["value"], "inv-1");
+      all += button["action_id"].get<std::string>() + " ";
+    }
+    return all;
+  };
+  Notice notice = hostile();
+  EXPECT_EQ(names(notice), "right wrong rule_out put_back other_causes ");
+  notice.event = Event::kStarted;
+  EXPECT_EQ(names(notice), "stop ");
+  notice.event = Event::kResolved;
+  EXPECT_EQ(names(notice), "right wrong helped ");
+  notice.mode.clear();
+  EXPECT_EQ(names(notice), "");
+  notice.event = Event::kEnded;
+  EXPECT_EQ(names(notice), "other_causes ");
+  notice.investigation.clear();
+  EXPECT_EQ(names(notice), "");
+  slack.language = model::Language::kJapanese;
+  EXPECT_THAT(made(slack).body, HasSubstr("原因は正しい"));
+}
+
+TEST(Buttons, ArePressedByWhoMay) {
+  Target slack = target_of(TargetKind::kSlack);
+  slack.users = {"U1"};
+  const Json good{{"type", "block_actions"},
+                  {"user", {{"id", "U1"}, {"username", "ada\n"}}},
+                  {"response_url", "https://hooks.slack.com/actions/T/1/x"},
+                  {"actions", {{{"action_id", "helped"}, {"value", "inv-1"}}}}};
+  const auto press = read_slack_press(slack, good.dump());
+  ASSERT_TRUE(press) << press.error().describe();
+  EXPECT_EQ(press->by, "slack/ada\\n");
+  EXPECT_EQ(press->investigation, "inv-1");
+  EXPECT_TRUE(press->button->helped);
+  EXPECT_EQ(press->answer_to, "https://hooks.slack.com/actions/T/1/x");
+
+  const struct {
+    const char* at;
+    Json value;
+    base::ErrorCode code;
+  } rows[] = {
+      {"/type", "view_submission", base::ErrorCode::kMalformed},
+      {"/actions", Json::array(), base::ErrorCode::kMalformed},
+      {"/actions/0/action_id", "delete_all", base::ErrorCode::kMalformed},
+      {"/actions/0/value", "", base::ErrorCode::kMalformed},
+      {"/actions/0/value", std::string(1000, 'i'), base::ErrorCode::kMalformed},
+      {"/user/id", "U2", base::ErrorCode::kPermissionDenied},
+      {"/user", nullptr, base::ErrorCode::kPermissionDenied},
+  };
+  for (const auto& row : rows) {
+    Json other = good;
+    other[Json::json_pointer(row.at)] = row.value;
+    const auto refused = read_slack_press(slack, other.dump());
+    ASSERT_FALSE(refused) << row.at;
+    EXPECT_EQ(refused.error().code, row.code) << row.at << refused.error().describe();
+  }
+  EXPECT_FALSE(read_slack_press(slack, "{"));
+  Json elsewhere = good;
+  elsewhere["response_url"] = "https://evil.example/actions";
+  EXPECT_EQ(read_slack_press(slack, elsewhere.dump())->answer_to, "") << "answers go to Slack alone";
+  slack.users = {"*"};
+  elsewhere["user"]["id"] = "U2";
+  EXPECT_TRUE(read_slack_press(slack, elsewhere.dump()));
 }
 
 TEST(Requests, PagerDutyAndServiceNowGetANoteOfTheirOwnRecord) {

@@ -36,6 +36,9 @@ struct Target {
   std::string secret{};   ///< token, password, key of the signature, or the whole address
   std::string from{};     ///< an e-mail address
   std::vector<std::string> to{};  ///< e-mail addresses
+  /// Of Slack: by which it signs what people press; empty: messages have no buttons.
+  std::string signing_secret{};
+  std::vector<std::string> users{};  ///< of Slack, by id, whose presses count; "*": of whoever sees a message
   std::string label{};  ///< of an alarm, that names the receiver's record; of PagerDuty and ServiceNow
   /// What may have arrived is sent again: rather twice than not at all. Of a webhook, which can tell by the
   /// Idempotency-Key, that is the rule.

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "src/base/digest.h"
+#include "src/base/json_access.h"
 #include "src/base/try.h"
 
 namespace midwatch::api::testing {
@@ -170,6 +171,23 @@ base::Result<Receipt> FakeWatch::receive(const std::string& webhook, const http:
   receipt.alarms.push_back(
       {"alm-new", {model::TriageDecision::kSkipped, "", "night", {"asleep", "夜間"}, false}});
   return receipt;
+}
+
+base::Result<Pressed> FakeWatch::pressed(const std::string& target, const http::ServerRequest& request) {
+  if (target != "on-call") return base::user_error(base::ErrorCode::kNotFound, "no such target");
+  if (request.header("X-Secret") != "right")
+    return base::user_error(base::ErrorCode::kUnauthenticated, "the signature is wrong");
+  const auto parsed = base::parse_json(request.body);
+  if (!parsed) return base::user_error(base::ErrorCode::kMalformed, "it is no press");
+  const base::Json& body = *parsed;
+  Pressed pressed;
+  pressed.by = base::text_at(body, "by");
+  pressed.spaces = {base::text_at(body, "space")};
+  pressed.key = base::text_at(body, "key");
+  pressed.investigation = base::text_at(body, "investigation");
+  pressed.says = base::text_at(body, "says");
+  pressed.judgement = model::judgement_of(base::text_at(body, "judgement"));
+  return pressed;
 }
 
 void FakeWatch::investigation_queued() {

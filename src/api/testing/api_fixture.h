@@ -18,6 +18,9 @@ class FakeWatch final : public Watch {
  public:
   std::vector<std::string> spaces() const override { return {"shop", "other"}; }
   base::Result<Receipt> receive(const std::string& webhook, const http::ServerRequest& request) override;
+  /// The body says what was pressed: by, space, key, investigation, says, judgement.
+  base::Result<Pressed> pressed(const std::string& target, const http::ServerRequest& request) override;
+  void answer_press(const Pressed& /*pressed*/, const std::string& text) override { answered = text; }
   void investigation_queued() override;
   void investigation_changed(const std::string& investigation) override;
   base::Result<base::Json> topology(const std::string& space, const std::string& entity) override;
@@ -38,6 +41,7 @@ class FakeWatch final : public Watch {
   std::vector<std::string> changed() const;
 
   std::size_t failing = 0;
+  std::string answered;  ///< to whoever pressed
 
  private:
   mutable std::mutex mutex_;

@@ -336,6 +336,8 @@ class ConfigReader {
          {"to", [&](const Node& n) { return yaml_.texts(n, "to", target.to); }},
          {"label", [&](const Node& n) { return yaml_.text(n, "label", target.label); }},
          {"secret", [&](const Node& n) { return secret(n, config.secret); }},
+         {"signing_secret", [&](const Node& n) { return secret(n, config.signing_secret); }},
+         {"users", [&](const Node& n) { return yaml_.texts(n, "users", target.users); }},
          {"at_least_once",
           [&](const Node& n) { return yaml_.boolean(n, "at_least_once", at_least_once.emplace()); }}}));
     if (target.name.empty()) return yaml_.malformed(node, "a target needs a 'name'");
@@ -347,6 +349,11 @@ class ConfigReader {
     target.at_least_once = at_least_once.value_or(target.kind == notify::TargetKind::kWebhook);
     const bool logs_in = target.kind != notify::TargetKind::kEmail || !target.user.empty();
     if (logs_in && !config.secret.is_given()) return yaml_.malformed(node, "a target needs a 'secret'");
+    if (config.signing_secret.is_given() == target.users.empty())
+      return yaml_.malformed(
+          node,
+          "buttons need both: 'signing_secret', by which Slack signs, and 'users', who may "
+          "press them");
     if (const auto complete = notify::check(target); !complete)
       return yaml_.malformed(node, complete.error().message);
     return {};
@@ -403,7 +410,7 @@ class ConfigReader {
             fmt::format("the group '{}' has a role in the space '{}', which is not there",
                         base::printable(group, kShownBytes), base::printable(grant.space, kShownBytes)));
     std::set<std::string> targets;
-    for (const auto& [target, secret] : config.notify.targets) {
+    for (const auto& [target, secret, signing] : config.notify.targets) {
       const Node& here = root["notify"]["targets"];
       if (!targets.insert(target.name).second)
         return yaml_.malformed(here, fmt::format("two targets are called '{}'", target.name));
@@ -484,8 +491,11 @@ base::Result<std::string> read_secret(const SecretSource& source) {
 
 base::Result<std::vector<notify::Target>> read_targets(const NotifyConfig& config) {
   std::vector<notify::Target> targets;
-  for (const auto& [configured, source] : config.targets) {
+  for (const auto& [configured, source, signing] : config.targets) {
     notify::Target& target = targets.emplace_back(configured);
+    if (signing.is_given()) {
+      MIDWATCH_TRY(target.signing_secret, read_secret(signing));
+    }
     if (source.is_given()) {
       MIDWATCH_TRY(target.secret, read_secret(source));
     }

@@ -76,6 +76,7 @@ struct ProviderConfig {
 struct NotifyTargetConfig {
   notify::Target target;
   SecretSource secret;
+  SecretSource signing_secret{};  ///< of Slack, by which it signs what people press
 };
 
 /// Who is told of what, and how.

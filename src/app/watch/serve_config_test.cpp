@@ -82,7 +82,7 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_EQ(config->notify.address, "https://watch.internal");
   EXPECT_EQ(config->notify.allowed.size(), 1U);
   ASSERT_EQ(config->notify.targets.size(), 2U);
-  const auto& [slack, token] = config->notify.targets[0];
+  const auto& [slack, token, signing] = config->notify.targets[0];
   EXPECT_EQ(slack.language, model::Language::kJapanese);
   EXPECT_EQ(slack.events.size(), 3U);
   EXPECT_FALSE(slack.at_least_once);
@@ -144,6 +144,12 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head + "notify: { targets: [{ name: t, kind: fax }] }\n",
        "f.yaml:2: 'kind' must be slack, slack-webhook"},
       {head + "notify: { targets: [{ name: t, kind: slack, channel: C1 }] }\n", "a target needs a 'secret'"},
+      {head +
+           "notify: { targets: [{ name: t, kind: slack, channel: C1, secret: { env: E }, users: [U1] }] }\n",
+       "buttons need both"},
+      {head + "notify: { targets: [{ name: t, kind: slack, channel: C1, secret: { env: E }, "
+              "signing_secret: { env: S } }] }\n",
+       "buttons need both"},
       {head + "notify: { targets: [{ name: t, kind: slack, secret: { env: E } }] }\n",
        "the target 't' needs a 'channel'"},
       {head + "notify: { targets: [{ name: t, kind: slack, language: fr }] }\n",

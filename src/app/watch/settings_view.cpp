@@ -90,7 +90,7 @@ Json settings_json(const ServeConfig& config) {
   put(json, "address", config.notify.address);
   for (const SpaceConfig& space : config.spaces) json["spaces"].push_back(space_json(space));
   for (const WebhookConfig& webhook : config.webhooks) json["webhooks"].push_back(webhook_json(webhook));
-  for (const auto& [target, secret] : config.notify.targets) json["targets"].push_back(target_json(target));
+  for (const auto& told : config.notify.targets) json["targets"].push_back(target_json(told.target));
   return json;
 }
 

@@ -15,12 +15,14 @@
 #include <unistd.h>
 
 #include "src/api/api.h"
+#include "src/api/call.h"
 #include "src/app/aws_access.h"
 #include "src/app/doctor.h"
 #include "src/app/knowledge_loading.h"
 #include "src/app/topology_discovery.h"
 #include "src/app/watch/alarm_intake.h"
 #include "src/app/watch/alarm_poller.h"
+#include "src/app/watch/background_sender.h"
 #include "src/app/watch/housekeeping.h"
 #include "src/app/watch/investigation_trace.h"
 #include "src/app/watch/repeater.h"
@@ -29,14 +31,19 @@
 #include "src/app/watch/store_opening.h"
 #include "src/app/watch/token_check.h"
 #include "src/app/watch/worker_pool.h"
+#include "src/base/digest.h"
 #include "src/base/json_access.h"
 #include "src/base/redact.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
 #include "src/http/curl_client.h"
 #include "src/http/url.h"
+#include "src/intake/proof.h"
+#include "src/intake/webhook.h"
 #include "src/notify/announcer.h"
+#include "src/notify/buttons.h"
 #include "src/notify/deliverer.h"
+#include "src/notify/wording.h"
 #include "src/page/page.h"
 #include "src/report/topology_view.h"
 
@@ -201,6 +208,49 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
       options.log(fmt::format("a subscription could not be confirmed: status {}", answer->status));
   }
 
+  base::Result<api::Pressed> pressed(const std::string& name, const http::ServerRequest& request) override {
+    const auto target = std::find_if(targets.begin(), targets.end(), [&](const notify::Target& one) {
+      return one.name == name && !one.signing_secret.empty();
+    });
+    if (target == targets.end())
+      return base::user_error(base::ErrorCode::kNotFound, "there is no target of this name with buttons");
+    intake::Webhook slack;
+    slack.name = name;
+    slack.secrets = {target->signing_secret};
+    const auto shown = intake::shows(intake::Proof::kSlackSignature, slack, request, clock.now());
+    if (!shown || !*shown)
+      return base::user_error(base::ErrorCode::kUnauthenticated,
+                              shown ? "the request has no signature of Slack" : shown.error().message);
+    MIDWATCH_TRY(const auto form, api::decode_query(request.body));
+    const auto payload = form.find("payload");
+    MIDWATCH_TRY(auto press,
+                 notify::read_slack_press(*target, payload == form.end() ? std::string() : payload->second));
+    api::Pressed pressed;
+    pressed.by = std::move(press.by);
+    pressed.spaces = target->spaces.empty() ? spaces() : target->spaces;
+    pressed.key = base::sha256_hex(request.header("X-Slack-Signature"));
+    pressed.investigation = std::move(press.investigation);
+    pressed.says = press.button->says;
+    if (pressed.says.empty()) pressed.judgement = press.button->judgement;
+    pressed.helped = press.button->helped;
+    pressed.language = target->language;
+    pressed.answer_to = std::move(press.answer_to);
+    return pressed;
+  }
+
+  void answer_press(const api::Pressed& pressed, const std::string& text) override {
+    if (pressed.answer_to.empty() || text.empty()) return;
+    http::HttpRequest request;
+    request.method = "POST";
+    request.url = pressed.answer_to;
+    request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    request.body = base::dump_json(
+        {{"response_type", "ephemeral"}, {"replace_original", false}, {"text", notify::slack_escaped(text)}});
+    request.timeout = std::chrono::seconds(10);
+    request.guard = &guard;
+    answers.send(std::move(request));
+  }
+
   void investigation_queued() override { workers->wake(); }
 
   void investigation_changed(const std::string& investigation) override {
@@ -344,6 +394,9 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   identity::SignIns sign_ins;
   std::atomic<bool> has_accounts = false;
   http::CurlClient http;
+  http::AddressGuard guard;  ///< of those who are told
+  std::vector<notify::Target> targets;
+  BackgroundSender answers{http, clock};
   std::optional<identity::OidcProvider> provider;
   intake::FetchedCertificates certificates;
   SpaceConfigs limits;
@@ -391,12 +444,12 @@ std::optional<api::Page> page_of(std::string_view path) {
 }  // namespace
 
 base::Result<> WatchServer::Parts::prepare_notifications() {
-  MIDWATCH_TRY(const auto targets, read_targets(options.config.notify));
+  MIDWATCH_TRY(targets, read_targets(options.config.notify));
   if (targets.empty()) return {};
   const NotifyConfig& config = options.config.notify;
+  guard.allowed = config.allowed;
   runner.announcer = &announcer.emplace(targets, config.address, ids);
-  deliverer.emplace(notify::Deliverer::Parts{*store, http, http, clock}, targets,
-                    http::AddressGuard{config.allowed}, options.patience);
+  deliverer.emplace(notify::Deliverer::Parts{*store, http, http, clock}, targets, guard, options.patience);
   return {};
 }
 

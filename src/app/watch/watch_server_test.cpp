@@ -26,11 +26,13 @@
 #include "src/app/watch/folder_archive.h"
 #include "src/app/watch/investigation_trace.h"
 #include "src/app/watch/store_opening.h"
+#include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/base/try.h"
 #include "src/http/curl_client.h"
 #include "src/http/server/server.h"
 #include "src/http/testing/imposter_server.h"
+#include "src/http/url.h"
 #include "src/identity/users.h"
 #include "src/store/sqlite/sqlite_store.h"
 
@@ -437,6 +439,57 @@ TEST_F(WatchServerTest, OthersAreToldOfAnIncidentOnceEach) {
   EXPECT_EQ(slack.seen(), 3U) << "nothing is sent again after a restart";
 }
 
+/// A press as Slack sends it: signed over its time and its body.
+TEST_F(WatchServerTest, APressInSlackSteersOnceAndOnlySigned) {
+  std::ofstream(folder_->path() + "/key") << "signs";
+  NotifyTargetConfig& target = notify_.targets.emplace_back();
+  target.target = {"on-call", notify::TargetKind::kSlack};
+  target.target.channel = "C1";
+  target.target.users = {"U1"};
+  target.target.events.clear();  // nobody is told of anything here
+  target.secret.file = target.signing_secret.file = folder_->path() + "/key";
+  workers_ = 0;
+  server_.reset();
+  start();
+  const Json incident =
+      *base::parse_json(send("POST", "/api/v1/sandbox", R"({"world":"lambda-timeout"})").body);
+  const std::string id = incident["investigation"]["id"];
+  const Json payload{{"type", "block_actions"},
+                     {"user", {{"id", "U1"}, {"username", "ada"}}},
+                     {"actions", {{{"action_id", "stop"}, {"value", id}}}}};
+  const auto press = [&](const std::string& secret, base::Duration ago) {
+    http::HttpRequest request;
+    request.method = "POST";
+    request.url = server_->address() + "/interactions/on-call";
+    request.body = "payload=" + http::percent_encode(base::dump_json(payload));
+    const std::string time = fmt::to_string(
+        std::chrono::floor<std::chrono::seconds>(clock_.now() - ago).time_since_epoch().count());
+    request.headers = {
+        {"Content-Type", "application/x-www-form-urlencoded"},
+        {"X-Slack-Request-Timestamp", time},
+        {"X-Slack-Signature",
+         "v0=" + base::to_hex(base::hmac_sha256(secret, fmt::format("v0:{}:{}", time, request.body)))}};
+    return request;
+  };
+  const auto sent = [&](const http::HttpRequest& request) {
+    const auto answer = client_.send(runtime::RequestContext::unlimited(clock_), request);
+    return answer ? answer->status : 0;
+  };
+  EXPECT_EQ(sent(press("guessed", {})), 401);
+  EXPECT_EQ(sent(press("signs", std::chrono::minutes(6))), 401) << "a replay";
+  EXPECT_EQ(get("/api/v1/investigations/" + id)["status"], "queued");
+  const auto right = press("signs", {});
+  EXPECT_EQ(sent(right), 200);
+  EXPECT_EQ(get("/api/v1/investigations/" + id)["status"], "cancelled");
+  const auto told = [&] { return get("/api/v1/investigations/" + id + "/journal")["items"].size(); };
+  const std::size_t before = told();
+  EXPECT_EQ(sent(right), 200);
+  EXPECT_EQ(told(), before) << "the same press once more";
+  http::HttpRequest elsewhere = right;
+  elsewhere.url = server_->address() + "/interactions/nobody";
+  EXPECT_EQ(sent(elsewhere), 404);
+}
+
 TEST(WatchServer, SaysWhyItDoesNotStart) {
   const base::SystemClock clock;
   const auto start = [&](const std::string& listen, const std::string& store) {
@@ -525,25 +578,79 @@ class SilentReceiver final : public http::HttpClient {
   std::latch asked{1};
 };
 
-TEST(TraceExporter, StopsWithoutSendingWhatWaits) {
-  const auto store = *store::sqlite::open_sqlite(":memory:");
-  model::Investigation investigation;
-  investigation.id = "inv-1";
-  investigation.incident = "inc-1";
-  ASSERT_TRUE(store->write([&](store::Session& session) -> base::Result<> {
+/// A store with investigations `inv-1` to `inv-4`; the alarm of each was sent in a trace.
+std::unique_ptr<store::Store> store_with_investigations() {
+  auto store = *store::sqlite::open_sqlite(":memory:");
+  EXPECT_TRUE(store->write([&](store::Session& session) -> base::Result<> {
     model::Incident incident;
     incident.id = "inc-1";
     MIDWATCH_TRY_VOID(session.add_incident(incident));
-    return session.add_investigation(investigation);
+    for (int i = 1; i <= 4; ++i) {
+      model::Investigation investigation;
+      investigation.id = fmt::format("inv-{}", i);
+      investigation.incident = "inc-1";
+      investigation.trace_parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+      MIDWATCH_TRY_VOID(session.add_investigation(investigation));
+    }
+    return {};
   }));
+  return store;
+}
+
+TEST(TraceExporter, StopsWithoutSendingWhatWaits) {
+  const auto store = store_with_investigations();
   const base::SystemClock clock;
   SilentReceiver receiver;
   {
     TraceExporter exporter({*store, receiver, clock, "https://otel.example", {}, {}, {}, [](const auto&) {}});
-    for (int i = 0; i < 3; ++i) exporter.ended(investigation.id);
+    for (int i = 1; i <= 3; ++i) exporter.ended(fmt::format("inv-{}", i));
     receiver.asked.wait();
   }
   EXPECT_EQ(receiver.requests, 1);
+}
+
+/// A receiver that takes its time for the first request.
+class SlowReceiver final : public http::HttpClient {
+ public:
+  base::Result<http::HttpResponse> send(const runtime::RequestContext& /*context*/,
+                                        const http::HttpRequest& request) override {
+    bodies.push_back(*base::parse_json(request.body));
+    if (bodies.size() == 1) {
+      asked.count_down();
+      goes_on.wait();
+    } else {
+      ended.count_down();
+    }
+    return http::HttpResponse{.status = 200};
+  }
+  std::latch asked{1};
+  std::latch goes_on{1};
+  std::latch ended{1};
+  std::vector<Json> bodies;
+};
+
+TEST(TraceExporter, SendsTogetherWhatEndedMeanwhileAndNamesWhatItCameFrom) {
+  const auto store = store_with_investigations();
+  const base::SystemClock clock;
+  SlowReceiver receiver;
+  {
+    TraceExporter exporter({*store, receiver, clock, "https://otel.example", {}, {}, {}, [](const auto&) {}});
+    exporter.ended("inv-1");
+    receiver.asked.wait();
+    for (const char* id : {"inv-2", "inv-3", "inv-deleted", "inv-4"}) exporter.ended(id);
+    receiver.goes_on.count_down();
+    receiver.ended.wait();
+  }
+  ASSERT_EQ(receiver.bodies.size(), 2U);
+  std::set<std::string> traces;
+  for (const Json& span : receiver.bodies[1]["resourceSpans"][0]["scopeSpans"][0]["spans"]) {
+    traces.insert(span["traceId"]);
+    EXPECT_EQ(span.contains("links"), !span.contains("parentSpanId"));
+    if (!span.contains("links")) continue;
+    EXPECT_EQ(span["links"],
+              (Json{{{"traceId", "4bf92f3577b34da6a3ce929d0e0e4736"}, {"spanId", "00f067aa0ba902b7"}}}));
+  }
+  EXPECT_EQ(traces.size(), 3U);
 }
 
 }  // namespace
