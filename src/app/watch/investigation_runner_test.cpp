@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <map>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -14,6 +15,7 @@
 #include "src/api/steering.h"
 #include "src/app/knowledge_loading.h"
 #include "src/app/sandbox_hosting.h"
+#include "src/app/watch/testing/jumping_clock.h"
 #include "src/app/watch/worker_pool.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
@@ -22,6 +24,8 @@
 
 namespace midwatch::app {
 namespace {
+
+using base::Json;
 
 /// Passes on what is asked, and ends whoever asks after so many answers.
 class InterruptedApi final : public clients::aws::api::Api {
@@ -108,12 +112,12 @@ class Opener final : public SpaceOpener {
 };
 
 /// A simulated account, and a store with one investigation of its alarm.
-class InvestigationRunner : public testing::Test {
+class InvestigationRunner : public ::testing::Test {
  protected:
   void SetUp() override {
     SandboxHosting what;
     what.world = "lambda-timeout";
-    ASSERT_TRUE(sandbox_.start(what, clock_));
+    ASSERT_TRUE(sandbox_.start(what, real_));
     auto account =
         clients::aws::api::open_account(runtime::RequestContext::unlimited(clock_), clock_,
                                         clients::aws::api::Environment(sandbox_.environment()), {});
@@ -217,7 +221,8 @@ class InvestigationRunner : public testing::Test {
   }
 
   const base::Timestamp told_at_ = base::parse_rfc3339("2026-01-05T01:02:03Z").value();
-  base::SystemClock clock_;
+  base::SystemClock real_;  ///< of the account
+  testing::JumpingClock clock_{real_};
   HostedSandbox sandbox_;
   std::unique_ptr<clients::aws::api::Account> account_;
   std::unique_ptr<store::Store> store_;
@@ -298,6 +303,57 @@ TEST_F(InvestigationRunner, WhoLostItsLeaseWritesNothingMore) {
   EXPECT_EQ(investigation().status, model::InvestigationStatus::kRunning);
   EXPECT_EQ(investigation().attempt, 2U);
   for (const auto& entry : journal()) EXPECT_NE(entry.kind, "answer") << "told after the lease was lost";
+}
+
+/// Its clock is set forward and back while it runs, by more than its lease takes and by more than the account
+/// bears in a signature; two threads look for work meanwhile.
+TEST_F(InvestigationRunner, AClockThatIsSetTellsNothingTwiceAndChangesNoAnswer) {
+  auto undisturbed = std::make_shared<InterruptedApi>(*account_);
+  Opener opener(undisturbed);
+  ASSERT_TRUE(run(opener, {}));
+  add_investigation("inv-2", investigation().started);
+
+  auto api = std::make_shared<InterruptedApi>(*account_);
+  Opener jumping(api);
+  std::atomic<int> answers = 0;
+  WorkerPool* looking = nullptr;
+  api->on_answer([&] {
+    const std::map<int, std::chrono::hours> ahead_after{{2, std::chrono::hours(5)},
+                                                        {8, std::chrono::hours(0)},
+                                                        {12, std::chrono::hours(-5)},
+                                                        {16, std::chrono::hours(0)}};
+    const auto jump = ahead_after.find(++answers);
+    if (jump != ahead_after.end()) clock_.set_ahead(jump->second);
+    if (looking) looking->wake();
+  });
+  const RunnerParts parts{*store_, feed_, knowledge_, clock_, jumping};
+  WorkerPool::Options options;
+  options.name = "looking";
+  options.workers = 2;
+  options.limits = [](const std::string&) { return nullptr; };
+  options.on_trouble = [](const std::string& what) { ADD_FAILURE() << what; };
+  std::promise<void> ended;
+  std::once_flag once;
+  options.on_ended = [&](const std::string&) { std::call_once(once, [&] { ended.set_value(); }); };
+  {
+    WorkerPool pool(parts, options);
+    looking = &pool;
+    ended.get_future().wait();
+    pool.stop();
+  }
+  clock_.set_ahead({});
+  EXPECT_GT(answers, 16) << "it was set four times";
+  const auto count = [&](const std::string& id, const std::string& kind, const char* member, const Json& is) {
+    const auto entries = read([&](store::Session& s) { return s.journal(id, 0, 1000); });
+    return std::count_if(entries->begin(), entries->end(), [&](const auto& entry) {
+      const auto data = base::parse_json(entry.data);
+      return entry.kind == kind && data && data->is_object() && data->value(member, Json()) == is;
+    });
+  };
+  EXPECT_EQ(count("inv-2", "status", "status", "done"), 1);
+  EXPECT_LE(count("inv-2", "answer", "answered", true), count("inv-1", "answer", "answered", true))
+      << "nothing is told twice, whoever had to leave it to another";
+  EXPECT_EQ(report("inv-2"), report());
 }
 
 TEST_F(InvestigationRunner, RulingOutWhatLeadsChangesTheVerdictAndAsksNothingTwice) {

@@ -1,5 +1,6 @@
 #include "src/sandbox/wire/gateway.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -86,6 +87,9 @@ std::string Gateway::next_request_id() {
 http::ServerResponse Gateway::answer(const http::ServerRequest& request) {
   http::ServerResponse response = answer_now(request, next_request_id());
   response.delay += options_.latency;
+  // AWS tells its time, by which clients whose own is wrong learn to sign. Source: RFC 9110 section 6.6.1
+  response.set("Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                                   std::chrono::time_point_cast<std::chrono::seconds>(clock_.now())));
   return response;
 }
 
