@@ -86,6 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"cache/config.go",
              "-\tDefaultTTL: 10 * time.Minute,\n+\tDefaultTTL: 10 * time.Second,\n",
              {"change.cache_ttl.lowered"}},
+        Case{"src/main/resources/logback.xml",
+             "-  <root level=\"INFO\">\n+  <root level=\"TRACE\">\n",
+             {"change.log_level.lowered"}},
         Case{"conf/agent.yaml", " logging:\n-  level: warn\n+  level: debug\n", {"change.log_level.lowered"}},
         Case{"src/logging.py",
              "-logging.getLogger().setLevel(logging.WARNING)\n+logging.getLogger().setLevel(logging.DEBUG)\n",
@@ -95,6 +98,14 @@ INSTANTIATE_TEST_SUITE_P(
              {"change.memory_limit.lowered"}},
         Case{"charts/web/values.yaml",
              " resources:\n   limits:\n-    cpu: 1\n+    cpu: 250m\n",
+             {"change.cpu_limit.lowered"}},
+        Case{"k8s/web.yaml",
+             " resources:\n   requests: { cpu: 250m, memory: 256Mi }\n-  limits: { cpu: '2', memory: 1Gi }\n"
+             "+  limits: { cpu: '2', memory: 300Mi }\n",
+             {"change.memory_limit.lowered"}},
+        Case{"k8s/web.yaml",
+             "-resources: { limits: { cpu: 2, memory: 1Gi }, requests: { cpu: 1 } }\n"
+             "+resources: { limits: { cpu: 250m, memory: 1Gi }, requests: { cpu: 1 } }\n",
              {"change.cpu_limit.lowered"}},
         Case{"deploy/web.yaml", " spec:\n-  replicas: 6\n+  replicas: 1\n", {"change.replicas.lowered"}},
         Case{"deploy/web.yaml",
@@ -174,6 +185,11 @@ INSTANTIATE_TEST_SUITE_P(
     Resources, Contents,
     ::testing::Values(
         Case{"a/rows.go", " \trows, err := db.Query(q)\n-\tdefer rows.Close()\n", {"change.release.removed"}},
+        Case{"a/fetch.go",
+             " \tresp, err := hc.Do(req)\n-\tdefer resp.Body.Close()\n \tif resp.StatusCode == 304 {\n "
+             "\t\treturn nil, "
+             "nil\n \t}\n+\tdefer resp.Body.Close()\n",
+             {"change.release.removed"}},
         Case{"a/conn.py",
              "-    with pool.connection() as conn:\n-        conn.execute(q)\n+    conn = pool.getconn()\n+  "
              "  conn.execute(q)\n",
@@ -351,6 +367,8 @@ TEST(Harmless, IsRecognised) {
       {"docs/guide.md", "-Timeout is 5s.\n+Timeout is 1s.\n", Harmless::kInertFiles},
       {".github/workflows/ci.yml", "-  timeout-minutes: 30\n+  timeout-minutes: 5\n", Harmless::kInertFiles},
       {"deploy/staging/api.yaml", "-  replicas: 3\n+  replicas: 1\n", Harmless::kOtherEnvironment},
+      {"a/order.go", "-\tdefer f.Close()\n \tn := len(buf)\n+\tdefer f.Close()\n \treturn n\n",
+       Harmless::kFormatting},
       {"a/sink.go",
        "-\tf, err := os.OpenFile(path, flags, 0644)\n-\tif err != nil {\n-\t\treturn err\n-\t}\n-\tdefer "
        "f.Close()\n-\t_, err = f.Write(line)\n-\treturn err\n"

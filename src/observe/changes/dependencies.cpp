@@ -18,7 +18,24 @@ constexpr double kMajorStrength = 0.9;
 constexpr double kMinorStrength = 0.4;
 constexpr double kPatchStrength = 0.15;
 constexpr double kOtherStrength = 0.5;
+/// What only checks, formats or tests the code is not there when it runs.
+constexpr double kToolStrength = 0.05;
 constexpr std::size_t kMostPerFile = 200;
+
+bool is_development_tool(std::string_view name) {
+  static constexpr std::array<std::string_view, 26> kTools{
+      "eslint",    "prettier", "jest",       "mocha",      "vitest", "cypress",       "playwright",
+      "stylelint", "husky",    "ruff",       "black",      "flake8", "mypy",          "isort",
+      "pylint",    "pytest",   "tox",        "pre-commit", "rspec",  "golangci-lint", "junit",
+      "ktlint",    "mockito",  "checkstyle", "spotless",   "rubocop"};
+  if (name.starts_with("@types/")) return true;
+  // Their plugins begin with the tool's name, after a scope or group: @scope/eslint-plugin, org.junit:junit.
+  if (const std::size_t at = name.find_last_of("/:"); at != std::string_view::npos)
+    name.remove_prefix(at + 1);
+  return std::any_of(kTools.begin(), kTools.end(), [&](std::string_view tool) {
+    return name.starts_with(tool) && (name.size() == tool.size() || name[tool.size()] == '-');
+  });
+}
 
 struct Dependency {
   std::string name;
@@ -112,7 +129,7 @@ ChangeFact fact_of(const FileDiff& file, const Dependency& at, std::string type,
   fact.line = at.line;
   fact.hunk = at.hunk;
   fact.symbol = at.name;
-  fact.strength = strength;
+  fact.strength = is_development_tool(at.name) ? kToolStrength : strength;
   return fact;
 }
 

@@ -340,6 +340,19 @@ bool only_order(const std::vector<PreparedHunk>& hunks) {
   return removed == added && !ordered;
 }
 
+/// True where a line now stands below an exit that it stood above.
+bool leaves_something_out(const std::vector<PreparedHunk>& hunks) {
+  for (const PreparedHunk& hunk : hunks) {
+    for (std::size_t from = 0; from < hunk.lines.size(); ++from) {
+      if (hunk.lines[from].kind != LineKind::kRemoved) continue;
+      for (std::size_t to = from + 1; to < hunk.lines.size(); ++to) {
+        if (moved_past_an_exit(hunk, from, to)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// True where the new side gives the name to something: `ctx := …`, `let total = …`, a parameter's
 /// declaration.
 bool is_declared(const std::vector<Token>& tokens, string_view name) {
@@ -460,8 +473,9 @@ Harmless without_effect(const std::vector<PreparedHunk>& hunks) {
   const Sides sides = sides_of(hunks);
   const bool identical = sides.removed.size() == sides.added.size() &&
                          std::equal(sides.removed.begin(), sides.removed.end(), sides.added.begin(), same);
-  if (identical || only_order(hunks)) return Harmless::kFormatting;
-  if (only_code && only_names(sides)) return Harmless::kNames;
+  const bool left_out = leaves_something_out(hunks);
+  if ((identical && !left_out) || only_order(hunks)) return Harmless::kFormatting;
+  if (only_code && !left_out && only_names(sides)) return Harmless::kNames;
   if (only_moved(hunks, sides)) return Harmless::kMoved;
   return Harmless::kNo;
 }

@@ -1,6 +1,7 @@
 #include "src/observe/changes/line_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -271,6 +272,19 @@ const Matched* surplus(const std::vector<const Matched*>& more, const std::vecto
   return more.size() > fewer.size() ? more.front() : nullptr;
 }
 
+/// The first that is gone: by number, or from the ways that leave before where it stands now.
+const Matched* first_gone(const std::vector<const Matched*>& removed,
+                          const std::vector<const Matched*>& added) {
+  if (const Matched* gone = surplus(removed, added)) return gone;
+  for (const Matched* from : removed) {
+    const bool past = std::any_of(added.begin(), added.end(), [&](const Matched* to) {
+      return to->hunk == from->hunk && moved_past_an_exit(*from->hunk, from->line, to->line);
+    });
+    if (past) return from;
+  }
+  return nullptr;
+}
+
 /// The first line whose code the other side does not have.
 const Matched* first_that_differs(const std::vector<const Matched*>& lines,
                                   const std::vector<const Matched*>& others) {
@@ -289,8 +303,8 @@ void apply_rule(const LineRules::State::Line& rule, const ChangedLines& lines,
   const Matched* added = nullptr;
   if (!rule.gone.ids.empty()) {
     const bool inside = rule.added.ids.empty();
-    gone = surplus(lines.of(rule, rule.gone, LineKind::kRemoved, inside),
-                   lines.of(rule, rule.gone, LineKind::kAdded, inside));
+    gone = first_gone(lines.of(rule, rule.gone, LineKind::kRemoved, inside),
+                      lines.of(rule, rule.gone, LineKind::kAdded, inside));
     if (gone == nullptr) return;
   }
   if (!rule.added.ids.empty()) {
@@ -368,6 +382,22 @@ void apply_names(const LineRules::State::Name& rule, const ChangedLines& lines,
 }
 
 }  // namespace
+
+bool moved_past_an_exit(const PreparedHunk& hunk, std::size_t from, std::size_t to) {
+  static constexpr std::array<std::string_view, 7> kExits{"return",   "throw",  "raise", "break",
+                                                          "continue", "panic(", "goto"};
+  const SourceLine& before = hunk.lines[from];
+  const SourceLine& after = hunk.lines[to];
+  if (from >= to || before.kind != LineKind::kRemoved || after.kind != LineKind::kAdded ||
+      before.code != after.code)
+    return false;
+  return std::any_of(hunk.lines.begin() + static_cast<std::ptrdiff_t>(from),
+                     hunk.lines.begin() + static_cast<std::ptrdiff_t>(to), [](const SourceLine& line) {
+                       return line.kind == LineKind::kContext &&
+                              std::any_of(kExits.begin(), kExits.end(),
+                                          [&](std::string_view exit) { return line.code.starts_with(exit); });
+                     });
+}
 
 std::vector<ChangeFact> LineRules::apply(const std::vector<PreparedHunk>& hunks) const {
   const ChangedLines lines(*state_, hunks);

@@ -27,6 +27,10 @@ struct PreparedHunk {
 /// of the diff for itself.
 void mark_surroundings(PreparedHunk& hunk);
 
+/// True where the removed line `from` of a hunk stands again at the added line `to`, below a line that leaves
+/// (return, throw, break …): what leaves there no longer runs it.
+bool moved_past_an_exit(const PreparedHunk& hunk, std::size_t from, std::size_t to);
+
 /// Applies the line and name rules of the knowledge to a change.
 ///
 /// What only moved counts for nothing: removed and added lines that match the same pattern cancel out over

@@ -199,7 +199,10 @@ class CodeLine {
     const std::size_t start = at;
     std::size_t end = at;
     auto value = read_value(tokens_, end);
-    if (!value || !ends_here(end)) return;
+    // An attribute of markup ends where its tag does.
+    const bool ends_tag = value && tokens_[start].kind == TokenKind::kText &&
+                          (is_sign(tokens_, end, ">") || is_sign(tokens_, end, "/"));
+    if (!value || !(ends_here(end) || ends_tag)) return;
     if (value->kind == Value::Kind::kWord && tokens_[start].kind == TokenKind::kName &&
         !is_constant(value->text))
       return;
@@ -327,6 +330,10 @@ class ConfigLine {
     if (wanted) read_flags(text);
     if (key.empty() || value.empty()) return;
     if (lower_is(key, "name")) last_name_ = std::string(value);
+    if (value.front() == '{' && value.back() == '}') {
+      if (wanted) add_mapping(key, value, 0);
+      return;
+    }
     const bool named = lower_is(key, "value") && !last_name_.empty();
     if (wanted) add(named ? last_name_ : std::string(key), value);
   }
@@ -381,6 +388,47 @@ class ConfigLine {
     }
   }
 
+  /// `key: { a: 1, b: { c: 2 } }`: each value is a setting, and the keys outside it are its surroundings.
+  void add_mapping(string_view key, string_view mapping, int depth) {
+    constexpr int kDeepest = 4;
+    const std::size_t known = outer_.size();
+    add_words(outer_, key);
+    string_view rest = mapping.substr(1, mapping.size() - 2);
+    while (!rest.empty()) {
+      const std::size_t end = end_of_entry(rest);
+      const auto [name, value] = split(trim(rest.substr(0, end)));
+      rest.remove_prefix(std::min(rest.size(), end + 1));
+      if (name.empty() || value.empty()) continue;
+      if (value.front() != '{' || value.back() != '}') {
+        add(std::string(name), value);
+      } else if (depth < kDeepest) {
+        add_mapping(name, value, depth + 1);
+      }
+    }
+    outer_.resize(known);
+  }
+
+  /// Where the first entry of a mapping ends: at a comma outside quotes and brackets.
+  static std::size_t end_of_entry(string_view text) {
+    int depth = 0;
+    char quote = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      if (quote != 0) {
+        if (c == quote) quote = 0;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == '{' || c == '[') {
+        ++depth;
+      } else if (c == '}' || c == ']') {
+        --depth;
+      } else if (c == ',' && depth == 0) {
+        return i;
+      }
+    }
+    return text.size();
+  }
+
   /// Sizes of a Java machine are written 512m and 2g.
   static Value java_size(string_view value) {
     std::string text(value);
@@ -395,6 +443,7 @@ class ConfigLine {
     setting.words = name_words(key);
     setting.key = std::move(key);
     setting.context = context_;
+    setting.context.insert(setting.context.end(), outer_.begin(), outer_.end());
     setting.value = is_java_size ? java_size(value) : read_scalar(value);
     setting.line = line_.line;
     setting.code = line_.code;
@@ -405,6 +454,7 @@ class ConfigLine {
   const std::vector<std::string>& context_;
   std::string& last_name_;
   std::vector<Setting>& out_;
+  std::vector<std::string> outer_;  ///< words of the keys around an entry of a mapping in one line
 };
 
 std::string same_key(const Setting& s) {
