@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/ascii.h"
 #include "src/base/json_access.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/pod_attributes.h"
@@ -227,6 +228,39 @@ bool may_reach_dns(const Json& rules) {
   return told_port && told_peer;
 }
 
+/// Whom ingress rules let in, where each of them names pods of the policy's own namespace by their labels:
+/// `policy.peer.N.KEY`. Nothing where a rule lets anybody in, or says whom in another way.
+void allowed_peers(const Json& rules, Attributes& a) {
+  Attributes peers;
+  std::size_t count = 0;
+  const auto add = [&](const std::string& key, const std::string& value) {
+    peers.set(fmt::format("policy.peer.{}.{}", count, key), value);
+  };
+  for (const Json& rule : rules) {
+    if (const std::string line = text_at(rule, "$text"); !line.empty()) {
+      constexpr std::string_view kPods = "PodSelector: ";
+      if (line.starts_with("To Port:") || line == "From:") continue;
+      if (!line.starts_with(kPods)) return;
+      for (const auto label : base::split(std::string_view(line).substr(kPods.size()), ',')) {
+        const std::size_t equals = label.find('=');
+        if (equals == std::string_view::npos || label.find(' ') != std::string_view::npos) return;
+        add(std::string(label.substr(0, equals)), std::string(label.substr(equals + 1)));
+      }
+      ++count;
+      continue;
+    }
+    const Json& from = list_at(rule, "from");
+    if (from.empty()) return;
+    for (const Json& peer : from) {
+      const Json& wanted = at(peer, "podSelector", "matchLabels");
+      if (peer.size() != 1 || wanted.empty() || at(peer, "podSelector").size() != 1) return;
+      for (const auto& [key, value] : wanted.items()) add(key, text(value));
+      ++count;
+    }
+  }
+  a.merge(peers);
+}
+
 void network_policy(const Json& object, Attributes& a) {
   labels(at(object, "spec", "podSelector", "matchLabels"), "selector.", a);
   a.set("policy.selects_all", at(object, "spec", "podSelector", "matchLabels").empty() ? "true" : "false");
@@ -236,9 +270,13 @@ void network_policy(const Json& object, Attributes& a) {
     const Json& rules = list_at(at(object, "spec"), way);
     a.set("policy." + way, rules.empty() ? "none" : "some");
     if (way == "egress" && !may_reach_dns(rules)) a.set("policy.dns", "blocked");
+    if (way == "ingress") allowed_peers(rules, a);
   }
-  if (list_at(at(object, "spec"), "policyTypes").empty() && at(object, "spec").is_object())
-    a.set("policy.ingress", list_at(at(object, "spec"), "ingress").empty() ? "none" : "some");
+  if (list_at(at(object, "spec"), "policyTypes").empty() && at(object, "spec").is_object()) {
+    const Json& rules = list_at(at(object, "spec"), "ingress");
+    a.set("policy.ingress", rules.empty() ? "none" : "some");
+    allowed_peers(rules, a);
+  }
 }
 
 /// An application of a delivery tool (Argo CD, Flux).

@@ -199,6 +199,41 @@ TEST(KubernetesDecoder, WhatAToolSaysOfANodeIsAboutThePodOfThatName) {
             "rabbitmq");
 }
 
+TEST(KubernetesDecoder, APolicyBarsWhoCallsWithoutTheLabelsThatItAsksFor) {
+  const auto barred_by = [](const std::string& rules, const char* labels,
+                            const char* more = "# kubectl get ns\n\n") {
+    const std::string pods =
+        std::string(
+            "# kubectl get pods -n shop --show-labels\n"
+            "NAME   READY   STATUS    RESTARTS   AGE   LABELS\n"
+            "db-0   1/1     Running   0          3d    app=db\napi    1/1     Running   0          3d    ") +
+        labels + "\n";
+    const std::string policy =
+        "# kubectl get netpol guard -n shop -o yaml\nkind: NetworkPolicy\nmetadata: {name: "
+        "guard, namespace: shop}\nspec:\n  podSelector: {matchLabels: {app: db}}\n"
+        "  policyTypes: [Ingress]\n  ingress: " +
+        rules + "\n";
+    const Decoded d(
+        {pods, policy, more,
+         "# kubectl get svc db -n shop\nNAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n"
+         "db     ClusterIP   10.0.0.1     <none>        5432/TCP   3d\n",
+         "# kubectl logs api -n shop\nno answer of db.shop.svc.cluster.local\n"});
+    return d.get("shop/networkpolicy/guard", "barred.0.caller");
+  };
+  const char* labelled = "[{from: [{podSelector: {matchLabels: {tier: back}}}]}]";
+  EXPECT_EQ(barred_by(labelled, "app=api,tier=front"), "api");
+  EXPECT_EQ(barred_by(labelled, "app=api,tier=back"), "(absent)");
+  EXPECT_EQ(barred_by("[{ports: [{port: 5432}]}]", "app=api"), "(absent)") << "from anywhere";
+  EXPECT_EQ(barred_by("[{from: [{namespaceSelector: {}}]}]", "app=api"), "(absent)") << "by namespace";
+  EXPECT_EQ(
+      barred_by(labelled, "app=api",
+                "# kubectl describe netpol open -n shop\nName:         open\nNamespace:    shop\nSpec:\n"
+                "  PodSelector:     app=db\n  Allowing ingress traffic:\n    To Port: 5432/TCP\n    From:\n"
+                "      PodSelector: app=api\n  Not affecting egress traffic\n  Policy Types: Ingress\n"),
+      "(absent)")
+      << "another policy lets it in";
+}
+
 TEST(KubernetesDecoder, ServicesFindWhatTheySelect) {
   const char* deployment =
       "# kubectl get deploy web -n shop -o yaml\nkind: Deployment\nmetadata: {name: web, namespace: "

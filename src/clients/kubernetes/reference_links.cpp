@@ -215,6 +215,7 @@ class ReferenceLinker {
       const Object* to = behind(host, from.name_space);
       if (to == nullptr || to->id == from.id || !related.emplace(from.id, to->id).second) return;
       batch_.relations.push_back({from.id, to->id, RelationKind::kCalls, ref});
+      calls_.emplace_back(&from, to);
     };
     for (const auto& [id, object] : index_.objects()) {
       for (const auto* entry : object.attributes.with_prefix("container.")) {
@@ -274,12 +275,88 @@ class ReferenceLinker {
       }
       return;
     }
-    for (const Object* target : index_.selected_by(object))
+    const auto targets = index_.selected_by(object);
+    for (const Object* target : targets)
       batch_.relations.push_back({target->id, object.id, RelationKind::kReadsConfig, object.ref});
+    barred(object, targets);
+  }
+
+  /// Who calls what a policy guards without a label that it asks for. Other policies may let them in: then
+  /// nobody is barred.
+  void barred(const Object& policy, const std::vector<const Object*>& targets) {
+    if (policy.attributes.with_prefix("policy.peer.").empty()) return;
+    for (const auto& [from, to] : calls_) {
+      if (from->name_space != policy.name_space || !has_labels(*from)) continue;
+      const bool guarded = std::any_of(targets.begin(), targets.end(),
+                                       [&](const Object* t) { return stands_behind(*t, *to); });
+      if (!guarded || is_let_in(*from, targets)) continue;
+      const std::string path = fmt::format("barred.{}.", count_++);
+      found_.set(path + "caller", from->name);
+      found_.set(path + "target", to->name);
+      found_.set(path + "allowed", labels_of(policy));
+    }
+  }
+
+  static bool has_labels(const Object& object) {
+    return !object.attributes.with_prefix("metadata.labels.").empty() ||
+           !object.attributes.with_prefix("template.label.").empty();
+  }
+
+  /// True where calls of `called` come to `target`: it is that, or a service of its name or that selects it.
+  bool stands_behind(const Object& target, const Object& called) const {
+    if (target.id == called.id) return true;
+    if (called.kind != "service" && called.kind != "endpoints")
+      return target.name.starts_with(called.name + "-");
+    const auto selected = index_.selected_by(called);
+    if (!selected.empty()) return std::find(selected.begin(), selected.end(), &target) != selected.end();
+    return target.name == called.name || target.name.starts_with(called.name + "-");
+  }
+
+  /// True where some policy that guards one of the targets lets the caller in, or cannot be read well enough.
+  bool is_let_in(const Object& caller, const std::vector<const Object*>& targets) const {
+    return std::any_of(index_.objects().begin(), index_.objects().end(), [&](const auto& entry) {
+      const Object& policy = entry.second;
+      if (policy.kind != "network_policy" || policy.name_space != caller.name_space) return false;
+      if (policy.attributes.get("policy.ingress") != "some") return false;
+      const auto guards = index_.selected_by(policy);
+      const bool same = policy.attributes.get("policy.selects_all") == "true" ||
+                        std::any_of(guards.begin(), guards.end(), [&](const Object* g) {
+                          return std::find(targets.begin(), targets.end(), g) != targets.end();
+                        });
+      return same && lets_in(policy, caller);
+    });
+  }
+
+  static bool lets_in(const Object& policy, const Object& caller) {
+    constexpr std::string_view kPeer = "policy.peer.";
+    const auto wanted = policy.attributes.with_prefix(kPeer);
+    if (wanted.empty()) return true;
+    std::map<std::string, bool> fits;
+    for (const auto* entry : wanted) {
+      const std::string rest = entry->first.substr(kPeer.size());
+      const std::size_t dot = rest.find('.');
+      const std::string key = rest.substr(dot + 1);
+      const bool has = caller.attributes.get("metadata.labels." + key, "\n") == entry->second ||
+                       caller.attributes.get("template.label." + key, "\n") == entry->second;
+      const auto [at, is_new] = fits.emplace(rest.substr(0, dot), has);
+      at->second = at->second && has;
+    }
+    return std::any_of(fits.begin(), fits.end(), [](const auto& peer) { return peer.second; });
+  }
+
+  static std::string labels_of(const Object& policy) {
+    std::string labels;
+    for (const auto* entry : policy.attributes.with_prefix("policy.peer.")) {
+      const std::string rest = entry->first.substr(std::string_view("policy.peer.").size());
+      labels +=
+          fmt::format("{}{}={}", labels.empty() ? "" : ",", rest.substr(rest.find('.') + 1), entry->second);
+    }
+    return labels;
   }
 
   telemetry::TelemetryBatch& batch_;
   const ObjectIndex index_;
+  std::vector<std::pair<const Object*, const Object*>> calls_;  ///< who names whose host
   telemetry::Attributes found_;
   std::size_t count_ = 0;
 };

@@ -127,6 +127,16 @@ void detect_references(const EntityView& view, Findings& findings) {
     findings.looked_at(view.index());
     endpoints(view, findings);
   }
+  for_each_group(view, "barred", [&](const std::string& path) {
+    Finding f =
+        finding(view, "state.policy.bars", kSure, {path + "caller", path + "target", path + "allowed"});
+    f.subject = fmt::format("{} {}", view.get(path + "caller"), view.get(path + "target"));
+    for (const char* fact : {"caller", "target", "allowed"})
+      f.facts[fact] = std::string(view.get(path + fact));
+    f.facts["policy"] = view.entity().name;
+    f.facts["direction"] = "ingress";
+    findings.add(f);
+  });
   if (view.kind() == "network_policy") policy(view, findings);
   if (view.kind() == "disruption_budget") disruption_budget(view, findings);
 }
