@@ -180,6 +180,54 @@ bool is_unasked_trouble(const CaseFile& file, const model::Observation& o) {
          o.magnitude >= kFarFromOrdinary && (o.type == "metric.cpu.up" || o.type == "metric.memory.up");
 }
 
+/// Nodes have no namespace, and that of the cluster's own services is everybody's; so are those of what
+/// stands before all services.
+bool is_shared(std::string_view name_space) {
+  return name_space.empty() || name_space == "kube-system" || name_space.starts_with("ingress") ||
+         name_space.starts_with("istio");
+}
+
+/// Somebody asked after one entity, in words that tell no symptom, and the platform says that it is well:
+/// then what is broken in a namespace of others that it has nothing to do with is no answer.
+class AskedAfter {
+ public:
+  AskedAfter(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph)
+      : file_(file), suspects_(suspects), graph_(graph) {
+    const auto asked = suspects.find(file.scope.alarm.entity);
+    if (!asked || !file.scope.alarm.metric.empty()) return;
+    bool well = false;
+    for (const model::Observation& o : file.observations) {
+      if (o.type.starts_with("alarm.") || (o.type.starts_with("symptom.") && is_asked(o))) return;
+      if (o.type == "state.healthy" && suspects.find(o.entity) == asked) well = true;
+    }
+    if (well) asked_ = asked;
+  }
+
+  bool concerns(const model::Observation& o) const {
+    if (!asked_) return true;
+    const auto suspect = suspects_.find(o.entity);
+    if (!suspect || *suspect == *asked_) return true;
+    const std::string place = namespace_of(*suspect);
+    return is_shared(place) || place == namespace_of(*asked_) || graph_.distance(*asked_, *suspect) ||
+           graph_.distance(*suspect, *asked_);
+  }
+
+ private:
+  static bool is_asked(const model::Observation& o) {
+    const auto at = o.facts.find("seen_in");
+    return at != o.facts.end() && at->second == "alarm";
+  }
+  std::string namespace_of(SuspectIndex suspect) const {
+    if (!suspects_[suspect].index) return {};
+    return std::string(file_.topology.entity(*suspects_[suspect].index).attributes.get("metadata.namespace"));
+  }
+
+  const CaseFile& file_;
+  const Suspects& suspects_;
+  const DependencyGraph& graph_;
+  std::optional<SuspectIndex> asked_;
+};
+
 bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph) {
   if (file.coverage.signals.empty() || !looked_at_behaviour(file)) return false;
   // What the alarm watches is clearly not as usual: it may be harmless, but nobody has shown that.
@@ -187,7 +235,9 @@ bool nothing_is_wrong(const CaseFile& file, const Suspects& suspects, const Depe
   if (somebody_near_bears_it_out(file, suspects, graph)) return false;
   const bool false_alarm = file.alarm.measured && file.alarm.strength < kFalseAlarmStrength &&
                            !a_callee_shows_it(file, suspects, graph);
+  const AskedAfter asked(file, suspects, graph);
   for (const model::Observation& o : file.observations) {
+    if (!asked.concerns(o)) continue;
     // What a site's own detector reports is trouble to the site.
     const bool detected = o.facts.contains("detector");
     if (o.strength < kTroubleStrength) continue;

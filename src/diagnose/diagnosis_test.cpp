@@ -342,6 +342,25 @@ TEST(Diagnosis, WhatNobodyMeasuresAtTheAlarmedEntityMayBeSeenBesideIt) {
   EXPECT_EQ(outcome("store", 2.0), Outcome::kNothingWrong);
 }
 
+TEST(Diagnosis, WhatIsBrokenElsewhereIsNoAnswerToAQuestionAfterWhoIsWell) {
+  const auto outcome = [](const char* place, const char* other, bool well, const char* alarm) {
+    CaseBuilder builder;
+    builder.in_namespace("web", "shop").in_namespace("toy", place).candidates({"toy", "web"});
+    if (std::string(other) == "calls") builder.calls("web", "toy");
+    builder.looked("state").alarm("web", "", 0);
+    if (well) builder.sees("web", "state.healthy");
+    if (*alarm != 0) builder.sees("web", alarm);
+    builder.sees("toy", "state.container.waiting");
+    return diagnose(builder.build(), testing::small_knowledge()).outcome;
+  };
+  EXPECT_EQ(outcome("dev", "", true, ""), Outcome::kNothingWrong);
+  EXPECT_NE(outcome("dev", "", false, ""), Outcome::kNothingWrong) << "nobody says that it is well";
+  EXPECT_NE(outcome("dev", "", true, "alarm.errors"), Outcome::kNothingWrong) << "a symptom was told";
+  EXPECT_NE(outcome("dev", "calls", true, ""), Outcome::kNothingWrong) << "it depends on it";
+  EXPECT_NE(outcome("shop", "", true, ""), Outcome::kNothingWrong) << "the same namespace";
+  EXPECT_NE(outcome("kube-system", "", true, ""), Outcome::kNothingWrong) << "everybody's namespace";
+}
+
 TEST(Diagnosis, TheOrderOfObservationsChangesNothing) {
   auto forth = chain();
   auto back = chain();

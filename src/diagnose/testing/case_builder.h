@@ -36,6 +36,13 @@ class CaseBuilder {
     topology_.add(std::move(e));
     return *this;
   }
+  CaseBuilder& in_namespace(const std::string& id, const std::string& name_space) {
+    telemetry::Entity e;
+    e.id = id;
+    e.attributes.set("metadata.namespace", name_space);
+    topology_.add(std::move(e));
+    return *this;
+  }
   CaseBuilder& names(const std::string& id) {
     topology_.mention(id);
     return *this;
