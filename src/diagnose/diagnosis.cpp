@@ -98,7 +98,7 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
   std::stable_sort(out.opposing.begin(), out.opposing.end(), heaviest);
   std::stable_sort(out.missing.begin(), out.missing.end(), heaviest);
   if (h.change.change != ChangeFit::kNone) name_change(file, h.change, out);
-  out.title = model::fill(h.mode->title, out.facts);
+  out.title = model::tell(h.mode->title, out.facts);
   if (h.excluded != nullptr) out.excluded = h.excluded->speaker;
   if (h.refuter != nullptr || h.excluded != nullptr) {
     out.status = model::HypothesisStatus::kRefuted;

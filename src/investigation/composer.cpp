@@ -39,7 +39,7 @@ class Composer {
     record_.looked = gathered_.looked;
     record_.observations = facts_.observations();
     record_.hypotheses = diagnosis_.hypotheses;
-    for (auto& h : record_.hypotheses) h.title = harmless(model::close_places(h.title));
+    for (auto& h : record_.hypotheses) h.title = harmless(h.title);
     for (const auto& cause : diagnosis_.root_causes) add_root_cause(cause);
     join_remedies();
     record_.steering = gathered_.file.directives;

@@ -26,7 +26,7 @@ const Text kUnreadChange{"No revert is proposed, because the content of the chan
 
 /// A text for people: filled, without open places, harmless on a terminal.
 Text told(const Text& pattern, const model::Facts& facts) {
-  const Text text = model::close_places(model::fill(pattern, facts));
+  const Text text = model::tell(pattern, facts);
   return {base::printable(text.en, kTextBytes), base::printable(text.ja, kTextBytes)};
 }
 

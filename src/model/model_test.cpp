@@ -20,9 +20,15 @@ TEST(Text, LeavesOutAnOptionalPartWhoseFactIsUnknown) {
 }
 
 TEST(Text, SaysOfAnOpenPlaceThatItIsUnknown) {
-  const Text closed = close_places({"image {image_name} of {\"a\": 1}", "イメージ {image_name}"});
-  EXPECT_EQ(closed.en, "image (unknown image name) of {\"a\": 1}");
-  EXPECT_EQ(closed.ja, "イメージ （image name 不明）");
+  const Text told = tell({"image {image_name} of {\"a\": 1}", "イメージ {image_name}"}, {});
+  EXPECT_EQ(told.en, "image (unknown image name) of {\"a\": 1}");
+  EXPECT_EQ(told.ja, "イメージ （image name 不明）");
+}
+
+TEST(Text, QuotesWhatLooksLikeAPlaceWithinAFact) {
+  const Text told = tell({"{code} fails[? at {line}]", "{code}"}, {{"code", "`hello ${name}`"}});
+  EXPECT_EQ(told.en, "`hello ${name}` fails");
+  EXPECT_EQ(told.ja, "`hello ${name}`");
 }
 
 TEST(Text, AFactIsNeverReadAsAPattern) {

@@ -1,5 +1,7 @@
 #include "src/model/text.h"
 
+#include <algorithm>
+
 namespace midwatch::model {
 namespace {
 
@@ -32,8 +34,10 @@ void walk(std::string_view pattern, Literal literal, Place place) {
   literal(pattern);
 }
 
-/// Fills places only; true where every one had a fact.
-bool fill_places(std::string_view pattern, const Facts& facts, std::string& out) {
+/// Fills places only; `open(name)` is what stands for a place whose fact is unknown. True where every one had
+/// a fact.
+template <class Open>
+bool fill_places(std::string_view pattern, const Facts& facts, Open open, std::string& out) {
   bool complete = true;
   walk(
       pattern, [&](std::string_view text) { out += text; },
@@ -44,50 +48,48 @@ bool fill_places(std::string_view pattern, const Facts& facts, std::string& out)
           return;
         }
         complete = false;
-        if (fact != facts.end()) return;
-        out += '{';
-        out += name;
-        out += '}';
+        if (fact == facts.end()) out += open(name);
       });
   return complete;
 }
 
-/// Replaces each open place by `before` its name `after`.
-std::string close(std::string_view text, std::string_view before, std::string_view after) {
-  std::string out;
-  walk(
-      text, [&](std::string_view literal) { out += literal; },
-      [&](std::string_view name) {
-        out += before;
-        for (const char c : name) out += c == '_' ? ' ' : c;
-        out += after;
-      });
-  return out;
-}
-
-}  // namespace
-
-std::string fill(std::string_view pattern, const Facts& facts) {
+template <class Open>
+std::string fill(std::string_view pattern, const Facts& facts, Open open_place) {
   constexpr std::string_view kOpen = "[?";
   std::string out;
   while (true) {
     const std::size_t open = pattern.find(kOpen);
     const std::size_t close = open == std::string_view::npos ? open : pattern.find(']', open);
-    fill_places(pattern.substr(0, close == std::string_view::npos ? pattern.size() : open), facts, out);
+    fill_places(pattern.substr(0, close == std::string_view::npos ? pattern.size() : open), facts, open_place,
+                out);
     if (close == std::string_view::npos) return out;
     std::string part;
-    if (fill_places(pattern.substr(open + kOpen.size(), close - open - kOpen.size()), facts, part))
+    if (fill_places(pattern.substr(open + kOpen.size(), close - open - kOpen.size()), facts, open_place,
+                    part))
       out += part;
     pattern.remove_prefix(close + 1);
   }
 }
 
-Text close_places(const Text& text) {
-  return {close(text.en, "(unknown ", ")"), close(text.ja, "（", " 不明）")};
+std::string words(std::string_view name) {
+  std::string words(name);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+}  // namespace
+
+std::string fill(std::string_view pattern, const Facts& facts) {
+  return fill(pattern, facts, [](std::string_view name) { return "{" + std::string(name) + "}"; });
 }
 
 Text fill(const Text& pattern, const Facts& facts) {
   return {fill(pattern.en, facts), fill(pattern.ja, facts)};
+}
+
+Text tell(const Text& pattern, const Facts& facts) {
+  return {fill(pattern.en, facts, [](std::string_view name) { return "(unknown " + words(name) + ")"; }),
+          fill(pattern.ja, facts, [](std::string_view name) { return "（" + words(name) + " 不明）"; })};
 }
 
 bool has_open_place(std::string_view text) {

@@ -25,8 +25,9 @@ struct Text {
 Text fill(const Text& pattern, const Facts& facts);
 std::string fill(std::string_view pattern, const Facts& facts);
 
-/// Says of each place that nothing filled that its value is unknown.
-Text close_places(const Text& text);
+/// The same for people: of a place whose fact is unknown it says so. What looks like a place within a fact is
+/// a quote and stays.
+Text tell(const Text& pattern, const Facts& facts);
 
 /// True where a text still has a place `{name}` that nothing filled.
 bool has_open_place(std::string_view text);

@@ -126,7 +126,7 @@ class Conclusions {
     for (const auto& id : observations) grounds.add(*observations_.at(id));
     for (const auto& [place, value] : *values) {
       const bool unknown =
-          value == model::close_places({"{" + place + "}", "{" + place + "}"}).in(claims_.language);
+          value == model::tell({"{" + place + "}", "{" + place + "}"}, {}).in(claims_.language);
       const bool counted =
           !is_quote(place) && std::any_of(observations.begin(), observations.end(), [&](const auto& id) {
             const auto& facts = observations_.at(id)->observation.facts;
