@@ -40,7 +40,7 @@ Answer interact(const ApiDependencies& api, const Call& call) {
   const http::ServerRequest request = request_of(pressed);
   const Caller caller{pressed.by, Role::kOperator, pressed.spaces};
   const Call as_pressed{request, call.request_id, {{"id", pressed.investigation}}, {}, caller};
-  const Answer answer = pressed.judgement ? give_feedback(api, as_pressed) : steer(api, as_pressed);
+  Answer answer = pressed.judgement ? give_feedback(api, as_pressed) : steer(api, as_pressed);
   // What is wrong with the store is for the sender to try again; the rest is an answer to a person.
   if (!answer && answer.error().source != base::ErrorSource::kUser) return answer;
   const std::string words = words_of(pressed, answer);
