@@ -213,11 +213,11 @@ TEST(KubernetesDecoder, APolicyBarsWhoCallsWithoutTheLabelsThatItAsksFor) {
         "guard, namespace: shop}\nspec:\n  podSelector: {matchLabels: {app: db}}\n"
         "  policyTypes: [Ingress]\n  ingress: " +
         rules + "\n";
-    const Decoded d(
-        {pods, policy, more,
-         "# kubectl get svc db -n shop\nNAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n"
-         "db     ClusterIP   10.0.0.1     <none>        5432/TCP   3d\n",
-         "# kubectl logs api -n shop\nno answer of db.shop.svc.cluster.local\n"});
+    const std::string service =
+        "# kubectl get svc db -n shop\nNAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n"
+        "db     ClusterIP   10.0.0.1     <none>        5432/TCP   3d\n";
+    const Decoded d({pods, policy, more, service,
+                     "# kubectl logs api -n shop\nno answer of db.shop.svc.cluster.local\n"});
     return d.get("shop/networkpolicy/guard", "barred.0.caller");
   };
   const char* labelled = "[{from: [{podSelector: {matchLabels: {tier: back}}}]}]";
