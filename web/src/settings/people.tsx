@@ -10,6 +10,7 @@ import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {showSecret} from '../parts/secret.tsx';
 import {Said} from '../parts/text.tsx';
+import {NameField} from './name_field.tsx';
 import {givenSpaces, kEverywhere, RoleChoice, RoleOfEach, RoleTags, SpacesChoice} from './roles.tsx';
 
 const tellPassword = ({name, password}: User) =>
@@ -41,12 +42,9 @@ function Add({onDone}: {onDone(): void}) {
       tellPassword(await api.addUser({name: name.trim(), role, spaces: chosen}));
       onDone();
     } catch (error) {
-      setKnown(error instanceof ApiError && error.status === 409 && !first);
-      setFault(
-        error instanceof ApiError && error.status === 409 && !first
-          ? t('people.known')
-          : String((error as Error).message),
-      );
+      const isKnown = error instanceof ApiError && error.status === 409 && !first;
+      setKnown(isKnown);
+      setFault(isKnown ? t('people.known') : String((error as Error).message));
     }
     setBusy(false);
   };
@@ -54,25 +52,14 @@ function Add({onDone}: {onDone(): void}) {
     <Dialog title={t('people.add')} onClose={onDone}>
       <form onSubmit={submit}>
         {first && <p class="hint">{t('people.first')}</p>}
-        <label class="field">
-          <span>{t('session.user')}</span>
-          <input
-            required
-            autofocus
-            maxLength={64}
-            pattern="[a-z0-9][a-z0-9._@\-]*"
-            title={t('people.name_says')}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            value={name}
-            onInput={(e) => {
-              setName(e.currentTarget.value);
-              setKnown(false);
-            }}
-          />
-        </label>
-        <p class="soft small">{t('people.name_says')}</p>
+        <NameField
+          label={t('session.user')}
+          value={name}
+          onChange={(wanted) => {
+            setName(wanted);
+            setKnown(false);
+          }}
+        />
         {!first && (
           <>
             <RoleChoice value={role} onChange={setRole} />

@@ -11,6 +11,7 @@ import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {showSecret} from '../parts/secret.tsx';
 import {Said, Time} from '../parts/text.tsx';
+import {NameField} from './name_field.tsx';
 import {givenSpaces, RoleChoice, RoleTags, SpacesChoice} from './roles.tsx';
 
 const kDay = 86_400_000;
@@ -49,22 +50,7 @@ function Create({onDone}: {onDone(): void}) {
   return (
     <Dialog title={t('tokens.create')} onClose={onDone}>
       <form onSubmit={submit}>
-        <label class="field">
-          <span>{t('tokens.name')}</span>
-          <input
-            required
-            autofocus
-            maxLength={64}
-            pattern="[a-z0-9][a-z0-9._@\-]*"
-            title={t('people.name_says')}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            value={name}
-            onInput={(e) => setName(e.currentTarget.value)}
-          />
-        </label>
-        <p class="soft small">{t('people.name_says')}</p>
+        <NameField label={t('tokens.name')} value={name} onChange={setName} />
         <RoleChoice value={role} onChange={setRole} />
         <SpacesChoice value={chosen} onChange={setChosen} />
         <label class="field">
