@@ -35,6 +35,12 @@ bool mentions(std::string_view text, std::string_view name) {
   return false;
 }
 
+/// "tariff-export" as people say it.
+std::string as_words(std::string name) {
+  std::replace(name.begin(), name.end(), '-', ' ');
+  return name;
+}
+
 /// Words that a sentence is made of: a name like one of them is no sign that the entity is meant.
 bool is_plain_word(std::string_view name) {
   static constexpr std::array<std::string_view, 16> kWords{
@@ -118,7 +124,7 @@ class Finder {
       const std::string_view kind = entity(i).attributes.get("platform.kind");
       if (name.size() < std::max(kShortestName, longest) || kind == "namespace" || is_plain_word(name))
         continue;
-      if (!mentions(text_, name)) continue;
+      if (!mentions(text_, name) && !mentions(text_, as_words(name))) continue;
       if (name.size() > longest) found.clear();
       longest = name.size();
       found.push_back(i);

@@ -54,6 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"anything wrong in the billing namespace?", "", "billing"},
                     Case{"what is wrong in namespace billing", "", "billing"},
                     Case{"is everything well in the default namespace?", "", ""},
+                    Case{"why did the cart db export stop?", "shop/Deployment/cart-db", ""},
                     Case{"how is the cartoon doing?", "", ""}, Case{"", "", ""}));
 
 TEST(AskedEntityOfAlarm, IsTheOneInTheAlarmsNamespace) {
