@@ -25,6 +25,9 @@ void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) 
     }
   }
   for (const EntityIndex host : t.hosts(from)) near[host] = 1;
+  for (const topology::Neighbour& n : t.out(from)) {
+    if (n.kind == telemetry::RelationKind::kDeployedBy) near[n.entity] = 1;
+  }
   const std::string_view name_space = t.entity(from).attributes.get("metadata.namespace");
   for (EntityIndex i = 0; i < t.size() && !name_space.empty(); ++i) {
     const auto& a = t.entity(i).attributes;

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "src/base/ascii.h"
 #include "src/base/try.h"
 #include "src/diagnose/trouble.h"
 #include "src/investigation/asked_entity.h"
 #include "src/investigation/focus.h"
+#include "src/investigation/named_peers.h"
 #include "src/observe/changes/change_observer.h"
 #include "src/observe/code/code_observer.h"
 #include "src/observe/configuration/configuration_observer.h"
@@ -289,11 +289,9 @@ class Gatherer {
   }
 
   void finish() {
-    for (auto& entity : batch_.entities) {
-      const std::string_view host = entity.attributes.get("endpoint.host");
-      if (!host.empty()) endpoints_.emplace_back(base::to_lower(host), entity.id);
-      builder_.add(std::move(entity));
-    }
+    for (auto& relation : calls_of_named_peers(out_.file.observations, batch_.events, batch_.entities))
+      builder_.relate(std::move(relation));
+    for (auto& entity : batch_.entities) builder_.add(std::move(entity));
     for (auto& relation : batch_.relations) builder_.relate(std::move(relation));
     for (auto& [instance, entity] : batch_.instances) builder_.add_instance(instance, entity);
     for (const auto& [instance, entity] : scope_.instances) builder_.add_instance(instance, entity);
@@ -304,7 +302,6 @@ class Gatherer {
     }
     for (const auto& entity : mentioned_) builder_.mention(entity);
     if (!scope_.alarm.entity.empty()) builder_.mention(scope_.alarm.entity);
-    relate_named_hosts();
     out_.file.topology = std::move(builder_).build();
     observe_databases();
     observe_announcements();
@@ -323,20 +320,6 @@ class Gatherer {
     out_.events = std::move(batch_.events);
     for (std::size_t i = 0; i < out_.file.observations.size(); ++i)
       out_.file.observations[i].id = fmt::format("o{}", i + 1);
-  }
-
-  /// Who names the address of a database or cache in an error calls it.
-  void relate_named_hosts() {
-    std::map<std::string, std::string, std::less<>> by_host;
-    for (const auto& entity : endpoints_) by_host.emplace(entity);
-    if (by_host.empty()) return;
-    for (const model::Observation& o : out_.file.observations) {
-      const auto host = o.facts.find("host");
-      if (host == o.facts.end() || !o.type.starts_with("sign.") || o.evidence.empty()) continue;
-      const auto at = by_host.find(base::to_lower(host->second));
-      if (at != by_host.end() && at->second != o.entity)
-        builder_.relate({o.entity, at->second, telemetry::RelationKind::kCalls, o.evidence.front().ref});
-    }
   }
 
   void observe_configuration() {
@@ -503,7 +486,6 @@ class Gatherer {
   telemetry::TelemetryBatch batch_;
   topology::TopologyBuilder builder_;
   std::vector<std::string> mentioned_;
-  std::vector<std::pair<std::string, std::string>> endpoints_;  // host → entity
   Gathered out_;
 };
 

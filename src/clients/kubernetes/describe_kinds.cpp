@@ -77,6 +77,10 @@ void cron_job(const DescribeNode& root, Json& object) {
   Json& spec = object["spec"];
   set_value(spec, "schedule", root.value_of("Schedule"));
   set_value(spec, "suspend", base::to_lower(root.value_of("Suspend")));
+  set_value(spec, "concurrencyPolicy", root.value_of("Concurrency Policy"));
+  const std::string active = root.value_of("Active Jobs");
+  if (!is_absent(active))
+    object["status"]["active"].push_back({{"name", active.substr(0, active.find_first_of(", "))}});
   set_value(object["status"], "lastScheduleTime",
             rfc3339_of_describe_time(root.value_of("Last Schedule Time")));
   if (const DescribeNode* pod_template = root.child("Pod Template"))
@@ -157,6 +161,7 @@ void volume(const DescribeNode& root, Json& object) {
 void service(const DescribeNode& root, Json& object) {
   Json& spec = object["spec"];
   set_value(spec, "type", root.value_of("Type"));
+  set_value(spec, "clusterIP", root.value_of("IP"));
   if (Json selector = read_described_labels(root.child("Selector")); !selector.empty())
     spec["selector"] = std::move(selector);
   for (const DescribeNode& field : root.children) {

@@ -45,6 +45,7 @@ void pod(const Json& object, Attributes& a) {
   keep(a, "platform.started", text_at(status, "startTime"));
   keep(a, "platform.terminating", text_at(status, "terminating"));
   keep(a, "platform.node", text_at(object, "spec", "nodeName"));
+  keep(a, "network.ip", text_at(status, "podIP"));
   add_pod_spec(at(object, "spec"), a);
   add_pod_status(status, a);
 }
@@ -98,6 +99,9 @@ void cron_job(const Json& object, Attributes& a) {
   keep(a, "job.suspended", text_at(object, "spec", "suspend"));
   keep(a, "job.last_scheduled", text_at(object, "status", "lastScheduleTime"));
   keep(a, "job.last_succeeded", text_at(object, "status", "lastSuccessfulTime"));
+  keep(a, "job.concurrency", text_at(object, "spec", "concurrencyPolicy"));
+  if (const Json& active = list_at(at(object, "status"), "active"); !active.empty())
+    keep(a, "job.running", text_at(active.front(), "name"));
   add_pod_spec(at(object, "spec", "jobTemplate", "spec", "template", "spec"), a);
 }
 
@@ -130,6 +134,7 @@ void volume(const Json& object, Attributes& a) {
 void service(const Json& object, Attributes& a) {
   labels(at(object, "spec", "selector"), "selector.", a);
   keep(a, "service.type", text_at(object, "spec", "type"));
+  if (const std::string ip = text_at(object, "spec", "clusterIP"); ip != "None") keep(a, "network.ip", ip);
   for (const Json& port : list_at(at(object, "spec"), "ports")) {
     const std::string number = text_at(port, "port");
     const std::string target = text_at(port, "targetPort");
@@ -282,10 +287,15 @@ void network_policy(const Json& object, Attributes& a) {
 /// An application of a delivery tool (Argo CD, Flux).
 void application(const Json& object, Attributes& a) {
   const Json& status = at(object, "status");
+  keep(a, "application.destination", text_at(object, "spec", "destination", "namespace"));
   keep(a, "application.sync", text_at(status, "sync", "status"));
   keep(a, "application.health", text_at(status, "health", "status"));
   keep(a, "platform.message", text_at(status, "operationState", "message"));
   keep(a, "platform.reason", text_at(status, "operationState", "phase"));
+  // Conditions of an Application are complaints: each has a type, a message and no status.
+  for (const Json& condition : list_at(status, "conditions")) {
+    if (!condition.contains("status")) keep(a, "platform.message", text_at(condition, "message"));
+  }
 }
 
 void storage_class(const Json& object, Attributes& a) {

@@ -263,6 +263,44 @@ TEST(KubernetesDecoder, ServicesFindWhatTheySelect) {
   EXPECT_THAT(unlisted.dangling("shop/service/web"), IsEmpty());
 }
 
+TEST(KubernetesDecoder, ADeliveredWorkloadIsRelatedToItsApplication) {
+  const Decoded d{
+      "# kubectl get application web -n delivery -o yaml\napiVersion: argoproj.io/v1alpha1\nkind: "
+      "Application\n"
+      "metadata: {name: web, namespace: delivery}\nspec: {destination: {namespace: shop}}\n"
+      "status:\n  sync: {status: Unknown}\n  conditions:\n"
+      "  - {type: ComparisonError, message: \"unable to resolve 'v9' to a commit SHA\"}\n",
+      "# kubectl get deployment -n shop\nNAME   READY   UP-TO-DATE   AVAILABLE   AGE\n"
+      "web    1/1     1            1           3d\n"};
+  EXPECT_EQ(d.get("delivery/application/web", "platform.message"), "unable to resolve 'v9' to a commit SHA");
+  EXPECT_TRUE(d.related("shop/deployment/web", "delivery/application/web", RelationKind::kDeployedBy));
+}
+
+TEST(KubernetesDecoder, KnowsTheClustersNameServerAndAddresses) {
+  const Decoded d{
+      "# kubectl get pods -n kube-system -o wide\n"
+      "NAME                       READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   "
+      "READINESS GATES\n"
+      "coredns-5d78c9869d-2x2ft   1/1     Running   0          36m   10.244.0.71  n-1    <none>           "
+      "<none>\n",
+      "# kubectl get svc -n shop\n"
+      "NAME    TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)    AGE\n"
+      "stock   ClusterIP   10.96.3.7     <none>        8080/TCP   120d\n"
+      "peers   ClusterIP   None          <none>        8080/TCP   120d\n"};
+  EXPECT_EQ(d.get("kube-system/deployment/coredns", "name_server"), "cluster");
+  EXPECT_EQ(d.get("kube-system/pod/coredns-5d78c9869d-2x2ft", "network.ip"), "10.244.0.71");
+  EXPECT_EQ(d.get("shop/service/stock", "network.ip"), "10.96.3.7");
+  EXPECT_EQ(d.get("shop/service/peers", "network.ip"), "(absent)");
+}
+
+TEST(KubernetesDecoder, ReadsTheRunOfAScheduleThatGoesOn) {
+  const Decoded d{
+      "# kubectl describe cronjob export -n shop\nName: export\nNamespace: shop\nSchedule: 20 2 * * *\n"
+      "Concurrency Policy: Forbid\nSuspend: False\nActive Jobs: export-29897360\nEvents: <none>\n"};
+  EXPECT_EQ(d.get("shop/cronjob/export", "job.running"), "export-29897360");
+  EXPECT_EQ(d.get("shop/cronjob/export", "job.concurrency"), "Forbid");
+}
+
 TEST(KubernetesDecoder, ReadsLineage) {
   const Decoded d(
       {"# kubectl lineage deployment web -n shop\n"

@@ -59,6 +59,14 @@ std::vector<std::string> hosts_in(std::string_view text, bool value) {
   return hosts;
 }
 
+/// The cluster's name server, by the label that every distribution gives it, or by its usual names.
+bool is_name_server(const Object& object) {
+  if (object.attributes.get("template.label.k8s-app") == "kube-dns" ||
+      object.attributes.get("metadata.labels.k8s-app") == "kube-dns")
+    return true;
+  return object.name_space == "kube-system" && (object.name == "coredns" || object.name == "kube-dns");
+}
+
 class ReferenceLinker {
  public:
   explicit ReferenceLinker(telemetry::TelemetryBatch& batch) : batch_(batch), index_(batch) {}
@@ -73,6 +81,8 @@ class ReferenceLinker {
       keys(object);
       if (object.kind == "service") service(object);
       if (object.kind == "network_policy") policy(object);
+      if (object.kind == "application") delivered(object);
+      if (object.kind == "workload" && is_name_server(object)) found_.set("name_server", "cluster");
       if (found_.empty()) continue;
       telemetry::Entity entity;
       entity.id = id;
@@ -162,6 +172,16 @@ class ReferenceLinker {
     };
     if (all_known("pod") || all_known("workload"))
       dangle("selector of the service", "pod", selector, "no pod or workload carries these labels");
+  }
+
+  /// What a delivery tool keeps in its target namespace under the application's name.
+  void delivered(const Object& application) {
+    const std::string name_space(application.attributes.get("application.destination"));
+    for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
+      if (const Object* workload = index_.find(entity_id(name_space, kind, application.name)))
+        batch_.relations.push_back(
+            {workload->id, application.id, RelationKind::kDeployedBy, application.ref});
+    }
   }
 
   /// The ports that a service sends to, against those that its pods open.

@@ -192,7 +192,7 @@ class TableDecoder {
 
   /// A pod's line names no container: it is a summary of them.
   void pod(const TableRow& row, Attributes& a) const {
-    keep(row, {{"STATUS", "summary.status"}, {"READY", "summary.ready"}, {"IP", "summary.ip"}}, a);
+    keep(row, {{"STATUS", "summary.status"}, {"READY", "summary.ready"}, {"IP", "network.ip"}}, a);
     const std::string_view restarts = row.get("RESTARTS");
     if (!restarts.empty()) a.set("summary.restarts", std::string(first_word(restarts)));
     const std::size_t open = restarts.find('(');
@@ -255,6 +255,7 @@ class TableDecoder {
 
   static void service(const TableRow& row, Attributes& a) {
     keep(row, {{"TYPE", "service.type"}, {"EXTERNAL-IP", "service.external"}}, a);
+    if (row.get("CLUSTER-IP") != "None") keep(row, {{"CLUSTER-IP", "network.ip"}}, a);
     selector(row, a);
     for (const auto port : base::split(row.get("PORT(S)"), ',')) {
       const std::string_view number = port.substr(0, port.find_first_of(":/"));

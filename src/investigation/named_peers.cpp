@@ -1,0 +1,204 @@
+#include "src/investigation/named_peers.h"
+
+#include <charconv>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "src/base/ascii.h"
+
+namespace midwatch::investigation {
+namespace {
+
+using telemetry::Entity;
+
+/// A cluster's DNS names end so, unless somebody gave the cluster another domain.
+constexpr const char* kClusterDomain = ".svc.cluster.local";
+
+bool is_of_address(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_';
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Which entity an address means; nothing where several have it.
+class AddressBook {
+ public:
+  explicit AddressBook(const std::vector<Entity>& entities) {
+    for (const Entity& entity : entities) add_addresses(entity);
+    // Services come first: a workload and its service often share a name, and callers mean the service.
+    for (const Entity& entity : entities) {
+      const std::string name = base::to_lower(entity.name.empty() ? entity.id : entity.name);
+      if (!full_.contains(name)) add(names_, name, entity.id);
+      if (entity.attributes.get("platform.kind") == "workload") add_unless_served(entity, name);
+    }
+  }
+
+  bool empty() const { return full_.empty() && names_.empty(); }
+
+  /// `stands_as_address`: the text around it says that it is one.
+  const std::string* find(std::string_view token, bool stands_as_address) const {
+    const std::string key = base::to_lower(token);
+    const bool qualified = key.find('.') != std::string::npos;
+    if (const auto* id = at(full_, key); id != nullptr && (qualified || stands_as_address)) return id;
+    return stands_as_address ? at(names_, key) : nullptr;
+  }
+
+ private:
+  using Names = std::map<std::string, std::string, std::less<>>;
+
+  static void add(Names& names, const std::string& name, const std::string& id) {
+    if (name.empty()) return;
+    const auto [at, is_new] = names.emplace(name, id);
+    if (!is_new && at->second != id) at->second.clear();
+  }
+
+  static const std::string* at(const Names& names, const std::string& name) {
+    const auto found = names.find(name);
+    return found == names.end() || found->second.empty() ? nullptr : &found->second;
+  }
+
+  void add_addresses(const Entity& entity) {
+    const auto& a = entity.attributes;
+    for (const char* path : {"endpoint.host", "network.ip"})
+      add(full_, base::to_lower(a.get(path)), entity.id);
+    if (a.get("platform.kind") != "service") return;
+    const std::string name = base::to_lower(entity.name);
+    add(full_, name, entity.id);
+    add_qualified(entity, name);
+  }
+
+  /// Nobody showed the service of this name: then who runs under it stands for it.
+  void add_unless_served(const Entity& workload, const std::string& name) {
+    const auto served = full_.find(name);
+    if (served == full_.end() || served->second == workload.id) add_qualified(workload, name);
+  }
+
+  void add_qualified(const Entity& entity, const std::string& name) {
+    const std::string name_space = base::to_lower(entity.attributes.get("metadata.namespace"));
+    if (name_space.empty()) return;
+    const std::string qualified = name + "." + name_space;
+    for (const char* end : {"", ".svc", kClusterDomain}) add(full_, qualified + end, entity.id);
+  }
+
+  Names full_;   ///< addresses, and names of services
+  Names names_;  ///< names of everybody else
+};
+
+/// The first port that Linux gives to clients: who has such a port called, and did not listen there.
+constexpr unsigned kFirstClientPort = 32768;
+
+bool begins_with_client_port(std::string_view text) {
+  if (!text.starts_with(':')) return false;
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), port);
+  return error == std::errc() && port >= kFirstClientPort;
+}
+
+/// The entities whose addresses stand in the text, each once.
+struct Named {
+  std::set<std::string> called;
+  std::set<std::string> calling;
+};
+
+Named named_in(std::string_view text, const AddressBook& book) {
+  Named out;
+  std::size_t pos = 0;
+  while (pos < text.size()) {
+    if (!is_of_address(text[pos])) {
+      ++pos;
+      continue;
+    }
+    std::size_t end = pos;
+    while (end < text.size() && is_of_address(text[end])) ++end;
+    const std::string_view before = text.substr(0, pos);
+    const bool stands_as_address = before.ends_with("://") || before.ends_with("@") ||
+                                   (end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1]));
+    std::string_view token = text.substr(pos, end - pos);
+    while (token.ends_with('.')) token.remove_suffix(1);
+    if (const std::string* id = book.find(token, stands_as_address))
+      (begins_with_client_port(text.substr(end)) ? out.calling : out.called).insert(*id);
+    pos = end;
+  }
+  return out;
+}
+
+/// What is written where something went wrong.
+bool is_line_of_trouble(const model::Observation& o) {
+  return (o.type.starts_with("sign.") || o.type.starts_with("log.error.") ||
+          o.type.starts_with("log.exception.") || o.type.starts_with("log.warning.")) &&
+         !o.evidence.empty();
+}
+
+/// The cluster's own name servers, whom everybody asks.
+std::vector<std::string> name_servers(const std::vector<Entity>& entities) {
+  std::vector<std::string> out;
+  for (const Entity& entity : entities) {
+    if (entity.attributes.find("name_server") != nullptr) out.push_back(entity.id);
+  }
+  return out;
+}
+
+std::string_view fact(const model::Observation& o, std::string_view name) {
+  const auto at = o.facts.find(name);
+  return at == o.facts.end() ? std::string_view() : std::string_view(at->second);
+}
+
+/// Collects the calls, each once.
+class Calls {
+ public:
+  explicit Calls(const std::vector<Entity>& entities) : book_(entities) {}
+
+  bool nobody_known() const { return book_.empty(); }
+
+  void relate(const std::string& from, const std::string& to, telemetry::RecordRef ref) {
+    if (from != to && told_.emplace(from, to).second)
+      found_.push_back({from, to, telemetry::RelationKind::kCalls, ref});
+  }
+
+  void read_line(const std::string& speaker, std::string_view text, telemetry::RecordRef ref) {
+    const Named named = named_in(text, book_);
+    for (const std::string& callee : named.called) relate(speaker, callee, ref);
+    for (const std::string& caller : named.calling) relate(caller, speaker, ref);
+  }
+
+  void read_host(const std::string& speaker, std::string_view host, telemetry::RecordRef ref) {
+    if (const std::string* callee = book_.find(host, true)) relate(speaker, *callee, ref);
+  }
+
+  std::vector<telemetry::Relation> take() { return std::move(found_); }
+
+ private:
+  AddressBook book_;
+  std::set<std::pair<std::string, std::string>> told_;
+  std::vector<telemetry::Relation> found_;
+};
+
+}  // namespace
+
+std::vector<telemetry::Relation> calls_of_named_peers(const std::vector<model::Observation>& observations,
+                                                      const std::vector<telemetry::PlatformEvent>& events,
+                                                      const std::vector<Entity>& entities) {
+  Calls calls(entities);
+  if (calls.nobody_known()) return {};
+  const std::vector<std::string> resolvers = name_servers(entities);
+  for (const model::Observation& o : observations) {
+    if (!is_line_of_trouble(o)) continue;
+    const telemetry::RecordRef ref = o.evidence.front().ref;
+    calls.read_line(o.entity, fact(o, "sample"), ref);
+    calls.read_host(o.entity, fact(o, "host"), ref);
+    if (o.type != "sign.dns_unresolved") continue;
+    for (const std::string& resolver : resolvers) calls.relate(o.entity, resolver, ref);
+  }
+  for (const telemetry::PlatformEvent& event : events) {
+    if (event.type == "Warning") calls.read_line(event.entity, event.message, event.ref);
+  }
+  return calls.take();
+}
+
+}  // namespace midwatch::investigation
