@@ -27,6 +27,8 @@ constexpr double kRecovered = 0.35;
 /// What is left of it when it was seen last so long before the alarm.
 constexpr double kPast = 0.3;
 constexpr base::Duration kRecent = std::chrono::hours(1);
+/// What runs by a schedule tells of itself once a run, and most schedules are daily or denser.
+constexpr base::Duration kRecentOfSchedule = std::chrono::hours(25);
 
 bool is_warning(const PlatformEvent& event) {
   return event.type != "Normal" && !event.type.empty();
@@ -109,9 +111,15 @@ class EventReader {
   double weight_of(const PlatformEvent& event) const {
     double weight = 1;
     const bool dated = event.time != base::Timestamp{};
-    if (dated && input_.now && *input_.now - event.time > kRecent) weight *= kPast;
+    if (dated && input_.now && *input_.now - event.time > recent_of(event)) weight *= kPast;
     if (is_over(event)) weight *= kRecovered;
     return weight;
+  }
+
+  base::Duration recent_of(const PlatformEvent& event) const {
+    const auto index = input_.topology.find(event.entity);
+    const bool scheduled = index && input_.topology.entity(*index).attributes.find("job.schedule") != nullptr;
+    return scheduled ? kRecentOfSchedule : kRecent;
   }
 
   /// True where what the event is about works now.

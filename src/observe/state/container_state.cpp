@@ -211,6 +211,10 @@ void detect_usage(const EntityView& view, Findings& findings) {
   }
 }
 
+bool is_number(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void detect_probe_ports(const EntityView& view, Findings& findings) {
   for (const std::string& name : view.containers()) {
     const std::string path = "container." + name + ".";
@@ -221,7 +225,9 @@ void detect_probe_ports(const EntityView& view, Findings& findings) {
       const std::string_view port = view.get(probe_path);
       if (port.empty()) continue;
       std::string ports;
-      bool matches = false;
+      // Where no port is shown with its name, a name says nothing.
+      bool matches = !is_number(port) && std::all_of(open.begin(), open.end(),
+                                                     [](const auto* entry) { return entry->second.empty(); });
       for (const auto* entry : open) {
         const std::string number = entry->first.substr(path.size() + 5);
         matches = matches || number == port || entry->second == port;

@@ -174,6 +174,12 @@ void detect_object(const EntityView& view, Findings& findings) {
       f.facts["message"] = std::string(view.get("platform.message"));
       findings.add(f);
     }
+    if (sync == "Unknown") {
+      Finding f = finding(view, "state.application.not_compared", 0.8, {"application.sync"});
+      f.facts["message"] = std::string(view.get("platform.message"));
+      findings.add(f);
+      findings.add_signs(f, "", view.get("platform.message"), "");
+    }
     if (health == "Degraded" || health == "Missing" || health == "Unknown") {
       Finding f = finding(view, "state.application.unhealthy", 0.8, {"application.health"});
       f.facts["reason"] = std::string(health);

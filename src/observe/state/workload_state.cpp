@@ -134,6 +134,12 @@ void detect_job(const EntityView& view, Findings& findings) {
     Finding f = finding(view, "state.job.suspended", view.is_alarmed() ? 0.85 : kPerhaps, {"job.suspended"});
     findings.add(f);
   }
+  if (view.get("job.concurrency") == "Forbid" && view.has("job.running")) {
+    Finding f = finding(view, "state.job.occupied", kPerhaps, {"job.running", "job.last_scheduled"});
+    f.facts["active"] = std::string(view.get("job.running"));
+    f.facts["since"] = std::string(view.get("job.last_scheduled"));
+    findings.add(f);
+  }
   const bool said = view.get("condition.Failed.status") == "True" || view.get("job.status") == "Failed";
   const double wanted = view.number("job.completions").value_or(1);
   const bool gave_up = failed > view.number("job.backoff_limit").value_or(6);
