@@ -30,6 +30,8 @@ constexpr double kMostWords = 2.0;
 constexpr double kWordScale = 6.0;
 /// An effect shows soon after its change, unless its mode is gradual.
 constexpr double kSoon = 0.3;
+/// Clocks may differ; still, what came a little before is likelier than what came a little after.
+constexpr double kJustAfter = -0.3;
 constexpr double kLate = -0.7;
 constexpr double kVeryLate = -1.5;
 constexpr base::Duration kSoonSpan = std::chrono::minutes(30);
@@ -195,6 +197,7 @@ double ChangeMatcher::timing_of(base::Timestamp since, SuspectIndex suspect, boo
   const auto onset = onset_at(suspect);
   if (!onset || gradual) return 0;
   const base::Duration lag = *onset - since;
+  if (lag < base::Duration::zero()) return kJustAfter;
   if (lag <= kSoonSpan) return kSoon;
   if (lag <= kLateSpan) return 0;
   return lag <= kVeryLateSpan ? kLate : kVeryLate;

@@ -301,6 +301,11 @@ INSTANTIATE_TEST_SUITE_P(
              "         env:\n-        - name: PAYMENT_KEY\n-          valueFrom: { secretKeyRef: { name: "
              "pay, key: k } }\n",
              {"change.env_value.removed"}},
+        Case{"a/Shift.java",
+             "-    ZoneId zone = ZoneId.of(r.zone());\n-    Instant at = "
+             "LocalDateTime.parse(r.at()).atZone(zone)."
+             "toInstant();\n+    Instant at = LocalDateTime.parse(r.at()).toInstant(ZoneOffset.UTC);\n",
+             {"change.time_zone.changed"}},
         Case{"a/mw.js",
              "-  res.setHeader('X-Tenant', t);\n+  res.setHeader('X-Tenant-Id', t);\n",
              {"change.header.renamed"}},
@@ -511,6 +516,13 @@ RC_GTEST_PROP(ReadChange, LinesThatOnlyMovedSayNothing, ()) {
   for (const auto& line : lines) diff += "+" + line + "\n";
   const ReadChange change = read({"a.py"}, diff);
   RC_ASSERT(change.facts.empty());
+}
+
+TEST(Names, OneThatIsReadInAnotherWayIsNotGone) {
+  const ReadChange change = read({"app/settings.ts"},
+                                 "@@ app/settings.ts @@\n-  verify: process.env.VERIFY_ADDRESS === 'true',\n"
+                                 "+  VERIFY_ADDRESS: z.enum(['true', 'false']).default('true'),\n");
+  EXPECT_FALSE(types(change).contains("change.env.removed"));
 }
 
 }  // namespace

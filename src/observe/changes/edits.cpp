@@ -246,9 +246,10 @@ string_view called_by(string_view code) {
   std::size_t at = 0;
   static constexpr std::array<string_view, 10> kBefore{"await", "go",     "defer", "_",    "=",
                                                        ":",     "return", "err",   "this", "new"};
-  static constexpr std::array<string_view, 13> kNoCalls{"if",   "for",      "while",  "switch", "catch",
-                                                        "func", "function", "return", "super",  "def",
-                                                        "elif", "make",     "append"};
+  // Words of the language, and what only gives another view of a collection.
+  static constexpr std::array<string_view, 18> kNoCalls{
+      "if",  "for",  "while", "switch", "catch",  "func",   "function", "return", "super",
+      "def", "elif", "make",  "append", "stream", "filter", "map",      "toList", "collect"};
   while (at < tokens.size() && std::find(kBefore.begin(), kBefore.end(), tokens[at].text) != kBefore.end() &&
          tokens[at].text != "this")
     ++at;

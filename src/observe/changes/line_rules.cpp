@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -215,6 +216,20 @@ ChangeFact fact_at(const Matched& at, std::string type, double strength) {
   return fact;
 }
 
+bool is_word_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+bool has_word(std::string_view code, std::string_view word) {
+  for (std::size_t at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_word_character(code[at - 1])) &&
+        (end == code.size() || !is_word_character(code[end])))
+      return true;
+  }
+  return false;
+}
+
 /// The changed lines of a change with the patterns that each matches.
 class ChangedLines {
  public:
@@ -250,6 +265,13 @@ class ChangedLines {
       found.push_back(&m);
     }
     return found;
+  }
+
+  /// True where an added line has the word.
+  bool added_word(std::string_view word) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const Matched& m) {
+      return m.is(LineKind::kAdded) && has_word(m.source().code, word);
+    });
   }
 
   bool added_match(const LineRules::State::Patterns& patterns) const {
@@ -361,7 +383,9 @@ void apply_names(const LineRules::State::Name& rule, const ChangedLines& lines,
     for (const auto& pattern : rule.patterns)
       find_names(*pattern, m, m.is(LineKind::kAdded) ? added : removed);
   }
-  const auto only_removed = only_in(removed, added);
+  auto only_removed = only_in(removed, added);
+  // What an added line still names is read in another way; it is not gone.
+  std::erase_if(only_removed, [&](const auto& gone) { return lines.added_word(gone.first); });
   const auto only_added = only_in(added, removed);
   const std::size_t pairs = rule.rule->renames ? std::min(only_removed.size(), only_added.size()) : 0;
   const auto tell = [&](const char* way, const Matched& at, const std::string& before,
