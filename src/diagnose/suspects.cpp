@@ -1,7 +1,8 @@
 #include "src/diagnose/suspects.h"
 
 #include <algorithm>
-#include <set>
+
+#include "src/diagnose/trouble.h"
 
 namespace midwatch::diagnose {
 
@@ -17,6 +18,21 @@ std::string Suspects::canonical(std::string_view entity) const {
   return t.id(t.owner(*index));
 }
 
+/// Whom somebody in trouble calls may be at fault without a word of its own: often only its callers say so.
+void Suspects::add_called(std::string_view entity, std::set<std::string>& names) const {
+  const topology::Topology& t = file_.topology;
+  const auto index = t.find(entity);
+  if (!index) return;
+  const topology::EntityIndex owner = t.owner(*index);
+  std::vector<topology::EntityIndex> callers = t.parts(owner);
+  callers.push_back(owner);
+  for (const topology::EntityIndex caller : callers) {
+    for (const topology::Neighbour& n : t.out(caller)) {
+      if (n.kind == telemetry::RelationKind::kCalls) names.insert(canonical(t.id(n.entity)));
+    }
+  }
+}
+
 Suspects::Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowledge) : file_(file) {
   std::set<std::string> names;
   if (!file.scope.candidates.empty()) {
@@ -24,6 +40,9 @@ Suspects::Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   } else {
     for (const auto& o : file.observations) {
       if (!o.entity.empty()) names.insert(canonical(o.entity));
+    }
+    for (const auto& o : file.observations) {
+      if (is_trouble(o.type) && o.strength >= kTroubleStrength) add_called(o.entity, names);
     }
     if (!file.scope.alarm.entity.empty()) names.insert(canonical(file.scope.alarm.entity));
   }

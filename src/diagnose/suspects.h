@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,8 @@ struct Suspect {
 };
 
 /// Who is at issue in an incident: the candidates where they are given, else everybody that an observation or
-/// the alarm is about; pods and tasks stand for the workload they belong to.
+/// the alarm is about, and whom somebody in trouble calls; pods and tasks stand for the workload they belong
+/// to.
 class Suspects {
  public:
   Suspects(const CaseFile& file, const knowledge::KnowledgeBase& knowledge);
@@ -35,6 +37,7 @@ class Suspects {
 
  private:
   std::string canonical(std::string_view entity) const;
+  void add_called(std::string_view entity, std::set<std::string>& names) const;
 
   const CaseFile& file_;
   std::vector<Suspect> all_;

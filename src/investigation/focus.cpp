@@ -1,6 +1,7 @@
 #include "src/investigation/focus.h"
 
 #include <algorithm>
+#include <set>
 
 namespace midwatch::investigation {
 namespace {
@@ -17,21 +18,49 @@ bool governs_namespace(std::string_view kind) {
   return kind == "network_policy" || kind == "quota" || kind == "limit_range" || kind == "disruption_budget";
 }
 
-void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) {
-  near[from] = 1;
-  for (const auto& steps : {t.distances_downstream(from), t.distances_upstream(from)}) {
-    for (EntityIndex i = 0; i < t.size(); ++i) {
-      if (steps[i]) near[i] = 1;
+/// Who is reached from `from` by one way of the arrows; what a pod does, its workload does.
+template <class Next>
+void mark_reached(const Topology& t, EntityIndex from, Next next, std::vector<char>& near) {
+  std::vector<char> seen(t.size(), 0);
+  std::vector<EntityIndex> way{t.owner(from)};
+  seen[way.front()] = 1;
+  while (!way.empty()) {
+    const EntityIndex here = way.back();
+    way.pop_back();
+    near[here] = 1;
+    std::vector<EntityIndex> members = t.parts(here);
+    members.push_back(here);
+    for (const EntityIndex member : members) {
+      for (const EntityIndex other : next(member)) {
+        near[other] = 1;
+        const EntityIndex owner = t.owner(other);
+        if (seen[owner]) continue;
+        seen[owner] = 1;
+        way.push_back(owner);
+      }
     }
   }
+}
+
+void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) {
+  near[from] = 1;
+  mark_reached(
+      t, from, [&](EntityIndex i) { return t.dependencies(i); }, near);
+  mark_reached(
+      t, from, [&](EntityIndex i) { return t.dependents(i); }, near);
   for (const EntityIndex host : t.hosts(from)) near[host] = 1;
   for (const topology::Neighbour& n : t.out(from)) {
     if (n.kind == telemetry::RelationKind::kDeployedBy) near[n.entity] = 1;
   }
-  const std::string_view name_space = t.entity(from).attributes.get("metadata.namespace");
-  for (EntityIndex i = 0; i < t.size() && !name_space.empty(); ++i) {
+  std::set<std::string_view> name_spaces;
+  for (EntityIndex i = 0; i < t.size(); ++i) {
+    if (near[i]) name_spaces.insert(t.entity(i).attributes.get("metadata.namespace"));
+  }
+  name_spaces.erase(std::string_view());
+  for (EntityIndex i = 0; i < t.size(); ++i) {
     const auto& a = t.entity(i).attributes;
-    if (governs_namespace(a.get("platform.kind")) && a.get("metadata.namespace") == name_space) near[i] = 1;
+    if (governs_namespace(a.get("platform.kind")) && name_spaces.contains(a.get("metadata.namespace")))
+      near[i] = 1;
   }
 }
 

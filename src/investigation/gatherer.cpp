@@ -55,6 +55,7 @@ class Gatherer {
 
   base::Result<Gathered> run() {
     read_inventory();
+    peers_ = std::make_unique<PeerFinder>(batch_.entities);
     // Each reader fills its own result and the merge below has a fixed order, so threads change nothing.
     const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
     // Metrics come first: they are small, and where no baseline is named they tell what time before the
@@ -149,6 +150,7 @@ class Gatherer {
       std::uint64_t given = 0;
       const auto summary = source->read_logs(context_, episode, [&](const auto& line) {
         ++given;
+        peers_->read_line(line.entity, line.body, line.ref);
         observe(line);
       });
       count(r, summary, given, what);
@@ -289,8 +291,9 @@ class Gatherer {
   }
 
   void finish() {
-    for (auto& relation : calls_of_named_peers(out_.file.observations, batch_.events, batch_.entities))
-      builder_.relate(std::move(relation));
+    peers_->read(out_.file.observations);
+    peers_->read(batch_.events);
+    for (auto& relation : peers_->take()) builder_.relate(std::move(relation));
     for (auto& entity : batch_.entities) builder_.add(std::move(entity));
     for (auto& relation : batch_.relations) builder_.relate(std::move(relation));
     for (auto& [instance, entity] : batch_.instances) builder_.add_instance(instance, entity);
@@ -486,6 +489,7 @@ class Gatherer {
   telemetry::TelemetryBatch batch_;
   topology::TopologyBuilder builder_;
   std::vector<std::string> mentioned_;
+  std::unique_ptr<PeerFinder> peers_;  ///< of the thread that reads logs, then of the one that merges
   Gathered out_;
 };
 

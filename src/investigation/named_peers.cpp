@@ -1,5 +1,7 @@
 #include "src/investigation/named_peers.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -41,12 +43,19 @@ class AddressBook {
 
   bool empty() const { return full_.empty() && names_.empty(); }
 
-  /// `stands_as_address`: the text around it says that it is one.
-  const std::string* find(std::string_view token, bool stands_as_address) const {
+  enum class Stands {
+    kAsWord,
+    kInTrouble,  ///< as a word of a line of trouble
+    kAsAddress,  ///< the text around it says that it is one
+  };
+
+  const std::string* find(std::string_view token, Stands how) const {
     const std::string key = base::to_lower(token);
-    const bool qualified = key.find('.') != std::string::npos;
-    if (const auto* id = at(full_, key); id != nullptr && (qualified || stands_as_address)) return id;
-    return stands_as_address ? at(names_, key) : nullptr;
+    const bool telling = how == Stands::kAsAddress || key.find('.') != std::string::npos ||
+                         (how == Stands::kInTrouble && key.find('-') != std::string::npos);
+    if (!telling) return nullptr;
+    if (const auto* id = at(full_, key)) return id;
+    return at(names_, key);
   }
 
  private:
@@ -100,13 +109,34 @@ bool begins_with_client_port(std::string_view text) {
   return error == std::errc() && port >= kFirstClientPort;
 }
 
-/// The entities whose addresses stand in the text, each once.
+/// "host=", "upstream":", "server: ": what follows such a key is an address.
+bool ends_with_key_of_address(std::string_view before) {
+  static constexpr std::array<std::string_view, 10> kKeys{
+      "host", "hostname", "upstream", "server", "addr", "address", "backend", "peer", "target", "endpoint"};
+  while (before.ends_with('"') || before.ends_with('\'')) before.remove_suffix(1);
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  if (!before.ends_with('=') && !before.ends_with(':')) return false;
+  before.remove_suffix(1);
+  while (before.ends_with('"') || before.ends_with('\'')) before.remove_suffix(1);
+  return std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view key) {
+    return before.size() >= key.size() && base::to_lower(before.substr(before.size() - key.size())) == key;
+  });
+}
+
+bool stands_as_address(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::string_view before = text.substr(0, begin);
+  return before.ends_with("://") || before.ends_with("@") ||
+         (end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1])) ||
+         ends_with_key_of_address(before);
+}
+
+/// The entities whose addresses stand in a text, each once.
 struct Named {
   std::set<std::string> called;
   std::set<std::string> calling;
 };
 
-Named named_in(std::string_view text, const AddressBook& book) {
+Named named_in(std::string_view text, const AddressBook& book, bool trouble) {
   Named out;
   std::size_t pos = 0;
   while (pos < text.size()) {
@@ -116,12 +146,12 @@ Named named_in(std::string_view text, const AddressBook& book) {
     }
     std::size_t end = pos;
     while (end < text.size() && is_of_address(text[end])) ++end;
-    const std::string_view before = text.substr(0, pos);
-    const bool stands_as_address = before.ends_with("://") || before.ends_with("@") ||
-                                   (end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1]));
     std::string_view token = text.substr(pos, end - pos);
     while (token.ends_with('.')) token.remove_suffix(1);
-    if (const std::string* id = book.find(token, stands_as_address))
+    const auto how = stands_as_address(text, pos, end) ? AddressBook::Stands::kAsAddress
+                     : trouble                         ? AddressBook::Stands::kInTrouble
+                                                       : AddressBook::Stands::kAsWord;
+    if (const std::string* id = book.find(token, how))
       (begins_with_client_port(text.substr(end)) ? out.calling : out.called).insert(*id);
     pos = end;
   }
@@ -149,56 +179,78 @@ std::string_view fact(const model::Observation& o, std::string_view name) {
   return at == o.facts.end() ? std::string_view() : std::string_view(at->second);
 }
 
-/// Collects the calls, each once.
-class Calls {
+}  // namespace
+
+class PeerFinder::State {
  public:
-  explicit Calls(const std::vector<Entity>& entities) : book_(entities) {}
+  explicit State(const std::vector<Entity>& entities) : book_(entities), resolvers_(name_servers(entities)) {}
 
   bool nobody_known() const { return book_.empty(); }
 
   void relate(const std::string& from, const std::string& to, telemetry::RecordRef ref) {
-    if (from != to && told_.emplace(from, to).second)
+    if (from != to && found_.size() < kMostCalls && told_.emplace(from, to).second)
       found_.push_back({from, to, telemetry::RelationKind::kCalls, ref});
   }
 
-  void read_line(const std::string& speaker, std::string_view text, telemetry::RecordRef ref) {
-    const Named named = named_in(text, book_);
+  void read_line(const std::string& speaker, std::string_view text, telemetry::RecordRef ref, bool trouble) {
+    const Named named = named_in(text.substr(0, kMostBytes), book_, trouble);
     for (const std::string& callee : named.called) relate(speaker, callee, ref);
     for (const std::string& caller : named.calling) relate(caller, speaker, ref);
   }
 
   void read_host(const std::string& speaker, std::string_view host, telemetry::RecordRef ref) {
-    if (const std::string* callee = book_.find(host, true)) relate(speaker, *callee, ref);
+    if (const std::string* callee = book_.find(host, AddressBook::Stands::kAsAddress))
+      relate(speaker, *callee, ref);
   }
+
+  void ask_for_names(const std::string& speaker, telemetry::RecordRef ref) {
+    for (const std::string& resolver : resolvers_) relate(speaker, resolver, ref);
+  }
+
+  bool has_read_enough() { return ++lines_ > kMostLines; }
 
   std::vector<telemetry::Relation> take() { return std::move(found_); }
 
  private:
+  static constexpr std::size_t kMostLines = 20'000;
+  static constexpr std::size_t kMostCalls = 10'000;
+  static constexpr std::size_t kMostBytes = 2'000;  ///< of a line
+
   AddressBook book_;
+  std::vector<std::string> resolvers_;
   std::set<std::pair<std::string, std::string>> told_;
   std::vector<telemetry::Relation> found_;
+  std::size_t lines_ = 0;
 };
 
-}  // namespace
+PeerFinder::PeerFinder(const std::vector<Entity>& entities) : state_(std::make_unique<State>(entities)) {}
+PeerFinder::~PeerFinder() = default;
 
-std::vector<telemetry::Relation> calls_of_named_peers(const std::vector<model::Observation>& observations,
-                                                      const std::vector<telemetry::PlatformEvent>& events,
-                                                      const std::vector<Entity>& entities) {
-  Calls calls(entities);
-  if (calls.nobody_known()) return {};
-  const std::vector<std::string> resolvers = name_servers(entities);
+void PeerFinder::read_line(std::string_view speaker, std::string_view text, telemetry::RecordRef ref) {
+  if (state_->nobody_known() || state_->has_read_enough()) return;
+  state_->read_line(std::string(speaker), text, ref, false);
+}
+
+void PeerFinder::read(const std::vector<model::Observation>& observations) {
+  if (state_->nobody_known()) return;
   for (const model::Observation& o : observations) {
     if (!is_line_of_trouble(o)) continue;
     const telemetry::RecordRef ref = o.evidence.front().ref;
-    calls.read_line(o.entity, fact(o, "sample"), ref);
-    calls.read_host(o.entity, fact(o, "host"), ref);
-    if (o.type != "sign.dns_unresolved") continue;
-    for (const std::string& resolver : resolvers) calls.relate(o.entity, resolver, ref);
+    state_->read_line(o.entity, fact(o, "sample"), ref, true);
+    state_->read_host(o.entity, fact(o, "host"), ref);
+    if (o.type == "sign.dns_no_answer") state_->ask_for_names(o.entity, ref);
   }
+}
+
+void PeerFinder::read(const std::vector<telemetry::PlatformEvent>& events) {
+  if (state_->nobody_known()) return;
   for (const telemetry::PlatformEvent& event : events) {
-    if (event.type == "Warning") calls.read_line(event.entity, event.message, event.ref);
+    if (event.type == "Warning") state_->read_line(event.entity, event.message, event.ref, false);
   }
-  return calls.take();
+}
+
+std::vector<telemetry::Relation> PeerFinder::take() {
+  return state_->take();
 }
 
 }  // namespace midwatch::investigation

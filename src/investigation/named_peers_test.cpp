@@ -44,8 +44,11 @@ Observation line(const char* entity, const char* text, const char* type = "log.e
 std::vector<std::string> calls(const std::vector<Observation>& lines,
                                const std::vector<PlatformEvent>& events = {},
                                const std::vector<Entity>& entities = shop()) {
+  PeerFinder finder(entities);
+  finder.read(lines);
+  finder.read(events);
   std::vector<std::string> out;
-  for (const auto& r : calls_of_named_peers(lines, events, entities)) {
+  for (const auto& r : finder.take()) {
     EXPECT_EQ(r.kind, telemetry::RelationKind::kCalls);
     out.push_back(r.from + " > " + r.to);
   }
@@ -77,6 +80,23 @@ TEST(NamedPeers, AClientsPortIsThatOfACaller) {
       UnorderedElementsAre("pod/sender > pod/mq-0"));
 }
 
+TEST(NamedPeers, AreWhatAKeySaysTheyAre) {
+  for (const char* text :
+       {"connect failed host=stock", "{\"upstream\":\"stock\",\"status\":500}", "server: 'stock' is gone"})
+    EXPECT_THAT(calls({line("web", text)}), UnorderedElementsAre("web > svc/stock")) << text;
+}
+
+TEST(NamedPeers, ANameOfSeveralWordsIsEnoughInALineOfTrouble) {
+  const std::vector<Entity> entities{object("deploy/order-store", "workload", "order-store")};
+  EXPECT_THAT(calls({line("web", "GET /cart 502 (order-store answered 500)")}, {}, entities),
+              UnorderedElementsAre("web > deploy/order-store"));
+  PeerFinder finder(entities);
+  finder.read_line("web", "order-store is fine", {});
+  EXPECT_THAT(finder.take(), IsEmpty());
+  finder.read_line("web", "flushed to http://order-store:9200/_bulk", {});
+  EXPECT_EQ(finder.take().size(), 1U);
+}
+
 TEST(NamedPeers, WarningsOfThePlatformNameThemToo) {
   PlatformEvent event;
   event.entity = "rs/encoder";
@@ -92,7 +112,7 @@ TEST(NamedPeers, WhoseNamesDoNotResolveAskedTheNameServer) {
   entities.push_back(object("deploy/coredns", "workload", "coredns", "kube-system"));
   entities.back().attributes.set("name_server", "cluster");
   EXPECT_THAT(
-      calls({line("web", "Temporary failure in name resolution", "sign.dns_unresolved")}, {}, entities),
+      calls({line("web", "Temporary failure in name resolution", "sign.dns_no_answer")}, {}, entities),
       UnorderedElementsAre("web > deploy/coredns"));
 }
 

@@ -75,7 +75,9 @@ std::optional<Owner> by_name(const Object& pod, const ObjectIndex& index) {
   }
   const bool ordinal = !suffix->second.empty() && suffix->second.size() <= 4 &&
                        std::all_of(suffix->second.begin(), suffix->second.end(), is_digit);
-  if (ordinal && exists("StatefulSet", suffix->first))
+  // Only a StatefulSet numbers its pods, from 0 on.
+  const bool first_is_there = exists("Pod", std::string(suffix->first) + "-0");
+  if (ordinal && (exists("StatefulSet", suffix->first) || first_is_there))
     return Owner{"StatefulSet", std::string(suffix->first)};
   return std::nullopt;
 }

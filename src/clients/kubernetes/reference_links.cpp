@@ -82,6 +82,11 @@ class ReferenceLinker {
       if (object.kind == "service") service(object);
       if (object.kind == "network_policy") policy(object);
       if (object.kind == "application") delivered(object);
+      if (object.kind == "endpoints") {
+        const std::string served = entity_id(object.name_space, "Service", object.name);
+        if (index_.find(served) != nullptr)
+          batch_.relations.push_back({served, id, RelationKind::kContains, object.ref});
+      }
       if (object.kind == "workload" && is_name_server(object)) found_.set("name_server", "cluster");
       if (found_.empty()) continue;
       telemetry::Entity entity;
