@@ -293,6 +293,25 @@ TEST(KubernetesDecoder, KnowsTheClustersNameServerAndAddresses) {
   EXPECT_EQ(d.get("shop/service/peers", "network.ip"), "(absent)");
 }
 
+TEST(KubernetesDecoder, InfersWhatPodsBelongToFromTheirNames) {
+  const Decoded d{
+      "# kubectl get pods -n shop\nNAME             READY   STATUS      RESTARTS   AGE\n"
+      "store-0          1/1     Running     0          9d\nstore-1          1/1     Running     0          "
+      "9d\n"
+      "shipper-4k9sz    1/1     Running     0          9d\nshipper-d7mxn    1/1     Running     0          "
+      "9d\n"
+      "import-2x4kd     0/1     Completed   0          9d\nimport-7qplz     0/1     Error       0          "
+      "9d\n"
+      "lonely-8v2xk     1/1     Running     0          9d\nrelay-7          1/1     Running     0          "
+      "9d\n"};
+  EXPECT_TRUE(d.related("shop/statefulset/store", "shop/pod/store-1", RelationKind::kContains));
+  EXPECT_TRUE(d.related("shop/daemonset/shipper", "shop/pod/shipper-4k9sz", RelationKind::kContains));
+  for (const auto& r : d.batch().relations) {
+    for (const char* alone : {"import", "lonely", "relay"})
+      EXPECT_EQ(r.to.find(alone), std::string::npos) << r.from;
+  }
+}
+
 TEST(KubernetesDecoder, ReadsTheRunOfAScheduleThatGoesOn) {
   const Decoded d{
       "# kubectl describe cronjob export -n shop\nName: export\nNamespace: shop\nSchedule: 20 2 * * *\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -55,6 +56,24 @@ std::optional<Owner> by_labels(const Object& pod) {
   return std::nullopt;
 }
 
+bool ends_generated(std::string_view name) {
+  const auto cut = cut_last(name);
+  return cut && cut->second.size() == 5 && is_generated(cut->second) &&
+         std::any_of(cut->second.begin(), cut->second.end(), is_digit);
+}
+
+/// Running pods whose names differ in nothing but what is generated, by the part that they share. Pods of a
+/// job end, those of a Deployment have a hash before it.
+std::map<std::pair<std::string, std::string>, std::size_t> running_siblings(const ObjectIndex& index) {
+  std::map<std::pair<std::string, std::string>, std::size_t> count;
+  for (const auto& [id, object] : index.objects()) {
+    const bool runs = object.attributes.get("platform.phase") == "Running";
+    if (object.kind == "pod" && runs && ends_generated(object.name))
+      ++count[{object.name_space, std::string(cut_last(object.name)->first)}];
+  }
+  return count;
+}
+
 std::optional<Owner> by_name(const Object& pod, const ObjectIndex& index) {
   const auto suffix = cut_last(pod.name);
   if (!suffix) return std::nullopt;
@@ -95,6 +114,13 @@ std::optional<Owner> of_job(const Object& job, const ObjectIndex& index) {
 
 void link_owners(telemetry::TelemetryBatch& batch) {
   const ObjectIndex index(batch);
+  const auto siblings = running_siblings(index);
+  const auto of_daemon_set = [&](const Object& pod) -> std::optional<Owner> {
+    if (!ends_generated(pod.name)) return std::nullopt;
+    const std::string name(cut_last(pod.name)->first);
+    const auto at = siblings.find({pod.name_space, name});
+    return at != siblings.end() && at->second > 1 ? std::optional(Owner{"DaemonSet", name}) : std::nullopt;
+  };
   std::set<std::string> owned;
   for (const auto& relation : batch.relations) {
     if (relation.kind == telemetry::RelationKind::kContains) owned.insert(relation.to);
@@ -105,6 +131,7 @@ void link_owners(telemetry::TelemetryBatch& batch) {
     if (object.kind == "pod") {
       owner = by_labels(object);
       if (!owner) owner = by_name(object, index);
+      if (!owner) owner = of_daemon_set(object);
     } else if (object.kind == "job") {
       owner = of_job(object, index);
     }
