@@ -94,6 +94,11 @@ void raise_above_first(std::vector<WeighedHypothesis>& weighed,
   std::rotate(weighed.begin(), cause, cause + 1);
 }
 
+void best_first_below_the_first(std::vector<WeighedHypothesis>& weighed) {
+  std::stable_sort(weighed.begin() + 1, weighed.end(),
+                   [](const auto& a, const auto& b) { return a.log_odds > b.log_odds; });
+}
+
 /// Takes from whoever only shows what the first one, below it, explains.
 void explain_away_above(const DependencyGraph& graph, std::vector<WeighedHypothesis>& weighed) {
   const WeighedHypothesis& cause = weighed.front();
@@ -103,8 +108,7 @@ void explain_away_above(const DependencyGraph& graph, std::vector<WeighedHypothe
     h->contributions.push_back({nullptr, told, kExplainedAway});
     h->log_odds += kExplainedAway;
   }
-  std::stable_sort(weighed.begin() + 1, weighed.end(),
-                   [](const auto& a, const auto& b) { return a.log_odds > b.log_odds; });
+  best_first_below_the_first(weighed);
 }
 
 }  // namespace
@@ -135,6 +139,20 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
     raise_above_first(weighed, other, told);
     explain_away_above(graph, weighed);
   }
+}
+
+void let_callees_stand_for_callers(const DependencyGraph& graph, std::vector<WeighedHypothesis>& weighed) {
+  if (weighed.empty() || weighed.front().refuter != nullptr || weighed.front().mode->generic) return;
+  const WeighedHypothesis& first = weighed.front();
+  const std::size_t told = needed_observation(first);
+  if (told == Sighting::kNone) return;
+  for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
+    const auto steps = graph.distance(h->suspect, first.suspect);
+    if (h->mode != first.mode || !steps || *steps == 0 || *steps > kNearDependency) continue;
+    h->contributions.push_back({nullptr, told, kExplainedAway});
+    h->log_odds += kExplainedAway;
+  }
+  best_first_below_the_first(weighed);
 }
 
 void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,

@@ -421,5 +421,18 @@ TEST(Diagnosis, ARefusedCallGivesWayToWhatStoppedItsTarget) {
   }
 }
 
+TEST(Diagnosis, OneMechanismIsThatOfWhoIsCalled) {
+  knowledge::KnowledgeBase k;
+  k.modes.push_back(testing::mode("full", {testing::needed("sign.full", 0.9, 0.003)}));
+  k.modes.back().generic = false;
+  k.propagation.push_back({"*", 0.05});
+  CaseBuilder builder;
+  builder.calls("web", "store").looked("sign").sees("web", "sign.full", 0.8).sees("store", "sign.full", 0.85);
+  const auto d = diagnose(builder.build(), k);
+  ASSERT_GE(d.hypotheses.size(), 2U);
+  EXPECT_EQ(d.hypotheses[0].entity, "store");
+  EXPECT_GT(d.hypotheses[0].probability, 10 * d.hypotheses[1].probability);
+}
+
 }  // namespace
 }  // namespace midwatch::diagnose
