@@ -204,7 +204,7 @@ class Bench {
     measure("incidents that are open",
             incidents(of(three, [](auto& f) { f.status = model::IncidentStatus::kOpen; })));
     measure("incidents of a time", incidents(of(three, [](auto& f) {
-              f.opened = base::TimeRange{kNow - kSpan / 2, kNow - kSpan / 2 + 1h};
+              f.time = base::TimeRange{kNow - kSpan / 2, kNow - kSpan / 2 + 1h};
             })));
     measure("incidents of an entity, of which there are 50",
             incidents(of(three, [](auto& f) { f.entity = "service-1999"; })));
@@ -217,7 +217,7 @@ class Bench {
     const auto alarms = [](const std::vector<std::string>& spaces,
                            std::optional<model::TriageDecision> decision, const std::string& after = "") {
       return [=](Session& session) -> base::Result<> {
-        MIDWATCH_TRY_VOID(session.alarms(spaces, decision, after, kPage));
+        MIDWATCH_TRY_VOID(session.alarms({{spaces}, decision}, after, kPage));
         return {};
       };
     };
@@ -230,7 +230,7 @@ class Bench {
       return {};
     });
     measure("deliveries of a space, a page in the middle", [&](Session& session) -> base::Result<> {
-      MIDWATCH_TRY_VOID(session.deliveries("shop", middle, kPage));
+      MIDWATCH_TRY_VOID(session.deliveries({{{"shop"}}}, middle, kPage));
       return {};
     });
     const auto outbox = [](const store::OutboxFilter& filter) {
@@ -239,10 +239,10 @@ class Bench {
         return {};
       };
     };
-    measure("messages of three spaces, newest", outbox({three, "", "", {}}));
-    measure("messages that failed: one", outbox({three, "", "", store::OutboxState::kFailed}));
-    measure("messages to a target", outbox({three, "", "tickets", {}}));
-    measure("messages of an incident", outbox({three, incident_id(incidents_ / 2), "", {}}));
+    measure("messages of three spaces, newest", outbox({{three}, "", "", {}}));
+    measure("messages that failed: one", outbox({{three}, "", "", store::OutboxState::kFailed}));
+    measure("messages to a target", outbox({{three}, "", "tickets", {}}));
+    measure("messages of an incident", outbox({{three}, incident_id(incidents_ / 2), "", {}}));
     measure("messages that are due", [](Session& session) -> base::Result<> {
       MIDWATCH_TRY_VOID(session.due({"on-call", "tickets"}, kNow, 1));
       return {};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/try.h"
 #include "src/base/utf8.h"
 
 namespace midwatch::api {
@@ -70,6 +71,15 @@ base::Result<std::vector<std::string>> listed_spaces(const Call& call) {
   if (call.caller.spaces.empty())
     return base::user_error(base::ErrorCode::kPermissionDenied, "no space is open to you; ask an admin");
   return call.caller.spaces;
+}
+
+base::Result<store::Scope> listed_scope(const Call& call) {
+  store::Scope scope;
+  MIDWATCH_TRY(scope.spaces, listed_spaces(call));
+  MIDWATCH_TRY(scope.time, range_parameter(call));
+  scope.entity = call.parameter("entity");
+  scope.mode = call.parameter("mode");
+  return scope;
 }
 
 base::Result<model::Incident> visible_incident(store::Session& session, const Caller& caller,

@@ -24,6 +24,10 @@ base::Result<> check_space(const Caller& caller, std::string_view space);
 /// Errors: kNotFound; kPermissionDenied where the caller has no space.
 base::Result<std::vector<std::string>> listed_spaces(const Call& call);
 
+/// What a list shows: of the spaces above, what the parameters `from`, `to`, `entity` and `mode` say.
+/// Errors: as listed_spaces; kInvalidArgument.
+base::Result<store::Scope> listed_scope(const Call& call);
+
 /// Errors: kNotFound.
 base::Result<model::Incident> visible_incident(store::Session& session, const Caller& caller,
                                                const std::string& id);

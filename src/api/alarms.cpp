@@ -76,11 +76,13 @@ Answer receive_alarm(const ApiDependencies& api, const Call& call) {
 }
 
 Answer list_alarms(const ApiDependencies& api, const Call& call) {
-  MIDWATCH_TRY(const auto spaces, listed_spaces(call));
-  MIDWATCH_TRY(const auto decision, word_parameter(call, "decision", &model::triage_decision_of));
+  store::AlarmFilter filter;
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
+  MIDWATCH_TRY(filter.decision, word_parameter(call, "decision", &model::triage_decision_of));
+  MIDWATCH_TRY(filter.state, word_parameter(call, "state", &model::alarm_state_of));
   MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
-    MIDWATCH_TRY(const auto page, session.alarms(spaces, decision, call.parameter("cursor"), limit));
+    MIDWATCH_TRY(const auto page, session.alarms(filter, call.parameter("cursor"), limit));
     return json_answer(200, json_of(page));
   });
 }
@@ -109,20 +111,20 @@ Answer undo_triage(const ApiDependencies& api, const Call& call) {
 }
 
 Answer list_deliveries(const ApiDependencies& api, const Call& call) {
-  const std::string space = call.parameter("space");
-  if (space.empty())
-    return base::user_error(base::ErrorCode::kInvalidArgument, "the parameter space is missing");
-  MIDWATCH_TRY_VOID(check_space(call.caller, space));
+  store::DeliveryFilter filter;
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
+  MIDWATCH_TRY(filter.made_alarms, flag_parameter(call, "made_alarms"));
+  filter.sender = call.parameter("sender");
   MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
-    MIDWATCH_TRY(const auto page, session.deliveries(space, call.parameter("cursor"), limit));
+    MIDWATCH_TRY(const auto page, session.deliveries(filter, call.parameter("cursor"), limit));
     return json_answer(200, json_of(page));
   });
 }
 
 Answer list_notifications(const ApiDependencies& api, const Call& call) {
   store::OutboxFilter filter;
-  MIDWATCH_TRY(filter.spaces, listed_spaces(call));
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
   MIDWATCH_TRY(filter.state, word_parameter(call, "state", store::outbox_state_of));
   filter.incident = call.parameter("incident");
   filter.target = call.parameter("target");

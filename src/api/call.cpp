@@ -104,6 +104,22 @@ base::Result<std::optional<base::Timestamp>> time_parameter(const Call& call, st
   return time;
 }
 
+base::Result<std::optional<base::TimeRange>> range_parameter(const Call& call) {
+  MIDWATCH_TRY(const auto from, time_parameter(call, "from"));
+  MIDWATCH_TRY(const auto to, time_parameter(call, "to"));
+  if (!from && !to) return std::optional<base::TimeRange>();
+  const base::TimeRange range{from.value_or(base::Timestamp::min()), to.value_or(base::Timestamp::max())};
+  if (range.empty()) return invalid("the parameter from must be before to");
+  return std::optional(range);
+}
+
+base::Result<std::optional<bool>> flag_parameter(const Call& call, std::string_view name) {
+  const std::string word = call.parameter(name);
+  if (word.empty()) return std::optional<bool>();
+  if (word != "true" && word != "false") return not_one_of_the_words(name, word);
+  return std::optional(word == "true");
+}
+
 base::Result<std::uint64_t> number_parameter(const Call& call, std::string_view name, std::uint64_t least,
                                              std::uint64_t most, std::uint64_t otherwise) {
   const std::string text = call.parameter(name);

@@ -39,6 +39,11 @@ base::Result<Parameters> decode_query(std::string_view query);
 
 /// The parameter as a moment; nothing where it is absent. Errors: kInvalidArgument.
 base::Result<std::optional<base::Timestamp>> time_parameter(const Call& call, std::string_view name);
+/// The parameters `from` and `to` as a range, open where one is absent; nothing where both are.
+/// Errors: kInvalidArgument.
+base::Result<std::optional<base::TimeRange>> range_parameter(const Call& call);
+/// A parameter that is true or false. Errors: kInvalidArgument.
+base::Result<std::optional<bool>> flag_parameter(const Call& call, std::string_view name);
 /// The parameter as a whole number. Errors: kInvalidArgument.
 base::Result<std::uint64_t> number_parameter(const Call& call, std::string_view name, std::uint64_t least,
                                              std::uint64_t most, std::uint64_t otherwise);

@@ -110,6 +110,17 @@ Answer give_feedback(const ApiDependencies& api, const Call& call) {
       [](const ChangeAnswer&) {});
 }
 
+Answer list_feedback(const ApiDependencies& api, const Call& call) {
+  store::FeedbackFilter filter;
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
+  MIDWATCH_TRY(filter.judgement, word_parameter(call, "judgement", &model::judgement_of));
+  MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
+  return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
+    MIDWATCH_TRY(const auto page, session.judgements(filter, call.parameter("cursor"), limit));
+    return json_answer(200, json_of(page));
+  });
+}
+
 Answer get_accuracy(const ApiDependencies& api, const Call& call) {
   MIDWATCH_TRY(const auto spaces, listed_spaces(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {

@@ -38,6 +38,21 @@ base::Result<> check_grant_space(const Caller& caller, const std::string& space)
   return check_space(caller, space);
 }
 
+bool ListedGrants::fits(const std::vector<model::Grant>& grants, base::Timestamp made) const {
+  if (created && !created->contains(made)) return false;
+  return space.empty() || std::any_of(grants.begin(), grants.end(), [&](const model::Grant& grant) {
+           return grant.space == space || grant.space == model::kEverySpace;
+         });
+}
+
+base::Result<ListedGrants> listed_grants(const Call& call) {
+  ListedGrants wanted;
+  wanted.space = call.parameter("space");
+  if (!wanted.space.empty()) MIDWATCH_TRY_VOID(check_space(call.caller, wanted.space));
+  MIDWATCH_TRY(wanted.created, range_parameter(call));
+  return wanted;
+}
+
 base::Result<std::vector<model::Grant>> wanted_grants(const Caller& caller, const base::Json& body) {
   const model::Role role = model::role_of(base::text_at(body, "role")).value_or(model::Role::kViewer);
   std::vector<model::Grant> grants;

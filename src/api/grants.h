@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,17 @@ std::vector<model::Grant> visible_grants(const Caller& caller, const std::vector
 
 /// Errors: as check_space; kNotFound for every space where the caller is not in every one.
 base::Result<> check_grant_space(const Caller& caller, const std::string& space);
+
+/// Who of those that have roles is listed, by the parameters `space`, `from` and `to`.
+struct ListedGrants {
+  std::string space;  ///< in which there is a role, also by one in every space; empty: any
+  std::optional<base::TimeRange> created;
+
+  bool fits(const std::vector<model::Grant>& grants, base::Timestamp made) const;
+};
+
+/// Errors: as check_space; kInvalidArgument.
+base::Result<ListedGrants> listed_grants(const Call& call);
 
 /// The members `role` and `spaces` of a body, each space once. Errors: as check_grant_space.
 base::Result<std::vector<model::Grant>> wanted_grants(const Caller& caller, const base::Json& body);

@@ -84,27 +84,13 @@ std::string title_of(const model::InvestigationStart& start) {
   return "the latest alarm";
 }
 
-base::Result<store::IncidentFilter> filter_of(const Call& call) {
-  store::IncidentFilter filter;
-  MIDWATCH_TRY(filter.spaces, listed_spaces(call));
-  MIDWATCH_TRY(filter.status, word_parameter(call, "status", &model::incident_status_of));
-  filter.entity = call.parameter("entity");
-  filter.mode = call.parameter("mode");
-  filter.words = call.parameter("words");
-  MIDWATCH_TRY(const auto from, time_parameter(call, "from"));
-  MIDWATCH_TRY(const auto to, time_parameter(call, "to"));
-  if (from || to) {
-    filter.opened =
-        base::TimeRange{from.value_or(base::Timestamp::min()), to.value_or(base::Timestamp::max())};
-    if (filter.opened->empty()) return invalid("the parameter from must be before to");
-  }
-  return filter;
-}
-
 }  // namespace
 
 Answer list_incidents(const ApiDependencies& api, const Call& call) {
-  MIDWATCH_TRY(const auto filter, filter_of(call));
+  store::IncidentFilter filter;
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
+  MIDWATCH_TRY(filter.status, word_parameter(call, "status", &model::incident_status_of));
+  filter.words = call.parameter("words");
   MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
     MIDWATCH_TRY(const auto page, session.incidents(filter, call.parameter("cursor"), limit));

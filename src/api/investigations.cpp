@@ -142,6 +142,17 @@ base::Result<ChangeAnswer> take(const ApiDependencies& api, store::Session& sess
 
 }  // namespace
 
+Answer list_investigations(const ApiDependencies& api, const Call& call) {
+  store::InvestigationFilter filter;
+  MIDWATCH_TRY(static_cast<store::Scope&>(filter), listed_scope(call));
+  MIDWATCH_TRY(filter.status, word_parameter(call, "status", &model::investigation_status_of));
+  MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
+  return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
+    MIDWATCH_TRY(const auto page, session.investigations(filter, call.parameter("cursor"), limit));
+    return json_answer(200, json_of(page));
+  });
+}
+
 Answer get_investigation(const ApiDependencies& api, const Call& call) {
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
     MIDWATCH_TRY(const auto investigation, visible_investigation(session, call.caller, call.part("id")));
@@ -152,10 +163,13 @@ Answer get_investigation(const ApiDependencies& api, const Call& call) {
 Answer list_journal(const ApiDependencies& api, const Call& call) {
   constexpr std::uint64_t kAny = std::uint64_t{1} << 62U;
   MIDWATCH_TRY(const std::uint64_t after, number_parameter(call, "after", 0, kAny, 0));
+  store::JournalFilter filter;
+  MIDWATCH_TRY(filter.time, range_parameter(call));
+  filter.kind = call.parameter("kind");
   MIDWATCH_TRY(const std::size_t limit, limit_parameter(call));
   return reading(api.store, [&](store::Session& session) -> base::Result<http::ServerResponse> {
     MIDWATCH_TRY(const auto investigation, visible_investigation(session, call.caller, call.part("id")));
-    MIDWATCH_TRY(const auto entries, session.journal(investigation.id, after, limit));
+    MIDWATCH_TRY(const auto entries, session.journal(investigation.id, after, limit, filter));
     return json_answer(200, journal_json(entries));
   });
 }

@@ -121,7 +121,9 @@ Json json_of(const model::JournalEntry& entry) {
 Json json_of(const model::Feedback& feedback) {
   Json json{{"id", feedback.id},
             {"investigation", feedback.investigation},
+            {"space", feedback.space},
             {"judgement", to_string(feedback.judgement)}};
+  put(json, "mode", feedback.mode);
   if (feedback.mitigation_helped) json["mitigation_helped"] = *feedback.mitigation_helped;
   put(json, "actual", feedback.actual);
   put(json, "by", feedback.by);
@@ -131,6 +133,7 @@ Json json_of(const model::Feedback& feedback) {
 
 Json json_of(const store::Delivery& delivery) {
   Json json{{"id", delivery.id},
+            {"space", delivery.space},
             {"sender", delivery.sender},
             {"received", base::format_rfc3339(delivery.received)},
             {"bytes", delivery.body.size()}};
@@ -181,6 +184,14 @@ Json json_of(const store::Page<store::Delivery>& page) {
 }
 
 Json json_of(const store::Page<store::OutboxMessage>& page) {
+  return page_json(page);
+}
+
+Json json_of(const store::Page<model::Investigation>& page) {
+  return page_json(page);
+}
+
+Json json_of(const store::Page<model::Feedback>& page) {
   return page_json(page);
 }
 

@@ -23,6 +23,8 @@ base::Json json_of(const store::ApiToken& token);
 base::Json json_of(const store::Page<store::StoredAlarm>& page);
 base::Json json_of(const store::Page<store::Delivery>& page);
 base::Json json_of(const store::Page<store::OutboxMessage>& page);
+base::Json json_of(const store::Page<model::Investigation>& page);
+base::Json json_of(const store::Page<model::Feedback>& page);
 
 /// An incident with its latest investigation. Errors: those of the session.
 base::Result<base::Json> incident_json(store::Session& session, const model::Incident& incident);

@@ -184,7 +184,7 @@ TEST(Requests, SayWhatIsWrongWithThem) {
        "must be true or false"},
       {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":-1})"}, 400, "must be a whole number"},
       {{"POST", "/api/v1/sandbox", R"({"world":"full-disk","seed":0})"}, 400, "from 1"},
-      {{"GET", incidents + "?colour=red"}, 400, "colour is unknown; known are: space status"},
+      {{"GET", incidents + "?colour=red"}, 400, "colour is unknown; known are: space from"},
       {{"GET", incidents + "?limit=1&limit=2"}, 400, "limit is there twice"},
       {{"GET", incidents + "?words=%zz"}, 400, "two hex digits"},
       {{"GET", incidents + "?words=%ff"}, 400, "not UTF-8"},

@@ -61,6 +61,7 @@ Answer list_notifications(const ApiDependencies& api, const Call& call);
 Answer interact(const ApiDependencies& api, const Call& call);
 
 // investigations.cpp
+Answer list_investigations(const ApiDependencies& api, const Call& call);
 Answer get_investigation(const ApiDependencies& api, const Call& call);
 Answer list_journal(const ApiDependencies& api, const Call& call);
 Answer steer(const ApiDependencies& api, const Call& call);
@@ -81,6 +82,7 @@ Answer test_target(const ApiDependencies& api, const Call& call);
 
 // feedback.cpp
 Answer give_feedback(const ApiDependencies& api, const Call& call);
+Answer list_feedback(const ApiDependencies& api, const Call& call);
 Answer get_accuracy(const ApiDependencies& api, const Call& call);
 
 // knowledge.cpp

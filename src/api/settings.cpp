@@ -15,9 +15,6 @@ namespace {
 
 using base::Json;
 
-/// Of a space's messages, among which the last of each webhook is looked for.
-constexpr std::size_t kLookedAt = 50;
-
 bool is_shown(const Caller& caller, const Json& item) {
   return may_see(caller, base::text_at(item, "space"));
 }
@@ -33,13 +30,12 @@ std::vector<std::string> spaces_of(const Caller& caller, const Json& target) {
   return shown;
 }
 
-/// What a webhook sent last, where that is not long ago.
 base::Result<Json> last_delivery(store::Session& session, const Json& webhook) {
-  MIDWATCH_TRY(const auto page, session.deliveries(base::text_at(webhook, "space"), "", kLookedAt));
-  const std::string name = base::text_at(webhook, "name");
-  const auto found = std::find_if(page.items.begin(), page.items.end(),
-                                  [&](const store::Delivery& delivery) { return delivery.sender == name; });
-  return found == page.items.end() ? Json() : json_of(*found);
+  store::DeliveryFilter filter;
+  filter.spaces = {base::text_at(webhook, "space")};
+  filter.sender = base::text_at(webhook, "name");
+  MIDWATCH_TRY(const auto page, session.deliveries(filter, "", 1));
+  return page.items.empty() ? Json() : json_of(page.items.front());
 }
 
 base::Result<Json> last_message(store::Session& session, const Json& target,

@@ -15,13 +15,31 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
+enum class TokenStatus { kOpen, kEnded, kRevoked };
+
+std::optional<TokenStatus> token_status_of(std::string_view word) {
+  if (word == "open") return TokenStatus::kOpen;
+  if (word == "ended") return TokenStatus::kEnded;
+  if (word == "revoked") return TokenStatus::kRevoked;
+  return std::nullopt;
+}
+
+TokenStatus status_of(const store::ApiToken& token, base::Timestamp now) {
+  if (token.revoked) return TokenStatus::kRevoked;
+  return token.until && *token.until <= now ? TokenStatus::kEnded : TokenStatus::kOpen;
+}
+
 }  // namespace
 
 Answer list_tokens(const ApiDependencies& api, const Call& call) {
+  MIDWATCH_TRY(const auto wanted, listed_grants(call));
+  MIDWATCH_TRY(const auto status, word_parameter(call, "status", &token_status_of));
   MIDWATCH_TRY(const auto tokens,
                reading(api.store, [](store::Session& session) { return session.tokens(); }));
   base::Json items = base::Json::array();
+  const base::Timestamp now = api.clock.now();
   for (const auto& token : tokens) {
+    if (!wanted.fits(token.grants, token.created) || (status && *status != status_of(token, now))) continue;
     if (may_in_all(call.caller, token.grants)) items.push_back(json_of(token));
   }
   return json_answer(200, {{"items", std::move(items)}});

@@ -115,9 +115,13 @@ Answer change_role(const ApiDependencies& api, const Call& call, std::string_vie
 }  // namespace
 
 Answer list_users(const ApiDependencies& api, const Call& call) {
+  MIDWATCH_TRY(const auto wanted, listed_grants(call));
+  MIDWATCH_TRY(const auto disabled, flag_parameter(call, "disabled"));
   MIDWATCH_TRY(const auto users, reading(api.store, [](store::Session& session) { return session.users(); }));
   base::Json items = base::Json::array();
   for (const auto& user : users) {
+    if (!wanted.fits(user.grants, user.created) || user.disabled != disabled.value_or(user.disabled))
+      continue;
     if (!visible_grants(call.caller, user.grants).empty() || may_in_all(call.caller, user.grants))
       items.push_back(user_json(call.caller, user));
   }

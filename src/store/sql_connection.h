@@ -54,6 +54,9 @@ class SqlConnection {
 
   /// The condition that a column contains a parameter, which is in lower case; ASCII letters are alike.
   virtual std::string contains(std::string_view column, std::string_view parameter) const = 0;
+  /// The space of which the details of the audit speak, as an expression over their JSON; '' where it is
+  /// none.
+  virtual std::string_view audit_space() const = 0;
   /// What follows a SELECT of work to take, so that two takers do not wait for one another; may be empty.
   virtual std::string_view skip_locked() const = 0;
   /// Where it is and what it is, without secrets.

@@ -31,6 +31,11 @@ void SqlConditions::is(std::string_view column, std::string_view word) {
   add(fmt::format("{} = '{}'", column, word));
 }
 
+void SqlConditions::within(std::string_view column, const base::TimeRange& range) {
+  add(fmt::format("{} >= {}", column, bind(sql_time(range.start))));
+  add(fmt::format("{} < {}", column, bind(sql_time(range.end))));
+}
+
 void SqlConditions::one_of(std::string_view column, const std::vector<std::string>& values) {
   if (values.empty()) return;
   std::vector<std::string> places;

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/ascii.h"
 #include "src/base/result.h"
 #include "src/base/try.h"
 #include "src/store/sql_connection.h"
@@ -29,6 +30,7 @@ class SqlConditions {
   /// The column holds a word of a fixed list, which stands in the text itself: an index over the rows that
   /// have it is found only so.
   void is(std::string_view column, std::string_view word);
+  void within(std::string_view column, const base::TimeRange& range);
   /// No condition where there is no value.
   void one_of(std::string_view column, const std::vector<std::string>& values);
 
@@ -115,20 +117,30 @@ base::Result<> update_latest(SqlConnection& connection, T item, std::string_view
                   latest.version, version));
 }
 
-/// How a kind of rows is paged: newest first by `time_column` and id.
+/// How a kind of rows is paged, newest first by `time_column` and id, and where its entity and mode stand.
 template <class T>
 struct Paging {
   std::string_view time_column;
   base::Timestamp (*time_of)(const T&);
   const std::string& (*id_of)(const T&);
+  std::string_view entity_column = "entity";
+  std::string_view of_entity = "{}";       ///< a condition around the one on the column
+  std::string_view of_mode = "mode = {}";  ///< a condition with the place of the mode
 };
 
-/// A page of the rows of some spaces (none: of all). Each space is asked alone, because an index gives the
-/// newest of one space, and a database asked for several sorts all that they hold.
+/// A page of the rows that fit. Each space is asked alone, because an index gives the newest of one space,
+/// and a database asked for several sorts all that they hold.
 template <class T>
-base::Result<Page<T>> select_page(SqlConnection& connection, SqlConditions conditions,
-                                  const std::vector<std::string>& spaces, const Paging<T>& paging,
-                                  const std::string& after, std::size_t limit) {
+base::Result<Page<T>> select_page(SqlConnection& connection, SqlConditions conditions, const Scope& scope,
+                                  const Paging<T>& paging, const std::string& after, std::size_t limit) {
+  if (scope.time) conditions.within(paging.time_column, *scope.time);
+  if (!scope.entity.empty()) {
+    const std::string part = conditions.bind(base::to_lower(scope.entity));
+    conditions.add(
+        fmt::format(fmt::runtime(paging.of_entity), connection.contains(paging.entity_column, part)));
+  }
+  if (!scope.mode.empty())
+    conditions.add(fmt::format(fmt::runtime(paging.of_mode), conditions.bind(scope.mode)));
   if (!after.empty()) {
     MIDWATCH_TRY(auto last, read_cursor(after));
     const std::string time = conditions.bind(sql_time(last.first));
@@ -143,13 +155,13 @@ base::Result<Page<T>> select_page(SqlConnection& connection, SqlConditions condi
     std::move(items.begin(), items.end(), std::back_inserter(page.items));
     return {};
   };
-  if (spaces.empty()) MIDWATCH_TRY_VOID(add(conditions));
-  for (const std::string& space : spaces) {
+  if (scope.spaces.empty()) MIDWATCH_TRY_VOID(add(conditions));
+  for (const std::string& space : scope.spaces) {
     SqlConditions some = conditions;
     some.equal("space", space);
     MIDWATCH_TRY_VOID(add(std::move(some)));
   }
-  if (spaces.size() > 1)
+  if (scope.spaces.size() > 1)
     std::sort(page.items.begin(), page.items.end(), [&](const T& a, const T& b) {
       return std::pair(paging.time_of(b), paging.id_of(b)) < std::pair(paging.time_of(a), paging.id_of(a));
     });

@@ -59,12 +59,45 @@ template <class T>
 const std::string& id_of(const T& row) {
   return row.id;
 }
-constexpr Paging<Delivery> kDeliveries{"received", [](const Delivery& d) { return d.received; }, id_of};
-constexpr Paging<StoredAlarm> kAlarms{"received", [](const StoredAlarm& a) { return a.alarm.received; },
-                                      id_of_alarm};
-constexpr Paging<model::Incident> kIncidents{"opened", [](const model::Incident& i) { return i.opened; },
-                                             id_of};
-constexpr Paging<OutboxMessage> kOutbox{"created", [](const OutboxMessage& m) { return m.created; }, id_of};
+// Which incidents a mode is the answer of is looked up once, by its index, and not for each row of a list.
+constexpr Paging<Delivery> kDeliveries{
+    "received",
+    [](const Delivery& d) { return d.received; },
+    id_of,
+    "a.entity",
+    "EXISTS (SELECT 1 FROM alarms a WHERE a.delivery = deliveries.id AND {})",
+    "id IN (SELECT a.delivery FROM investigations v JOIN incidents i ON i.id = v.incident AND "
+    "i.investigation "
+    "= v.id JOIN alarms a ON a.incident = i.id WHERE v.mode = {})"};
+constexpr Paging<StoredAlarm> kAlarms{
+    "received",
+    [](const StoredAlarm& a) { return a.alarm.received; },
+    id_of_alarm,
+    "entity",
+    "{}",
+    "incident IN (SELECT i.id FROM investigations v JOIN incidents i ON i.id = v.incident AND "
+    "i.investigation = v.id WHERE v.mode = {})"};
+constexpr Paging<model::Incident> kIncidents{
+    "opened",
+    [](const model::Incident& i) { return i.opened; },
+    id_of,
+    "entity",
+    "{}",
+    "id IN (SELECT i.id FROM investigations v JOIN incidents i ON i.id = v.incident AND i.investigation = "
+    "v.id WHERE v.mode = {})"};
+constexpr Paging<model::Investigation> kInvestigations{
+    "requested", [](const model::Investigation& i) { return i.requested; }, id_of};
+constexpr Paging<model::Feedback> kFeedback{
+    "time", [](const model::Feedback& f) { return f.time; }, id_of, "v.entity",
+    "EXISTS (SELECT 1 FROM investigations v WHERE v.id = feedback.investigation AND {})"};
+constexpr Paging<OutboxMessage> kOutbox{
+    "created",
+    [](const OutboxMessage& m) { return m.created; },
+    id_of,
+    "i.entity",
+    "EXISTS (SELECT 1 FROM incidents i WHERE i.id = outbox.incident AND {})",
+    "incident IN (SELECT i.id FROM investigations v JOIN incidents i ON i.id = v.incident AND "
+    "i.investigation = v.id WHERE v.mode = {})"};
 
 }  // namespace
 
@@ -75,9 +108,12 @@ base::Result<bool> SqlSession::add_delivery(const Delivery& delivery) {
   return written > 0;
 }
 
-base::Result<Page<Delivery>> SqlSession::deliveries(const std::string& space, const std::string& after,
+base::Result<Page<Delivery>> SqlSession::deliveries(const DeliveryFilter& filter, const std::string& after,
                                                     std::size_t limit) {
-  return select_page(connection_, {}, {space}, kDeliveries, after, limit);
+  SqlConditions conditions;
+  if (!filter.sender.empty()) conditions.equal("sender", filter.sender);
+  if (filter.made_alarms) conditions.add(*filter.made_alarms ? "note = ''" : "note <> ''");
+  return select_page(connection_, std::move(conditions), filter, kDeliveries, after, limit);
 }
 
 base::Result<> SqlSession::add_alarm(const StoredAlarm& alarm) {
@@ -124,12 +160,12 @@ base::Result<std::vector<StoredAlarm>> SqlSession::again(const std::string& spac
                                   {space, sql_time(now), sql_limit(limit)});
 }
 
-base::Result<Page<StoredAlarm>> SqlSession::alarms(const std::vector<std::string>& spaces,
-                                                   std::optional<model::TriageDecision> decision,
-                                                   const std::string& after, std::size_t limit) {
+base::Result<Page<StoredAlarm>> SqlSession::alarms(const AlarmFilter& filter, const std::string& after,
+                                                   std::size_t limit) {
   SqlConditions conditions;
-  if (decision) conditions.is("decision", model::to_string(*decision));
-  return select_page(connection_, std::move(conditions), spaces, kAlarms, after, limit);
+  if (filter.decision) conditions.is("decision", model::to_string(*filter.decision));
+  if (filter.state) conditions.is("state", model::to_string(*filter.state));
+  return select_page(connection_, std::move(conditions), filter, kAlarms, after, limit);
 }
 
 base::Result<> SqlSession::add_incident(const model::Incident& incident) {
@@ -148,22 +184,12 @@ base::Result<Page<model::Incident>> SqlSession::incidents(const IncidentFilter& 
                                                           const std::string& after, std::size_t limit) {
   SqlConditions conditions;
   if (filter.status) conditions.is("status", model::to_string(*filter.status));
-  if (!filter.entity.empty())
-    conditions.add(connection_.contains("entity", conditions.bind(base::to_lower(filter.entity))));
-  if (!filter.mode.empty())
-    conditions.add(fmt::format(
-        "EXISTS (SELECT 1 FROM investigations v WHERE v.id = incidents.investigation AND v.mode = {})",
-        conditions.bind(filter.mode)));
   if (!filter.words.empty()) {
     const std::string words = conditions.bind(base::to_lower(filter.words));
     conditions.add(fmt::format("({} OR {} OR {})", connection_.contains("title", words),
                                connection_.contains("alarm", words), connection_.contains("entity", words)));
   }
-  if (filter.opened) {
-    conditions.add("opened >= " + conditions.bind(sql_time(filter.opened->start)));
-    conditions.add("opened < " + conditions.bind(sql_time(filter.opened->end)));
-  }
-  return select_page(connection_, std::move(conditions), filter.spaces, kIncidents, after, limit);
+  return select_page(connection_, std::move(conditions), filter, kIncidents, after, limit);
 }
 
 base::Result<std::vector<model::Incident>> SqlSession::recent_incidents(const std::string& space,
@@ -173,7 +199,7 @@ base::Result<std::vector<model::Incident>> SqlSession::recent_incidents(const st
   // nobody closes.
   SqlConditions open;
   open.is("status", "open");
-  MIDWATCH_TRY(auto page, select_page(connection_, std::move(open), {space}, kIncidents, "", limit));
+  MIDWATCH_TRY(auto page, select_page(connection_, std::move(open), Scope{{space}}, kIncidents, "", limit));
   MIDWATCH_TRY(auto resolved,
                select_rows<model::Incident>(connection_,
                                             "WHERE space = $1 AND status = 'resolved' AND resolved >= $2 "
@@ -203,6 +229,14 @@ base::Result<> SqlSession::update_investigation(const model::Investigation& inve
 base::Result<std::vector<model::Investigation>> SqlSession::investigations_of(const std::string& incident) {
   return select_rows<model::Investigation>(connection_, "WHERE incident = $1 ORDER BY requested, id",
                                            {incident});
+}
+
+base::Result<Page<model::Investigation>> SqlSession::investigations(const InvestigationFilter& filter,
+                                                                    const std::string& after,
+                                                                    std::size_t limit) {
+  SqlConditions conditions;
+  if (filter.status) conditions.is("status", model::to_string(*filter.status));
+  return select_page(connection_, std::move(conditions), filter, kInvestigations, after, limit);
 }
 
 base::Result<std::size_t> SqlSession::count_active(const std::string& space) {
@@ -317,9 +351,21 @@ base::Result<std::uint64_t> SqlSession::append(const model::JournalEntry& entry)
 
 base::Result<std::vector<model::JournalEntry>> SqlSession::journal(const std::string& investigation,
                                                                    std::uint64_t after, std::size_t limit) {
+  return journal(investigation, after, limit, {});
+}
+
+base::Result<std::vector<model::JournalEntry>> SqlSession::journal(const std::string& investigation,
+                                                                   std::uint64_t after, std::size_t limit,
+                                                                   const JournalFilter& filter) {
+  SqlConditions conditions;
+  conditions.equal("investigation", investigation);
+  conditions.add("sequence > " + conditions.bind(static_cast<std::int64_t>(after)));
+  if (filter.time) conditions.within("time", *filter.time);
+  if (!filter.kind.empty()) conditions.equal("kind", filter.kind);
+  const std::string limited = conditions.bind(sql_limit(limit));
   return select_rows<model::JournalEntry>(
-      connection_, "WHERE investigation = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-      {investigation, static_cast<std::int64_t>(after), sql_limit(limit)});
+      connection_, fmt::format("{} ORDER BY sequence LIMIT {}", conditions.text(), limited),
+      conditions.parameters());
 }
 
 base::Result<> SqlSession::put_document(const Document& document) {
@@ -345,6 +391,13 @@ base::Result<std::vector<model::Feedback>> SqlSession::feedback(const std::vecto
   conditions.one_of("space", spaces);
   return select_rows<model::Feedback>(connection_, conditions.text() + " ORDER BY time, id",
                                       conditions.parameters());
+}
+
+base::Result<Page<model::Feedback>> SqlSession::judgements(const FeedbackFilter& filter,
+                                                           const std::string& after, std::size_t limit) {
+  SqlConditions conditions;
+  if (filter.judgement) conditions.is("judgement", model::to_string(*filter.judgement));
+  return select_page(connection_, std::move(conditions), filter, kFeedback, after, limit);
 }
 
 base::Result<std::size_t> SqlSession::count_answers(const std::vector<std::string>& spaces) {
@@ -423,7 +476,7 @@ base::Result<Page<OutboxMessage>> SqlSession::outbox(const OutboxFilter& filter,
   if (!filter.incident.empty()) conditions.equal("incident", filter.incident);
   if (!filter.target.empty()) conditions.equal("target", filter.target);
   if (filter.state) conditions.is("state", to_string(*filter.state));
-  return select_page(connection_, std::move(conditions), filter.spaces, kOutbox, after, limit);
+  return select_page(connection_, std::move(conditions), filter, kOutbox, after, limit);
 }
 
 base::Result<std::string> SqlSession::first_receipt(const std::string& incident, const std::string& target) {
@@ -460,6 +513,36 @@ base::Result<> SqlSession::audit(const AuditEntry& entry) {
 base::Result<std::vector<AuditEntry>> SqlSession::audit_after(std::uint64_t sequence, std::size_t limit) {
   return select_rows<AuditEntry>(connection_, "WHERE sequence > $1 ORDER BY sequence LIMIT $2",
                                  {static_cast<std::int64_t>(sequence), sql_limit(limit)});
+}
+
+base::Result<std::vector<AuditEntry>> SqlSession::audit_lines(const AuditFilter& filter, std::uint64_t after,
+                                                              std::size_t limit) {
+  SqlConditions conditions;
+  conditions.add("sequence > " + conditions.bind(static_cast<std::int64_t>(after)));
+  if (filter.time) conditions.within("time", *filter.time);
+  if (!filter.who.empty()) conditions.equal("who", filter.who);
+  if (!filter.action.empty()) conditions.equal("action", filter.action);
+  std::vector<AuditEntry> lines;
+  const auto add = [&](SqlConditions some) -> base::Result<> {
+    const std::string limited = some.bind(sql_limit(limit));
+    MIDWATCH_TRY(auto found,
+                 select_rows<AuditEntry>(connection_,
+                                         fmt::format("{} ORDER BY sequence LIMIT {}", some.text(), limited),
+                                         some.parameters()));
+    std::move(found.begin(), found.end(), std::back_inserter(lines));
+    return {};
+  };
+  if (filter.spaces.empty()) MIDWATCH_TRY_VOID(add(conditions));
+  // As for pages, each space by its index.
+  for (const std::string& space : filter.spaces) {
+    SqlConditions some = conditions;
+    some.equal(connection_.audit_space(), space);
+    MIDWATCH_TRY_VOID(add(std::move(some)));
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const AuditEntry& a, const AuditEntry& b) { return a.sequence < b.sequence; });
+  if (lines.size() > limit) lines.resize(limit);
+  return lines;
 }
 
 namespace {

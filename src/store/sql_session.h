@@ -16,7 +16,7 @@ class SqlSession final : public Session {
   explicit SqlSession(SqlConnection& connection) : connection_(connection) {}
 
   base::Result<bool> add_delivery(const Delivery& delivery) override;
-  base::Result<Page<Delivery>> deliveries(const std::string& space, const std::string& after,
+  base::Result<Page<Delivery>> deliveries(const DeliveryFilter& filter, const std::string& after,
                                           std::size_t limit) override;
 
   base::Result<> add_alarm(const StoredAlarm& alarm) override;
@@ -29,9 +29,8 @@ class SqlSession final : public Session {
                                                         const std::string& key) override;
   base::Result<std::vector<StoredAlarm>> again(const std::string& space, base::Timestamp now,
                                                std::size_t limit) override;
-  base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
-                                         std::optional<model::TriageDecision> decision,
-                                         const std::string& after, std::size_t limit) override;
+  base::Result<Page<StoredAlarm>> alarms(const AlarmFilter& filter, const std::string& after,
+                                         std::size_t limit) override;
 
   base::Result<> add_incident(const model::Incident& incident) override;
   base::Result<model::Incident> incident(const std::string& id) override;
@@ -45,6 +44,9 @@ class SqlSession final : public Session {
   base::Result<model::Investigation> investigation(const std::string& id) override;
   base::Result<> update_investigation(const model::Investigation& investigation) override;
   base::Result<std::vector<model::Investigation>> investigations_of(const std::string& incident) override;
+  base::Result<Page<model::Investigation>> investigations(const InvestigationFilter& filter,
+                                                          const std::string& after,
+                                                          std::size_t limit) override;
   base::Result<std::size_t> count_active(const std::string& space) override;
 
   base::Result<std::optional<model::Investigation>> lease(const Lease& lease, base::Timestamp now) override;
@@ -58,12 +60,17 @@ class SqlSession final : public Session {
   base::Result<std::uint64_t> append(const model::JournalEntry& entry) override;
   base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
                                                          std::uint64_t after, std::size_t limit) override;
+  base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
+                                                         std::uint64_t after, std::size_t limit,
+                                                         const JournalFilter& filter) override;
 
   base::Result<> put_document(const Document& document) override;
   base::Result<Document> document(const std::string& investigation, const std::string& name) override;
 
   base::Result<> add_feedback(const model::Feedback& feedback) override;
   base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) override;
+  base::Result<Page<model::Feedback>> judgements(const FeedbackFilter& filter, const std::string& after,
+                                                 std::size_t limit) override;
   base::Result<std::size_t> count_answers(const std::vector<std::string>& spaces) override;
 
   base::Result<std::optional<std::string>> idempotent(const std::string& scope,
@@ -86,6 +93,8 @@ class SqlSession final : public Session {
 
   base::Result<> audit(const AuditEntry& entry) override;
   base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) override;
+  base::Result<std::vector<AuditEntry>> audit_lines(const AuditFilter& filter, std::uint64_t after,
+                                                    std::size_t limit) override;
 
   base::Result<> add_user(const User& user) override;
   base::Result<User> user(const std::string& name) override;

@@ -43,14 +43,57 @@ struct StoredAlarm {
   std::string delivery;
 };
 
-/// Which incidents are listed. Empty parts are no condition. Newest first.
-struct IncidentFilter {
-  std::vector<std::string> spaces;  ///< empty: all
-  std::optional<model::IncidentStatus> status;
-  std::string entity;  ///< a part of the entity's name; ASCII letters in any case
-  std::string mode;    ///< of the latest investigation's answer
-  std::string words;   ///< a part of title, alarm or entity; ASCII letters in any case
-  std::optional<base::TimeRange> opened;
+/// What every list can be narrowed to. Empty parts are no condition. Newest first.
+///
+/// Entity and mode are those of the thing itself, or else of what it belongs to: a delivery is found by the
+/// entity of an alarm that it brought, a message by that of its incident.
+struct Scope {
+  std::vector<std::string> spaces{};      ///< empty: all
+  std::optional<base::TimeRange> time{};  ///< in which it was opened, received, requested, created or given
+  std::string entity{};                   ///< a part of the entity's name; ASCII letters in any case
+  std::string mode{};                     ///< of the answer; of an incident, of its latest investigation's
+};
+
+/// Which incidents are listed.
+struct IncidentFilter : Scope {
+  std::optional<model::IncidentStatus> status{};
+  std::string words{};  ///< a part of title, alarm or entity; ASCII letters in any case
+};
+
+/// Which alarms are listed.
+struct AlarmFilter : Scope {
+  std::optional<model::TriageDecision> decision{};
+  std::optional<model::AlarmState> state{};
+};
+
+/// Which deliveries are listed.
+struct DeliveryFilter : Scope {
+  std::string sender{};
+  std::optional<bool> made_alarms{};
+};
+
+/// Which investigations are listed. Their entity and mode are those of the first root cause.
+struct InvestigationFilter : Scope {
+  std::optional<model::InvestigationStatus> status{};
+};
+
+/// Which judgements of answers are listed.
+struct FeedbackFilter : Scope {
+  std::optional<model::Judgement> judgement{};
+};
+
+/// Which entries of a journal are read. Empty parts are no condition.
+struct JournalFilter {
+  std::optional<base::TimeRange> time{};
+  std::string kind{};
+};
+
+/// Which lines of the audit are read. Empty parts are no condition.
+struct AuditFilter {
+  std::vector<std::string> spaces{};  ///< of which its details speak; "": those of no one space. Empty: all
+  std::optional<base::TimeRange> time{};
+  std::string who{};
+  std::string action{};
 };
 
 /// A part of a list, newest first. `next`, given as `after`, continues it; empty at its end.
@@ -119,12 +162,11 @@ struct OutboxMessage {
   std::string receipt{};  ///< what the receiver calls it; empty where it said nothing
 };
 
-/// Which messages of the outbox are listed. Empty parts are no condition. Newest first.
-struct OutboxFilter {
-  std::vector<std::string> spaces;  ///< empty: all
-  std::string incident;
-  std::string target;
-  std::optional<OutboxState> state;
+/// Which messages of the outbox are listed.
+struct OutboxFilter : Scope {
+  std::string incident{};
+  std::string target{};
+  std::optional<OutboxState> state{};
 };
 
 /// That something is not as it was, whichever process wrote it.
@@ -168,7 +210,7 @@ class Session {
 
   /// False: a delivery of this sender with this key was there already, and nothing is stored.
   virtual base::Result<bool> add_delivery(const Delivery& delivery) = 0;
-  virtual base::Result<Page<Delivery>> deliveries(const std::string& space, const std::string& after,
+  virtual base::Result<Page<Delivery>> deliveries(const DeliveryFilter& filter, const std::string& after,
                                                   std::size_t limit) = 0;
 
   virtual base::Result<> add_alarm(const StoredAlarm& alarm) = 0;
@@ -185,9 +227,8 @@ class Session {
   /// Those of a space that are to be decided again at `now`, whatever became of them; the first first.
   virtual base::Result<std::vector<StoredAlarm>> again(const std::string& space, base::Timestamp now,
                                                        std::size_t limit) = 0;
-  virtual base::Result<Page<StoredAlarm>> alarms(const std::vector<std::string>& spaces,
-                                                 std::optional<model::TriageDecision> decision,
-                                                 const std::string& after, std::size_t limit) = 0;
+  virtual base::Result<Page<StoredAlarm>> alarms(const AlarmFilter& filter, const std::string& after,
+                                                 std::size_t limit) = 0;
 
   virtual base::Result<> add_incident(const model::Incident& incident) = 0;
   virtual base::Result<model::Incident> incident(const std::string& id) = 0;
@@ -205,6 +246,9 @@ class Session {
   /// As for incidents. Who works on it stays as it is.
   virtual base::Result<> update_investigation(const model::Investigation& investigation) = 0;
   virtual base::Result<std::vector<model::Investigation>> investigations_of(const std::string& incident) = 0;
+  virtual base::Result<Page<model::Investigation>> investigations(const InvestigationFilter& filter,
+                                                                  const std::string& after,
+                                                                  std::size_t limit) = 0;
   /// How many of a space are queued or running.
   virtual base::Result<std::size_t> count_active(const std::string& space) = 0;
 
@@ -232,6 +276,9 @@ class Session {
   virtual base::Result<std::uint64_t> append(const model::JournalEntry& entry) = 0;
   virtual base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
                                                                  std::uint64_t after, std::size_t limit) = 0;
+  virtual base::Result<std::vector<model::JournalEntry>> journal(const std::string& investigation,
+                                                                 std::uint64_t after, std::size_t limit,
+                                                                 const JournalFilter& filter) = 0;
 
   /// Replaces what had the same name.
   virtual base::Result<> put_document(const Document& document) = 0;
@@ -239,6 +286,8 @@ class Session {
 
   virtual base::Result<> add_feedback(const model::Feedback& feedback) = 0;
   virtual base::Result<std::vector<model::Feedback>> feedback(const std::vector<std::string>& spaces) = 0;
+  virtual base::Result<Page<model::Feedback>> judgements(const FeedbackFilter& filter,
+                                                         const std::string& after, std::size_t limit) = 0;
   /// How many incidents have a latest investigation that named a cause.
   virtual base::Result<std::size_t> count_answers(const std::vector<std::string>& spaces) = 0;
 
@@ -274,6 +323,9 @@ class Session {
   /// Appends; sequence and hash are given by the store (audit_chain.h).
   virtual base::Result<> audit(const AuditEntry& entry) = 0;
   virtual base::Result<std::vector<AuditEntry>> audit_after(std::uint64_t sequence, std::size_t limit) = 0;
+  /// The same of those that fit.
+  virtual base::Result<std::vector<AuditEntry>> audit_lines(const AuditFilter& filter, std::uint64_t after,
+                                                            std::size_t limit) = 0;
 
   virtual base::Result<> add_user(const User& user) = 0;
   virtual base::Result<User> user(const std::string& name) = 0;

@@ -47,6 +47,7 @@ base::Result<OpenApiDocument> OpenApiDocument::read(const std::string& file) {
       std::transform(method.begin(), method.end(), operation.method.begin(),
                      [](char c) { return static_cast<char>(c - 'a' + 'A'); });
       operation.path = path;
+      operation.description = base::text_at(node, "description");
       operation.open = node.contains("security") && node["security"].empty();
       for (const auto& parameter : base::list_at(node, "parameters")) {
         const Json& written = *document.follow(&parameter);

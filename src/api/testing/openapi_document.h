@@ -15,7 +15,8 @@ struct Operation {
   std::string id;
   std::string method;  ///< in upper case
   std::string path;
-  bool open = false;                          ///< anybody may call it
+  bool open = false;  ///< anybody may call it
+  std::string description;
   std::vector<std::string> query;             ///< its parameters there
   std::map<std::string, base::Json> answers;  ///< status → response, references followed
 };

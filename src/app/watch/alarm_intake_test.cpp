@@ -208,7 +208,7 @@ TEST_F(AlarmIntakeTest, WhatStillFiresAfterAMaintenanceIsDecidedAgain) {
   const auto decisions = [&] {
     std::map<std::string, TriageDecision> all;
     EXPECT_TRUE(store_->read([&](store::Session& session) -> base::Result<> {
-      const auto page = session.alarms({"shop"}, std::nullopt, "", 500);
+      const auto page = session.alarms({{{"shop"}}}, "", 500);
       for (const auto& stored : page->items) all.emplace(stored.alarm.name, stored.triage.decision);
       return {};
     }));
@@ -251,7 +251,7 @@ TEST_F(AlarmIntakeTest, AStormEndsInFewIncidentsAndLosesNothing) {
   ASSERT_TRUE(store_->read([&](store::Session& session) -> base::Result<> {
     std::string after;
     do {
-      const auto page = session.alarms({"shop"}, std::nullopt, after, 500);
+      const auto page = session.alarms({{{"shop"}}}, after, 500);
       stored += page->items.size();
       after = page->next;
     } while (!after.empty());

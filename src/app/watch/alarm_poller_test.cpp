@@ -136,7 +136,7 @@ class AlarmPollerTest : public testing::Test {
   std::vector<std::string> alarms() {
     std::vector<std::string> all;
     EXPECT_TRUE(store_->read([&](store::Session& session) -> base::Result<> {
-      const auto page = session.alarms({}, std::nullopt, "", 500);
+      const auto page = session.alarms({}, "", 500);
       for (auto stored = page->items.rbegin(); stored != page->items.rend(); ++stored)
         all.push_back(fmt::format("{} {} {} {}", stored->alarm.name, to_string(stored->alarm.state),
                                   stored->alarm.sender, to_string(stored->triage.decision)));

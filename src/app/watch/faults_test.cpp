@@ -163,7 +163,7 @@ class Faults : public ::testing::Test {
     ASSERT_TRUE((*store)->read([&](store::Session& session) -> base::Result<> {
       std::string after;
       do {
-        MIDWATCH_TRY(const auto page, session.alarms({"shop"}, std::nullopt, after, 500));
+        MIDWATCH_TRY(const auto page, session.alarms({{{"shop"}}}, after, 500));
         for (const auto& stored : page.items) kept.insert(stored.alarm.key);
         after = page.next;
       } while (!after.empty());

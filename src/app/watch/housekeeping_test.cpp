@@ -119,8 +119,8 @@ TEST(Housekeeping, ForgetsWhatNoIncidentHasHoweverMuchThereIs) {
   const auto count = [&] {
     std::size_t alarms = 0;
     EXPECT_TRUE(store->read([&](store::Session& session) -> base::Result<> {
-      MIDWATCH_TRY(const auto page, session.alarms({"shop"}, std::nullopt, "", 500));
-      MIDWATCH_TRY(const auto deliveries, session.deliveries("shop", "", 500));
+      MIDWATCH_TRY(const auto page, session.alarms({{{"shop"}}}, "", 500));
+      MIDWATCH_TRY(const auto deliveries, session.deliveries({{{"shop"}}}, "", 500));
       EXPECT_EQ(page.items.size(), deliveries.items.size());
       alarms = page.items.size();
       return {};

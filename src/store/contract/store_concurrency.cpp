@@ -355,9 +355,9 @@ TEST_P(StoreContract, MessagesOfAnIncidentLeaveInOrderAndAreListed) {
     EXPECT_EQ(none, "");
     const std::pair<OutboxFilter, const char*> lists[] = {
         {{}, "4 3 2 1"},
-        {{{"shop"}, "", "", {}}, "3 2 1"},
+        {{{{"shop"}}, "", "", {}}, "3 2 1"},
         {{{}, "b", "", {}}, "4"},
-        {{{"shop", "bank"}, "", "slack", {}}, "4 2 1"},
+        {{{{"shop", "bank"}}, "", "slack", {}}, "4 2 1"},
         {{{}, "a", "slack", OutboxState::kSent}, "1"},
     };
     for (const auto& [filter, expected] : lists) {

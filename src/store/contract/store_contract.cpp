@@ -120,7 +120,7 @@ TEST_P(StoreContract, GivesBackEveryTextByteForByte) {
       expect_same(only(session.journal(investigation.id, 0, 10)), entry);
       expect_same(session.document(investigation.id, document.name), document);
       expect_same(only(session.feedback({feedback.space})), feedback);
-      MIDWATCH_TRY(const auto deliveries, session.deliveries("shop", "", 1));
+      MIDWATCH_TRY(const auto deliveries, session.deliveries({{{"shop"}}}, "", 1));
       EXPECT_EQ(show(deliveries.items.at(0)), show(delivery));
       MIDWATCH_TRY(const auto answer, session.idempotent("scope " + key, "key " + key));
       EXPECT_EQ(answer, text);
@@ -160,7 +160,7 @@ TEST_P(StoreContract, KeepsADeliveryOnceForEachSenderAndKey) {
                    session.add_delivery({row.id, row.space, row.sender, row.key, at(1), "first", ""}));
       EXPECT_EQ(is_new, row.is_new) << row.id;
     }
-    MIDWATCH_TRY(const auto kept, session.deliveries("shop", "", 10));
+    MIDWATCH_TRY(const auto kept, session.deliveries({{{"shop"}}}, "", 10));
     EXPECT_EQ(ids(kept.items), "7 6 5 3 1");
     return {};
   }));
@@ -205,12 +205,12 @@ TEST_P(StoreContract, TurnsPagesWithoutAHoleOrADouble) {
                     [&](const std::string& after) { return session.incidents({}, after, size); }),
                 all);
       EXPECT_EQ(pages<StoredAlarm>([&](const std::string& after) {
-                  return session.alarms({"shop", "bank"}, model::TriageDecision::kLinked, after, size);
+                  return session.alarms({{{"shop", "bank"}}, model::TriageDecision::kLinked}, after, size);
                 }),
                 all);
-      EXPECT_EQ(
-          pages<Delivery>([&](const std::string& after) { return session.deliveries("shop", after, size); }),
-          all);
+      EXPECT_EQ(pages<Delivery>(
+                    [&](const std::string& after) { return session.deliveries({{{"shop"}}}, after, size); }),
+                all);
     }
     for (const std::string after : {"x", ".", ".a", "1e3.a", "99999999999999999999.a", "' OR 1 = 1"})
       EXPECT_EQ(code_of(session.incidents({}, after, 1)), ErrorCode::kInvalidArgument) << after;
@@ -281,10 +281,10 @@ TEST_P(StoreContract, FindsIncidentsByEachCondition) {
       {"a", with([](F& f) { f.mode = "oom-kill"; })},
       {"b", with([](F& f) { f.mode = "storage-full"; })},
       {"b a", with([](F& f) {
-         f.opened = base::TimeRange{at(1), at(3)};
+         f.time = base::TimeRange{at(1), at(3)};
        })},
       {"", with([](F& f) {
-         f.opened = base::TimeRange{at(4), at(9)};
+         f.time = base::TimeRange{at(4), at(9)};
        })},
       {"b", with([](F& f) {
          f.spaces = {"bank"};
@@ -292,7 +292,7 @@ TEST_P(StoreContract, FindsIncidentsByEachCondition) {
          f.entity = "checkout";
          f.mode = "storage-full";
          f.words = "100%";
-         f.opened = base::TimeRange{at(0), at(9)};
+         f.time = base::TimeRange{at(0), at(9)};
        })},
   };
   EXPECT_WORKS(read([&](Session& session) -> base::Result<> {
@@ -349,9 +349,9 @@ TEST_P(StoreContract, KeepsWhatWasDecidedAboutAnAlarm) {
     EXPECT_EQ(latest ? latest->alarm.id : "none", "b");
     MIDWATCH_TRY(const auto none, session.latest_alarm("shop", "pager", "key"));
     EXPECT_FALSE(none);
-    MIDWATCH_TRY(const auto skipped, session.alarms({}, model::TriageDecision::kSkipped, "", 9));
+    MIDWATCH_TRY(const auto skipped, session.alarms({{}, model::TriageDecision::kSkipped}, "", 9));
     EXPECT_EQ(ids(skipped.items), "other skipped");
-    MIDWATCH_TRY(const auto all, session.alarms({"shop"}, std::nullopt, "", 9));
+    MIDWATCH_TRY(const auto all, session.alarms({{{"shop"}}}, "", 9));
     EXPECT_EQ(ids(all.items), "skipped b a c");
     const model::Triage by_hand{model::TriageDecision::kProceed, "inc", "", {"by hand", "手動"}, true};
     MIDWATCH_TRY_VOID(session.set_triage("skipped", by_hand));
@@ -728,9 +728,9 @@ TEST_P(StoreContract, ForgetsAllThatBelongsAndNothingElse) {
   EXPECT_WORKS(read([&](Session& session) -> base::Result<> {
     MIDWATCH_TRY(const auto incidents, session.incidents({}, "", 9));
     EXPECT_EQ(ids(incidents.items), "inc-young inc-open inc-elsewhere");
-    MIDWATCH_TRY(const auto alarms, session.alarms({}, std::nullopt, "", 9));
+    MIDWATCH_TRY(const auto alarms, session.alarms({}, "", 9));
     EXPECT_EQ(ids(alarms.items), "skip-young alm-young alm-shared alm-open");
-    MIDWATCH_TRY(const auto deliveries, session.deliveries("shop", "", 9));
+    MIDWATCH_TRY(const auto deliveries, session.deliveries({{{"shop"}}}, "", 9));
     EXPECT_EQ(ids(deliveries.items), "none-young dlv-alm-young dlv-alm-open dlv-alm-old");
     MIDWATCH_TRY(const auto feedback, session.feedback({}));
     EXPECT_EQ(ids(feedback), "fbk-open fbk-young");

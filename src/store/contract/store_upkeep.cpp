@@ -34,7 +34,7 @@ TEST_P(StoreContract, ClearsWhatBelongsToNoIncidentPieceByPiece) {
       cleared += fmt::format("{} ", gone.bytes);
     }
     EXPECT_EQ(cleared, "8 8 4 ");
-    MIDWATCH_TRY(const auto left, session.alarms({}, std::nullopt, "", 9));
+    MIDWATCH_TRY(const auto left, session.alarms({}, "", 9));
     EXPECT_THAT(left.items, IsEmpty());
     MIDWATCH_TRY(const auto nothing, session.size_of("shop"));
     EXPECT_EQ(nothing, 0U);

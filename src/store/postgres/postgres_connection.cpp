@@ -334,4 +334,10 @@ std::string PostgresConnection::contains(std::string_view column, std::string_vi
   return fmt::format("strpos(lower({} COLLATE \"C\"), {}) > 0", column, parameter);
 }
 
+std::string_view PostgresConnection::audit_space() const {
+  // The details are a byte text, in which backslashes are two, and so no JSON to PostgreSQL. A quote within a
+  // text of them stands behind a backslash, so this is never a part of one.
+  return R"sql(COALESCE(substring(details from '"space":"([^"\\]*)"'), ''))sql";
+}
+
 }  // namespace midwatch::store::postgres

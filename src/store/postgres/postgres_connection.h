@@ -37,6 +37,7 @@ class PostgresConnection final : public SqlConnection {
   bool lost_transaction() const override;
   bool worth_again() const override { return worth_again_; }
   std::string contains(std::string_view column, std::string_view parameter) const override;
+  std::string_view audit_space() const override;
   std::string_view skip_locked() const override { return " FOR UPDATE SKIP LOCKED"; }
   std::string describe() const override { return description_; }
 

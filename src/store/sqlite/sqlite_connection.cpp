@@ -277,6 +277,12 @@ std::string SqliteConnection::contains(std::string_view column, std::string_view
   return fmt::format("instr(CAST(lower({}) AS BLOB), CAST({} AS BLOB)) > 0", column, parameter);
 }
 
+std::string_view SqliteConnection::audit_space() const {
+  // A quote within a text of the JSON stands behind a backslash, so this is never a part of one.
+  return R"sql(CASE WHEN instr(details, '"space":"') > 0 THEN substr(substr(details, instr(details, '"space":"') + 9), 1, )sql"
+         R"sql(instr(substr(details, instr(details, '"space":"') + 9), '"') - 1) ELSE '' END)sql";
+}
+
 std::string SqliteConnection::describe() const {
   return path_ == kMemory ? "SQLite, in memory" : "SQLite, " + path_;
 }

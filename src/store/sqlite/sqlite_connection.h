@@ -36,6 +36,7 @@ class SqliteConnection final : public SqlConnection {
   bool lost_transaction() const override;
   bool worth_again() const override { return false; }
   std::string contains(std::string_view column, std::string_view parameter) const override;
+  std::string_view audit_space() const override;
   std::string_view skip_locked() const override { return {}; }
   std::string describe() const override;
 

@@ -320,6 +320,7 @@ class PlanNotes final : public SqlConnection {
   std::string contains(std::string_view column, std::string_view parameter) const override {
     return connection_.contains(column, parameter);
   }
+  std::string_view audit_space() const override { return connection_.audit_space(); }
   std::string_view skip_locked() const override { return connection_.skip_locked(); }
   std::string describe() const override { return connection_.describe(); }
 
@@ -340,19 +341,31 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.add_delivery(contract::delivery_of("d", 1)));
     MIDWATCH_TRY_VOID(session.add_alarm(contract::alarm_of("a", "i", 1)));
     MIDWATCH_TRY_VOID(session.add_investigation(investigation_of("v", "i", 1)));
-    MIDWATCH_TRY_VOID(session.deliveries("shop", "1.a", 9));
+    MIDWATCH_TRY_VOID(session.deliveries({{{"shop"}}}, "1.a", 9));
     MIDWATCH_TRY_VOID(session.alarms_of("i"));
     MIDWATCH_TRY_VOID(session.latest_alarms_of("i", 9));
     MIDWATCH_TRY_VOID(session.again("shop", at(1), 9));
     MIDWATCH_TRY_VOID(session.latest_alarm("shop", "pager", "k"));
-    MIDWATCH_TRY_VOID(session.alarms({"shop"}, std::nullopt, "1.a", 9));
-    MIDWATCH_TRY_VOID(session.alarms({}, std::nullopt, "1.a", 9));
-    MIDWATCH_TRY_VOID(session.alarms({"bank", "shop"}, model::TriageDecision::kSkipped, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms({{{"shop"}}}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms({}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.alarms({{{"bank", "shop"}}, model::TriageDecision::kSkipped}, "1.a", 9));
+    const Scope narrow{{"bank", "shop"}, base::TimeRange{at(1), at(2)}, "service", "oom-kill"};
+    MIDWATCH_TRY_VOID(session.alarms({narrow, {}, model::AlarmState::kFiring}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.deliveries({narrow}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.deliveries({narrow, "", false}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.deliveries({narrow, "pager", true}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.investigations({}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.investigations({narrow}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.investigations({{narrow.spaces}, model::InvestigationStatus::kFailed}, "", 9));
+    MIDWATCH_TRY_VOID(session.judgements({narrow, model::Judgement::kWrong}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.outbox({narrow}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.journal("v", 1, 9, {narrow.time, "status"}));
+    MIDWATCH_TRY_VOID(session.audit_lines({{"", "shop"}, narrow.time, "ada", "signIn"}, 1, 9));
     MIDWATCH_TRY_VOID(session.incidents({}, "1.a", 9));
     IncidentFilter filter;
     filter.spaces = {"shop"};
     filter.mode = "oom-kill";
-    filter.opened = base::TimeRange{at(1), at(2)};
+    filter.time = base::TimeRange{at(1), at(2)};
     MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
     filter.status = model::IncidentStatus::kOpen;
     MIDWATCH_TRY_VOID(session.incidents(filter, "1.a", 9));
@@ -372,9 +385,9 @@ TEST(SqliteStoreTest, LooksAtNoWholeTable) {
     MIDWATCH_TRY_VOID(session.forget_answers(at(1)));
     MIDWATCH_TRY_VOID(session.due({}, at(1), 9));
     MIDWATCH_TRY_VOID(session.due({"mail", "slack"}, at(1), 9));
-    MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "", "slack", {}}, "1.a", 9));
-    MIDWATCH_TRY_VOID(session.outbox({{"shop"}, "i", "", OutboxState::kFailed}, "", 9));
-    MIDWATCH_TRY_VOID(session.outbox({{"bank", "shop"}, "", "", OutboxState::kFailed}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.outbox({{{"shop"}}, "", "slack", {}}, "1.a", 9));
+    MIDWATCH_TRY_VOID(session.outbox({{{"shop"}}, "i", "", OutboxState::kFailed}, "", 9));
+    MIDWATCH_TRY_VOID(session.outbox({{{"bank", "shop"}}, "", "", OutboxState::kFailed}, "1.a", 9));
     MIDWATCH_TRY_VOID(session.first_receipt("i", "slack"));
     MIDWATCH_TRY_VOID(session.add_user({"ada", "", {}, false, at(1), at(1)}));
     MIDWATCH_TRY_VOID(session.update_user({"ada", "", {}, false, at(1), at(1)}));

@@ -1,0 +1,9 @@
+-- What version 7 of the tables made of a store of version 6. It stays as it is, whatever comes after.
+
+CREATE INDEX investigations_of_space ON investigations (space, requested DESC, id DESC);
+CREATE INDEX investigations_by_time ON investigations (requested DESC, id DESC);
+CREATE INDEX investigations_in_status ON investigations (space, status, requested DESC, id DESC);
+CREATE INDEX investigations_of_mode ON investigations (mode, space, requested DESC, id DESC);
+CREATE INDEX deliveries_of_sender ON deliveries (space, sender, received DESC, id DESC);
+CREATE INDEX deliveries_without_alarm ON deliveries (space, received DESC, id DESC) WHERE note <> '';
+CREATE INDEX audit_of_space ON audit (CASE WHEN instr(details, '"space":"') > 0 THEN substr(substr(details, instr(details, '"space":"') + 9), 1, instr(substr(details, instr(details, '"space":"') + 9), '"') - 1) ELSE '' END, sequence);
