@@ -25,7 +25,8 @@ constexpr std::size_t kSecretBytes = 32;
 /// Somebody waits in front of a browser.
 constexpr base::Duration kPatience = 5s;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
-/// What a provider says of itself changes rarely.
+/// What a provider says of itself changes rarely. By steady time: what was read by a clock that is set back
+/// afterwards would never be read again, and who signs in by a new key would be locked out.
 constexpr base::Duration kEndpointsLast = 1h;
 /// A token with a key that is not known fetches the keys again, but not each such token.
 constexpr base::Duration kKeysLast = 1h;
@@ -86,7 +87,7 @@ base::Result<> OidcProvider::check_address(const std::string& address) const {
 base::Result<OidcProvider::Endpoints> OidcProvider::endpoints() {
   {
     const std::lock_guard lock(mutex_);
-    if (endpoints_ && clock_.now() - endpoints_->read < kEndpointsLast) return *endpoints_;
+    if (endpoints_ && clock_.steady_now() - endpoints_->read < kEndpointsLast) return *endpoints_;
   }
   http::HttpRequest request;
   request.url =
@@ -107,7 +108,7 @@ base::Result<OidcProvider::Endpoints> OidcProvider::endpoints() {
   const base::Json& ways = base::at(*document, "token_endpoint_auth_methods_supported");
   read.takes_basic =
       !ways.is_array() || std::find(ways.begin(), ways.end(), "client_secret_basic") != ways.end();
-  read.read = clock_.now();
+  read.read = clock_.steady_now();
   const std::lock_guard lock(mutex_);
   endpoints_ = read;
   return read;
@@ -116,7 +117,7 @@ base::Result<OidcProvider::Endpoints> OidcProvider::endpoints() {
 base::Result<ProviderKeys> OidcProvider::keys(const Endpoints& from, bool again) {
   {
     const std::lock_guard lock(mutex_);
-    const base::Duration age = clock_.now() - keys_read_;
+    const base::Duration age = clock_.steady_now() - keys_read_;
     if (keys_ && age < (again ? kKeysAgain : kKeysLast)) return *keys_;
   }
   http::HttpRequest request;
@@ -125,7 +126,7 @@ base::Result<ProviderKeys> OidcProvider::keys(const Endpoints& from, bool again)
   MIDWATCH_TRY(auto read, ProviderKeys::read(body));
   const std::lock_guard lock(mutex_);
   keys_ = read;
-  keys_read_ = clock_.now();
+  keys_read_ = clock_.steady_now();
   return read;
 }
 

@@ -72,7 +72,7 @@ class OidcProvider {
     std::string token;
     std::string keys;
     bool takes_basic = true;  ///< the secret as basic authentication
-    base::Timestamp read{};
+    std::chrono::steady_clock::time_point read{};
   };
   base::Result<std::string> fetch(http::HttpRequest request) const;
   base::Result<> check_address(const std::string& address) const;
@@ -90,7 +90,7 @@ class OidcProvider {
   std::mutex mutex_;
   std::optional<Endpoints> endpoints_;
   std::optional<ProviderKeys> keys_;
-  base::Timestamp keys_read_{};
+  std::chrono::steady_clock::time_point keys_read_{};
 };
 
 }  // namespace midwatch::identity

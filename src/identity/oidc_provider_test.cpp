@@ -13,6 +13,7 @@
 #include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
+#include "src/base/testing/jumping_clock.h"
 #include "src/http/curl_client.h"
 #include "src/identity/testing/fake_provider.h"
 
@@ -63,7 +64,8 @@ class OidcTest : public ::testing::Test {
     return refused ? ErrorCode::kInternal : refused.error().code;
   }
 
-  base::ManualClock clock{*base::parse_rfc3339("2026-03-01T10:00:00Z")};
+  base::ManualClock time{*base::parse_rfc3339("2026-03-01T10:00:00Z")};
+  base::testing::JumpingClock clock{time};
   FakeProvider provider{clock};
   http::CurlClient http;
   OidcProvider oidc{config(), http, clock};
@@ -248,12 +250,27 @@ TEST_F(OidcTest, FetchesTheKeysAgainWhereOneIsNew) {
   const SigningKey next("ES256", "ec-2");
   provider.keys = {&next};
   provider.sign = [&](const Json& claims) { return next.sign(claims); };
-  clock.advance(1min);
+  time.advance(1min);
   EXPECT_TRUE(sign_in(oidc));
   EXPECT_EQ(provider.keys_fetched, 2);
   provider.sign = [&](const Json& claims) { return next.sign(claims, {{"kid", "unknown"}}); };
   for (int i = 0; i < 5; ++i) EXPECT_EQ(refusal(oidc), ErrorCode::kNotFound);
   EXPECT_EQ(provider.keys_fetched, 2) << "strange ids do not make it ask each time";
+}
+
+TEST_F(OidcTest, AClockThatIsSetBackKeepsNoOldKeys) {
+  clock.set_ahead(8760h);
+  EXPECT_TRUE(sign_in(oidc));
+  clock.set_ahead(0h);
+  const SigningKey next("ES256", "ec-2");
+  provider.keys = {&next};
+  provider.sign = [&](const Json& claims) { return next.sign(claims); };
+  time.advance(1min);
+  EXPECT_TRUE(sign_in(oidc)) << "else nobody could sign in for a year";
+  EXPECT_EQ(provider.documents_fetched, 1);
+  time.advance(1h);
+  EXPECT_TRUE(sign_in(oidc));
+  EXPECT_EQ(provider.documents_fetched, 2);
 }
 
 TEST_F(OidcTest, BindsTheAnswerToTheBrowserThatAsked) {

@@ -10,6 +10,7 @@
 
 #include "src/base/clock.h"
 #include "src/base/result.h"
+#include "src/identity/clock_skew.h"
 #include "src/identity/password.h"
 #include "src/identity/principal.h"
 #include "src/store/store.h"
@@ -97,8 +98,11 @@ class SignIns {
   };
   base::Result<Tried> begin(const std::string& user, const Visitor& visitor);
   base::Result<> refuse(const Tried& tried, std::string_view action, const Visitor& visitor);
+  /// One that began or was used later than now was noted by a clock that has been set back since: how long it
+  /// has lasted nobody can tell any more, and its person signs in again.
   bool has_ended(const store::SignIn& sign_in, base::Timestamp now) const {
-    return now >= sign_in.until || now - sign_in.used >= limits_.idle;
+    return now >= sign_in.until || now - sign_in.used >= limits_.idle || is_yet_to_come(sign_in.began, now) ||
+           is_yet_to_come(sign_in.used, now);
   }
   /// `also` is done in the same transaction, before the new sign-in is there.
   base::Result<SignedIn> admit(std::string_view action, store::SignIn sign_in, base::Duration lasts,

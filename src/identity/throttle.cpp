@@ -9,6 +9,7 @@
 
 #include "src/base/digest.h"
 #include "src/base/try.h"
+#include "src/identity/clock_skew.h"
 
 namespace midwatch::identity {
 namespace {
@@ -46,8 +47,11 @@ base::Result<std::uint32_t> begin_try(store::Session& session, const std::string
                                       base::Timestamp now) {
   MIDWATCH_TRY(store::Attempts attempts, session.attempts(key));
   if (now - attempts.last >= kForgiven) attempts.count = 0;
+  // Where the clock was set back since, the wait would last as long as that. This try may be made; it counts,
+  // and the next one waits by today's clock.
+  const bool waits = attempts.count >= free && !is_yet_to_come(attempts.last, now);
   const base::Timestamp open = attempts.last + wait_after(attempts.count, free);
-  if (attempts.count >= free && now < open) {
+  if (waits && now < open) {
     auto refused = base::user_error(base::ErrorCode::kRateLimited,
                                     fmt::format("too many tries to sign in failed; try again in {} seconds",
                                                 std::chrono::ceil<std::chrono::seconds>(open - now).count()));

@@ -27,7 +27,8 @@ base::Duration wait_after(std::uint32_t failed, std::uint32_t free);
 std::string key_of_user(std::string_view name);
 std::string key_of_address(const std::string& address);
 
-/// Counts a try as failed before it is made, so that a thousand at once count as a thousand.
+/// Counts a try as failed before it is made, so that a thousand at once count as a thousand. A clock that is
+/// set back makes nobody wait longer than a quarter of an hour.
 /// Errors: kRateLimited with the rest of the wait; then nothing is counted.
 base::Result<std::uint32_t> begin_try(store::Session& session, const std::string& key, std::uint32_t free,
                                       base::Timestamp now);

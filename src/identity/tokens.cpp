@@ -5,6 +5,7 @@
 
 #include "src/base/digest.h"
 #include "src/base/try.h"
+#include "src/identity/clock_skew.h"
 #include "src/identity/secret.h"
 #include "src/identity/sign_ins.h"
 
@@ -51,7 +52,8 @@ base::Result<Principal> owner_of_token(store::Store& store, std::string_view tok
       return {};
     }));
   }
-  if (found && !found->revoked && (!found->until || now < *found->until))
+  const auto has_ended = [&] { return *found->until <= now || is_yet_to_come(found->created, now); };
+  if (found && !found->revoked && (!found->until || !has_ended()))
     return Principal{"token/" + found->name, std::move(found->grants)};
   return base::user_error(base::ErrorCode::kUnauthenticated,
                           "the server knows no such token, or not any more");

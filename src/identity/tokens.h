@@ -36,7 +36,8 @@ base::Result<CreatedToken> create_token(store::Session& session, base::IdGenerat
                                         std::optional<base::Timestamp> until);
 
 /// Whose token it is, of those that the store has.
-/// Errors: kUnauthenticated: nobody's, or it has ended or was revoked.
+/// Errors: kUnauthenticated: nobody's, or it has ended or was revoked; or it ends, and was made later than
+/// now: then the clock is not what it was, and whether its end has come it does not tell.
 base::Result<Principal> owner_of_token(store::Store& store, std::string_view token, base::Timestamp now);
 
 }  // namespace midwatch::identity

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "src/app/watch/testing/jumping_clock.h"
+#include "src/base/testing/jumping_clock.h"
 #include "src/base/try.h"
 #include "src/store/sqlite/sqlite_store.h"
 
@@ -149,7 +149,7 @@ TEST(Housekeeping, ForgetsWhatNoIncidentHasHoweverMuchThereIs) {
 
 TEST(Housekeeping, BelievesNoClockThatJumps) {
   base::ManualClock real(*base::parse_rfc3339("2026-01-05T02:00:00Z"));
-  testing::JumpingClock clock(real);
+  base::testing::JumpingClock clock(real);
   ClockWatch watch(clock);
   EXPECT_FALSE(watch.is_steady()) << "nothing is known yet";
   const auto after = [&](base::Duration time, base::Duration ahead) {

@@ -15,10 +15,10 @@
 #include "src/api/steering.h"
 #include "src/app/knowledge_loading.h"
 #include "src/app/sandbox_hosting.h"
-#include "src/app/watch/testing/jumping_clock.h"
 #include "src/app/watch/worker_pool.h"
 #include "src/base/json.h"
 #include "src/base/json_access.h"
+#include "src/base/testing/jumping_clock.h"
 #include "src/clients/aws/api/credentials/open_account.h"
 #include "src/store/sqlite/sqlite_store.h"
 
@@ -222,7 +222,7 @@ class InvestigationRunner : public ::testing::Test {
 
   const base::Timestamp told_at_ = base::parse_rfc3339("2026-01-05T01:02:03Z").value();
   base::SystemClock real_;  ///< of the account
-  testing::JumpingClock clock_{real_};
+  base::testing::JumpingClock clock_{real_};
   HostedSandbox sandbox_;
   std::unique_ptr<clients::aws::api::Account> account_;
   std::unique_ptr<store::Store> store_;
