@@ -142,6 +142,7 @@ class Api {
     if (found.route->needs) {
       MIDWATCH_TRY(auto caller, api_.authenticate(request));
       if (is_change(request.method)) MIDWATCH_TRY_VOID(check_csrf(request, caller));
+      MIDWATCH_TRY_VOID(check_password_changed(found.route->operation, caller));
       MIDWATCH_TRY(call.caller, with_role(std::move(caller), *found.route->needs));
     }
     MIDWATCH_TRY(call.query, decode_query(request.query()));

@@ -26,6 +26,7 @@ struct Caller {
   std::optional<Role> everywhere{};   ///< what the caller may in every space, also in one that comes later
   std::string sign_in{};              ///< the id of the caller's session; empty: a token, or nobody asks
   bool has_password = false;          ///< signed in with a password that is kept here
+  bool must_change_password = false;  ///< which somebody else chose: nothing else is open until it is changed
   bool is_anybody = false;            ///< nobody has to say who they are, until somebody is let in by name
 
   Role role_in(std::string_view space) const {

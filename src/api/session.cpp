@@ -1,6 +1,7 @@
 #include "src/api/session.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -110,6 +111,7 @@ base::Json session_json(base::Json ways, const Caller* caller) {
   if (caller->everywhere) session["everywhere"] = to_string(*caller->everywhere);
   if (caller->is_anybody) session["anybody"] = true;
   if (caller->has_password) session["has_password"] = true;
+  if (caller->must_change_password) session["must_change_password"] = true;
   if (!caller->csrf.empty()) session["csrf"] = caller->csrf;
   return session;
 }
@@ -175,6 +177,7 @@ Caller caller_of(const identity::Principal& principal, const std::vector<std::st
   caller.csrf = principal.csrf;
   caller.sign_in = principal.sign_in;
   caller.has_password = principal.has_password;
+  caller.must_change_password = principal.must_change;
   for (const auto& grant : principal.grants)
     if (grant.space == model::kEverySpace && (!caller.everywhere || *caller.everywhere < grant.role))
       caller.everywhere = grant.role;
@@ -211,6 +214,14 @@ Authenticator with_accounts(const ApiDependencies& api) {
     if (known.error().code != base::ErrorCode::kUnauthenticated) return std::move(known).error();
     return others(request);
   };
+}
+
+base::Result<> check_password_changed(std::string_view operation, const Caller& caller) {
+  static constexpr std::array<std::string_view, 2> kOpen{"changePassword", "signOut"};
+  if (!caller.must_change_password || std::find(kOpen.begin(), kOpen.end(), operation) != kOpen.end())
+    return {};
+  return base::user_error(base::ErrorCode::kPermissionDenied,
+                          "change your password first (changePassword): somebody else chose it");
 }
 
 base::Result<> check_csrf(const http::ServerRequest& request, const Caller& caller) {

@@ -15,6 +15,10 @@ Authenticator with_accounts(const ApiDependencies& api);
 /// Source: OWASP CSRF Prevention Cheat Sheet
 base::Result<> check_csrf(const http::ServerRequest& request, const Caller& caller);
 
+/// Refuses everything but changing the password and signing out to whose password somebody else chose.
+/// Errors: kPermissionDenied.
+base::Result<> check_password_changed(std::string_view operation, const Caller& caller);
+
 /// For a server that keeps no users.
 base::Error nobody_signs_in();
 

@@ -29,6 +29,7 @@ base::Json user_json(const Caller& caller, const store::User& user) {
           {"roles", roles_json(visible_grants(caller, user.grants))},
           {"disabled", user.disabled},
           {"managed", may_in_all(caller, user.grants)},
+          {"must_change_password", user.must_change},
           {"created", base::format_rfc3339(user.created)},
           {"changed", base::format_rfc3339(user.changed)}};
 }
@@ -141,7 +142,7 @@ Answer add_user(const ApiDependencies& api, const Call& call) {
       api, call, "addUser",
       [&](store::Session& session) -> base::Result<ChangeAnswer> {
         MIDWATCH_TRY(const auto user, identity::add_user(session, api.clock.now(),
-                                                         base::text_at(body, "name"), grants, made.hash));
+                                                         base::text_at(body, "name"), grants, {made.hash}));
         ChangeAnswer answer =
             changed_user(call.caller, 201, user, space_of(grants), role_json(grants.front().role));
         answer.once = {{kPassword, made.password}};
@@ -181,7 +182,7 @@ Answer reset_password(const ApiDependencies& api, const Call& call) {
       [&](store::Session& session) -> base::Result<ChangeAnswer> {
         // Once more: what the user may can have changed while the password was made.
         MIDWATCH_TRY_VOID(managed_user(session, call.caller, name));
-        MIDWATCH_TRY(const auto user, identity::set_password(session, api.clock.now(), name, made.hash));
+        MIDWATCH_TRY(const auto user, identity::set_password(session, api.clock.now(), name, {made.hash}));
         ChangeAnswer answer = changed_user(call.caller, 200, user, space_of(user.grants), {});
         answer.once = {{kPassword, made.password}};
         return answer;

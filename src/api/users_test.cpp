@@ -43,7 +43,8 @@ class UsersTest : public ::testing::Test {
   void add(const std::string& name, const std::vector<Grant>& grants) {
     const auto hash = api.passwords.hash(ApiUnderTest::kPassword);
     const auto done = api.store->write([&](store::Session& session) -> base::Result<> {
-      MIDWATCH_TRY(const auto user, identity::add_user(session, api.clock.now(), name, grants, *hash));
+      MIDWATCH_TRY(const auto user, identity::add_user(session, api.clock.now(), name, grants,
+                                                       {*hash, identity::ChosenBy::kThemselves}));
       return session.add_sign_in(testing::sign_in_of(user.name, api.clock.now()));
     });
     ASSERT_TRUE(done) << done.error().describe();
@@ -104,6 +105,39 @@ TEST_F(UsersTest, AreSeenWhereSomebodyIsAdmin) {
                           "root! *=admin", "sam! shop=admin"));
 }
 
+TEST_F(UsersTest, ChangeAPasswordThatSomebodyElseChoseBeforeAnythingElse) {
+  const Json given = json_body(as("sam", "resetPassword", {"POST", "/api/v1/users/bob-shop/password"}));
+  const std::string password = base::text_at(given, "password");
+  EXPECT_EQ(given["must_change_password"], true);
+  const Json body{{"user", "bob-shop"}, {"password", password}};
+  const auto entered = api.send_as("nobody", {"POST", "/api/v1/session", body.dump()});
+  ASSERT_EQ(entered.status, 201) << entered.body;
+  EXPECT_EQ(json_body(entered)["must_change_password"], true);
+  std::string cookie = header_of(entered, "Set-Cookie");
+  const auto send = [&](Request request, const Json& session) {
+    request.headers.emplace_back("Cookie", cookie.substr(0, cookie.find(';')));
+    request.headers.emplace_back("X-Midwatch-CSRF", base::text_at(session, "csrf"));
+    return api.send_plain(request);
+  };
+  const Json session = json_body(send({"GET", "/api/v1/session"}, Json::object()));
+  EXPECT_EQ(session["must_change_password"], true) << "the page asks that";
+  for (const auto& operation : document().operations()) {
+    if (operation.open || operation.id == "changePassword" || operation.id == "signOut") continue;
+    const auto refused = send({operation.method, operation.path}, session);
+    EXPECT_EQ(refused.status, 403) << operation.id << refused.body;
+    EXPECT_THAT(refused.body, ::testing::HasSubstr("change your password first")) << operation.id;
+  }
+  const Json wanted{{"present", password}, {"wanted", "several words make one"}};
+  const auto changed = send({"PUT", "/api/v1/session/password", wanted.dump()}, session);
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_FALSE(json_body(changed).contains("must_change_password"));
+  cookie = header_of(changed, "Set-Cookie");
+  EXPECT_EQ(send({"GET", "/api/v1/incidents"}, json_body(changed)).status, 200);
+  const Json users = json_body(as("sam", "listUsers", {"GET", "/api/v1/users"}));
+  EXPECT_EQ(users["items"][0]["name"], "bob-shop");
+  EXPECT_EQ(users["items"][0]["must_change_password"], false);
+}
+
 TEST_F(UsersTest, ComeInWithAPasswordThatIsShownOnce) {
   const Request asked{"POST",
                       "/api/v1/users",
@@ -117,6 +151,7 @@ TEST_F(UsersTest, ComeInWithAPasswordThatIsShownOnce) {
   EXPECT_EQ(base::text_at(again, "name"), "ada");
   EXPECT_FALSE(again.contains("password")) << "an answer that is kept has no secret";
   EXPECT_EQ(as("sam", "listUsers", {"GET", "/api/v1/users"}).body.find(password), std::string::npos);
+  EXPECT_EQ(added["must_change_password"], true);
   EXPECT_EQ(sign_in("ada", password), 201);
   const auto audit = api.send_as("ada", {"GET", "/api/v1/audit"});
   EXPECT_EQ(audit.body.find(password), std::string::npos);

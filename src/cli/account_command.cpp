@@ -37,6 +37,11 @@ struct Options {
   std::vector<std::string> grants;
   std::string until;
   bool enable = false;
+  bool own = false;
+
+  identity::ChosenBy chosen_by() const {
+    return own ? identity::ChosenBy::kThemselves : identity::ChosenBy::kSomebodyElse;
+  }
 };
 
 /// The store of a configuration, and who works on it.
@@ -140,8 +145,8 @@ std::string grants_text(const std::vector<model::Grant>& grants) {
 base::Result<> add(Desk& desk, const Options& options) {
   MIDWATCH_TRY(const auto grants, grants_of(options, desk.config));
   MIDWATCH_TRY(const std::string password, new_password());
-  return identity::add_user(*desk.store, identity::Passwords(), desk.author(), options.name, grants,
-                            password);
+  return identity::add_user(*desk.store, identity::Passwords(), desk.author(), options.name, grants, password,
+                            options.chosen_by());
 }
 
 base::Result<> grant(Desk& desk, const Options& options) {
@@ -151,7 +156,8 @@ base::Result<> grant(Desk& desk, const Options& options) {
 
 base::Result<> set_password(Desk& desk, const Options& options) {
   MIDWATCH_TRY(const std::string password, new_password());
-  return identity::set_password(*desk.store, identity::Passwords(), desk.author(), options.name, password);
+  return identity::set_password(*desk.store, identity::Passwords(), desk.author(), options.name, password,
+                                options.chosen_by());
 }
 
 base::Result<> disable(Desk& desk, const Options& options) {
@@ -245,6 +251,10 @@ void add_grants(CLI::App* command, const std::shared_ptr<Options>& options, bool
       ->required(required);
 }
 
+void add_own(CLI::App* command, const std::shared_ptr<Options>& options) {
+  command->add_flag("--own", options->own, "the password is your own and need not be changed");
+}
+
 void add_users(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* group = app.add_subcommand("user", "Who may sign in to the page with a password");
@@ -252,12 +262,15 @@ void add_users(CLI::App& app, int& status) {
   group->footer(
       "Works on the store of the server, also while it runs. A password is asked for on the terminal, or "
       "read\n"
-      "from standard input; it is never an argument.\n"
+      "from standard input; it is never an argument. Whoever it is for must change it at the next sign-in,\n"
+      "but where it is --own.\n"
       "Examples:\n"
       "  midwatch user add ada --grant shop=admin --grant bank=viewer --config midwatch.yaml\n"
       "  midwatch user set-password ada --config midwatch.yaml <password.txt\n"
       "  midwatch user disable ada --config midwatch.yaml");
-  add_grants(add_act(*group, status, options, "add", "Add a user", "the new user", &add), options, true);
+  CLI::App* adds = add_act(*group, status, options, "add", "Add a user", "the new user", &add);
+  add_grants(adds, options, true);
+  add_own(adds, options);
   add_act(*group, status, options, "list", "List users: name, whether enabled, roles", "", &list);
   add_grants(add_act(*group, status, options, "grant", "Give a user these roles in place of all before",
                      "the user", &grant),
@@ -265,8 +278,9 @@ void add_users(CLI::App& app, int& status) {
   add_act(*group, status, options, "disable", "Let a user in no more; who is signed in is out at once",
           "the user", &disable)
       ->add_flag("--undo", options->enable, "let the user in again");
-  add_act(*group, status, options, "set-password", "Give a user another password; sign-ins end", "the user",
-          &set_password);
+  add_own(add_act(*group, status, options, "set-password", "Give a user another password; sign-ins end",
+                  "the user", &set_password),
+          options);
 }
 
 void add_tokens(CLI::App& app, int& status) {

@@ -204,7 +204,7 @@ TEST(Accounts, AreChangedFromTheCommandLine) {
   };
   const std::string good = "correct horse battery";
   const std::vector<Row> rows{
-      {"user add ada --grant shop=admin", good, 0, ""},
+      {"user add ada --grant shop=admin --own", good, 0, ""},
       {"user add ada --grant shop=admin", good, 1, "already"},
       {"user add bob --grant shop=root", good, 1, "viewer, operator or admin"},
       {"user add bob --grant bank=viewer", good, 1, "no such space"},

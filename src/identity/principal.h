@@ -15,6 +15,7 @@ struct Principal {
   std::string csrf{};
   std::string sign_in{};      ///< the id of the sign-in; empty for who comes with a token
   bool has_password = false;  ///< signed in with a password that is kept here
+  bool must_change = false;   ///< which somebody else chose: it must be changed before anything else
 };
 
 }  // namespace midwatch::identity

@@ -117,21 +117,24 @@ base::Result<SignedIn> SignIns::with_password(const std::string& user, const std
   store::SignIn sign_in;
   sign_in.user = tried.user->name;
   sign_in.who = tried.user->name;
+  bool must_change = false;
   const auto also = [&](store::Session& session) -> base::Result<> {
     MIDWATCH_TRY(store::User latest, session.user(user));
     const bool is_latest = latest.password == tried.user->password;
     // Somebody gave the user another password meanwhile. A hash that was only renewed is of the same one.
     if (!is_latest && latest.changed != tried.user->changed) return not_let_in();
+    must_change = latest.must_change;
     MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(user), 0, {}}));
     MIDWATCH_TRY_VOID(take_back_try(session, key_of_address(visitor.address)));
     if (renewed.empty() || !is_latest) return {};
     latest.password = renewed;
     return session.update_user(latest);
   };
-  auto admitted =
-      admit(kSignIn, std::move(sign_in), limits_.longest, tried.user->grants, visitor, before, also);
+  auto admitted = admit(kSignIn, std::move(sign_in), limits_.longest, {tried.user->name, tried.user->grants},
+                        visitor, before, also);
   if (!admitted && admitted.error().code == base::ErrorCode::kUnauthenticated)
     MIDWATCH_TRY_VOID(refuse(tried, kSignInFailed, visitor));
+  if (admitted) admitted->who.must_change = must_change;
   return admitted;
 }
 
@@ -158,10 +161,11 @@ base::Result<SignedIn> SignIns::change_password(std::string_view secret, const s
     MIDWATCH_TRY(const store::User latest, session.user(who.name));
     // Somebody gave the user another password meanwhile, or disabled them: this sign-in is over.
     if (latest.disabled || latest.password != tried.user->password) return signed_out();
-    MIDWATCH_TRY_VOID(set_password(session, clock_.now(), who.name, hash));
+    MIDWATCH_TRY_VOID(set_password(session, clock_.now(), who.name, {hash, ChosenBy::kThemselves}));
     return take_back_try(session, key_of_address(visitor.address));
   };
-  return admit("changePassword", std::move(sign_in), limits_.longest, who.grants, visitor, secret, also);
+  return admit("changePassword", std::move(sign_in), limits_.longest, {who.name, who.grants}, visitor, secret,
+               also);
 }
 
 base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& visitor,
@@ -169,7 +173,7 @@ base::Result<SignedIn> SignIns::vouched(const Principal& who, const Visitor& vis
   store::SignIn sign_in;
   sign_in.who = who.name;
   sign_in.grants = who.grants;
-  return admit(kSignIn, std::move(sign_in), std::min<base::Duration>(limits_.longest, kWordHolds), who.grants,
+  return admit(kSignIn, std::move(sign_in), std::min<base::Duration>(limits_.longest, kWordHolds), who,
                visitor, before, [](store::Session&) -> base::Result<> { return {}; });
 }
 
@@ -183,8 +187,8 @@ base::Result<> SignIns::note_refusal(const Visitor& visitor) {
 }
 
 base::Result<SignedIn> SignIns::admit(std::string_view action, store::SignIn sign_in, base::Duration lasts,
-                                      const std::vector<model::Grant>& grants, const Visitor& visitor,
-                                      std::string_view before, const store::Work& also) {
+                                      Principal who, const Visitor& visitor, std::string_view before,
+                                      const store::Work& also) {
   SignedIn admitted;
   MIDWATCH_TRY(admitted.secret, random_hex(kSecretBytes));
   const base::Timestamp now = clock_.now();
@@ -201,7 +205,10 @@ base::Result<SignedIn> SignIns::admit(std::string_view action, store::SignIn sig
     return session.audit(line(action, sign_in.who, sign_in.who, visitor, now));
   };
   MIDWATCH_TRY_VOID(store_.write(enter));
-  admitted.who = {sign_in.who, grants, csrf_of(admitted.secret), sign_in.id, !sign_in.user.empty()};
+  admitted.who = std::move(who);
+  admitted.who.csrf = csrf_of(admitted.secret);
+  admitted.who.sign_in = sign_in.id;
+  admitted.who.has_password = !sign_in.user.empty();
   admitted.until = sign_in.until;
   return admitted;
 }
@@ -212,6 +219,7 @@ base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
   const std::string id = id_of(secret);
   store::SignIn found;
   bool known = false;
+  bool must_change = false;
   MIDWATCH_TRY_VOID(store_.read([&](store::Session& session) -> base::Result<> {
     auto read = session.sign_in(id);
     if (!read && read.error().code != base::ErrorCode::kNotFound) return std::move(read).error();
@@ -221,7 +229,9 @@ base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
     if (found.user.empty()) return {};
     MIDWATCH_TRY(const auto user, user_of(session, found.user));
     known = user && !user->disabled;
-    if (known) found.grants = user->grants;
+    if (!known) return {};
+    found.grants = user->grants;
+    must_change = user->must_change;
     return {};
   }));
   if (!known) return signed_out();
@@ -230,7 +240,8 @@ base::Result<Principal> SignIns::who(std::string_view secret, bool uses) {
     if (!noted && noted.error().code == base::ErrorCode::kNotFound) return signed_out();
     MIDWATCH_TRY_VOID(noted);
   }
-  return Principal{std::move(found.who), std::move(found.grants), csrf_of(secret), id, !found.user.empty()};
+  return Principal{std::move(found.who), std::move(found.grants), csrf_of(secret), id, !found.user.empty(),
+                   must_change};
 }
 
 base::Result<std::vector<store::SignIn>> SignIns::all_of(const std::string& who) {

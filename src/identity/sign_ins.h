@@ -106,8 +106,8 @@ class SignIns {
   }
   /// `also` is done in the same transaction, before the new sign-in is there.
   base::Result<SignedIn> admit(std::string_view action, store::SignIn sign_in, base::Duration lasts,
-                               const std::vector<model::Grant>& grants, const Visitor& visitor,
-                               std::string_view before, const store::Work& also);
+                               Principal who, const Visitor& visitor, std::string_view before,
+                               const store::Work& also);
 
   store::Store& store_;
   const base::Clock& clock_;

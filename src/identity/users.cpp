@@ -59,18 +59,21 @@ std::set<std::string> administered(const std::vector<store::User>& users) {
 }  // namespace
 
 base::Result<store::User> add_user(store::Session& session, base::Timestamp now, const std::string& name,
-                                   const std::vector<model::Grant>& grants, const std::string& hash) {
+                                   const std::vector<model::Grant>& grants, const NewPassword& password) {
   MIDWATCH_TRY_VOID(check_name(name));
-  store::User user{name, hash, grants, false, now, now};
+  store::User user{name, password.hash, grants, false, now, now, password.by == ChosenBy::kSomebodyElse};
   MIDWATCH_TRY_VOID(session.add_user(user));
   return user;
 }
 
 base::Result<store::User> set_password(store::Session& session, base::Timestamp now, const std::string& name,
-                                       const std::string& hash) {
+                                       const NewPassword& password) {
   MIDWATCH_TRY_VOID(session.put_attempts({key_of_user(name), 0, {}}));
   MIDWATCH_TRY_VOID(session.end_sign_ins(name));
-  return change_user(session, now, name, [&](store::User& user) { user.password = hash; });
+  return change_user(session, now, name, [&](store::User& user) {
+    user.password = password.hash;
+    user.must_change = password.by == ChosenBy::kSomebodyElse;
+  });
 }
 
 base::Result<store::User> set_disabled(store::Session& session, base::Timestamp now, const std::string& name,
@@ -86,20 +89,22 @@ base::Result<store::User> set_grants(store::Session& session, base::Timestamp no
 
 base::Result<> add_user(store::Store& store, const Passwords& passwords, const Author& author,
                         const std::string& name, const std::vector<model::Grant>& grants,
-                        const std::string& password) {
+                        const std::string& password, ChosenBy by) {
   MIDWATCH_TRY_VOID(check_name(name));
   MIDWATCH_TRY_VOID(check_new_password(name, password));
-  MIDWATCH_TRY(const std::string hash, passwords.hash(password));
+  MIDWATCH_TRY(std::string hash, passwords.hash(password));
+  const NewPassword made{std::move(hash), by};
   return audited(store, author, "addUser",
-                 [&](store::Session& session) { return add_user(session, author.now, name, grants, hash); });
+                 [&](store::Session& session) { return add_user(session, author.now, name, grants, made); });
 }
 
 base::Result<> set_password(store::Store& store, const Passwords& passwords, const Author& author,
-                            const std::string& name, const std::string& password) {
+                            const std::string& name, const std::string& password, ChosenBy by) {
   MIDWATCH_TRY_VOID(check_new_password(name, password));
-  MIDWATCH_TRY(const std::string hash, passwords.hash(password));
+  MIDWATCH_TRY(std::string hash, passwords.hash(password));
+  const NewPassword made{std::move(hash), by};
   return audited(store, author, "setPassword",
-                 [&](store::Session& session) { return set_password(session, author.now, name, hash); });
+                 [&](store::Session& session) { return set_password(session, author.now, name, made); });
 }
 
 base::Result<> set_disabled(store::Store& store, const Author& author, const std::string& name,

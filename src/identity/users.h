@@ -14,12 +14,21 @@ namespace midwatch::identity {
 // Errors: kInvalidArgument for a name that will not do; kConflict for a user that is there; kNotFound for one
 // that is not.
 
+/// Who chose a password. One that was given by somebody else must be changed before anything else is done.
+enum class ChosenBy { kThemselves, kSomebodyElse };
+
+/// A password with its hash, and who chose it.
+struct NewPassword {
+  std::string hash;
+  ChosenBy by = ChosenBy::kSomebodyElse;
+};
+
 base::Result<store::User> add_user(store::Session& session, base::Timestamp now, const std::string& name,
-                                   const std::vector<model::Grant>& grants, const std::string& hash);
+                                   const std::vector<model::Grant>& grants, const NewPassword& password);
 
 /// Ends the user's sign-ins, and forgets the tries that failed.
 base::Result<store::User> set_password(store::Session& session, base::Timestamp now, const std::string& name,
-                                       const std::string& hash);
+                                       const NewPassword& password);
 
 /// A disabled user's sign-ins end at once.
 base::Result<store::User> set_disabled(store::Session& session, base::Timestamp now, const std::string& name,
@@ -33,10 +42,10 @@ base::Result<store::User> set_grants(store::Session& session, base::Timestamp no
 
 base::Result<> add_user(store::Store& store, const Passwords& passwords, const Author& author,
                         const std::string& name, const std::vector<model::Grant>& grants,
-                        const std::string& password);
+                        const std::string& password, ChosenBy by);
 
 base::Result<> set_password(store::Store& store, const Passwords& passwords, const Author& author,
-                            const std::string& name, const std::string& password);
+                            const std::string& name, const std::string& password, ChosenBy by);
 
 base::Result<> set_disabled(store::Store& store, const Author& author, const std::string& name,
                             bool disabled);

@@ -18,6 +18,7 @@ struct User {
   bool disabled = false;
   base::Timestamp created{};
   base::Timestamp changed{};
+  bool must_change = false;  ///< somebody else chose the password: nothing else is open until it is changed
 };
 
 /// Somebody who signed in and did not sign out.

@@ -46,7 +46,8 @@ SqlRow Table<User>::values(const User& u) {
           grants_text(u.grants),
           std::int64_t{u.disabled},
           sql_time(u.created),
-          sql_time(u.changed)};
+          sql_time(u.changed),
+          std::int64_t{u.must_change}};
 }
 
 User Table<User>::read(RowReader& row) {
@@ -57,6 +58,7 @@ User Table<User>::read(RowReader& row) {
   u.disabled = row.flag();
   u.created = row.time();
   u.changed = row.time();
+  u.must_change = row.flag();
   return u;
 }
 
@@ -121,11 +123,13 @@ base::Result<User> SqlSession::user(const std::string& name) {
 }
 
 base::Result<> SqlSession::update_user(const User& user) {
-  return change_one(connection_,
-                    "UPDATE users SET password = $2, grants = $3, disabled = $4, changed = $5 WHERE id = $1",
-                    {user.name, user.password, grants_text(user.grants), std::int64_t{user.disabled},
-                     sql_time(user.changed)},
-                    "user", user.name);
+  return change_one(
+      connection_,
+      "UPDATE users SET password = $2, grants = $3, disabled = $4, changed = $5, must_change = $6 "
+      "WHERE id = $1",
+      {user.name, user.password, grants_text(user.grants), std::int64_t{user.disabled},
+       sql_time(user.changed), std::int64_t{user.must_change}},
+      "user", user.name);
 }
 
 base::Result<std::vector<User>> SqlSession::users() {

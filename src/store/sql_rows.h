@@ -143,7 +143,8 @@ struct Table<AuditEntry> {
 template <>
 struct Table<User> {
   static constexpr std::string_view kName = "users";
-  static constexpr std::string_view kColumns = "id, password, grants, disabled, created, changed";
+  static constexpr std::string_view kColumns =
+      "id, password, grants, disabled, created, changed, must_change";
   static SqlRow values(const User& user);
   static User read(RowReader& row);
 };

@@ -293,6 +293,30 @@ test('tokens are made, shown once and revoked', async () => {
   await done();
 });
 
+test('a password that somebody else chose is changed before anything else', async () => {
+  const guarded = await startFake('--closed');
+  try {
+    const {page, done} = await visit('/settings/account', {base: guarded.address});
+    await page.fill('input[name=user]', 'kei');
+    await page.fill('input[name=password]', 'k7mqp-x20dz-9wv4t-hj3ae');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', {name: 'Choose a password of your own'}).waitFor();
+    assert.equal(await page.getByRole('heading', {name: 'Where you are signed in'}).count(), 0);
+    await expectNothingOfAxe(page, 'a password to change');
+    await page.getByRole('button', {name: '日本語'}).click();
+    await page.getByRole('heading', {name: 'パスワードの変更が必要です'}).waitFor();
+    await page.getByRole('button', {name: 'English'}).click();
+    await page.getByLabel('Present password').fill('k7mqp-x20dz-9wv4t-hj3ae');
+    await page.getByLabel('New password', {exact: true}).fill('several words make one');
+    await page.getByLabel('New password once more').fill('several words make one');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', {name: 'Where you are signed in'}).waitFor();
+    await done();
+  } finally {
+    await guarded.stop();
+  }
+});
+
 test('the own password is changed and other sessions are ended', async () => {
   const guarded = await startFake('--closed');
   try {

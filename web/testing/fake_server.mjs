@@ -509,6 +509,7 @@ const kUsers = [
   roles: roles.filter(([space]) => space !== 'bank').map(([space, role]) => ({space, role})),
   disabled: false,
   managed: true,
+  must_change_password: false,
   created: ago(90_000),
   changed: ago(5_000),
   ...more,
@@ -541,7 +542,15 @@ async function people(request, answer, [name, what, space]) {
     if (kUsers.some((u) => u.name === asked.name)) return problem(answer, 409, `user ${asked.name} is there already`);
     const roles = asked.spaces.map((s) => ({space: s, role: asked.role}));
     const time = new Date().toISOString();
-    const user = {name: asked.name, roles, disabled: false, managed: true, created: time, changed: time};
+    const user = {
+      name: asked.name,
+      roles,
+      disabled: false,
+      managed: true,
+      must_change_password: true,
+      created: time,
+      changed: time,
+    };
     kUsers.push(user);
     kUsers.sort((a, b) => (a.name < b.name ? -1 : 1));
     return json(answer, 201, {...user, password: 'k7mqp-x20dz-9wv4t-hj3ae'});
@@ -621,6 +630,8 @@ async function bodyOf(request) {
 }
 
 const kSecret = 'of-ada';
+/** Somebody with a password that an admin gave, until it is changed. */
+const kei = {secret: 'of-kei', password: 'k7mqp-x20dz-9wv4t-hj3ae', mustChange: true};
 const kCsrf = 'token-of-the-page';
 const kWays = {ways: ['password', 'provider', 'token'], provider: 'Example SSO'};
 const kRolesOfAdmin = kServer.spaces.map((space) => ({space, role: 'admin'}));
@@ -631,6 +642,14 @@ const whoOf = (request) => {
   const all = {roles: kRolesOfAdmin, everywhere: 'admin'};
   if (!request.headers.authorization && request.headers.cookie?.includes(`midwatch-loopback=${kSecret}`))
     return {who: {name: 'ada', role: 'admin'}, ...all, has_password: true, csrf: kCsrf};
+  if (!request.headers.authorization && request.headers.cookie?.includes(`midwatch-loopback=${kei.secret}`))
+    return {
+      who: {name: 'kei', role: 'admin'},
+      ...all,
+      has_password: true,
+      ...(kei.mustChange ? {must_change_password: true} : {}),
+      csrf: kCsrf,
+    };
   if (request.headers.authorization === 'Bearer mw_ci') return {who: {name: 'token/ci', role: 'viewer'}};
   return closed ? {} : {who: kServer.who, ...all, ...(empty ? {anybody: true} : {})};
 };
@@ -655,6 +674,10 @@ async function sessions(request, answer, what) {
   const asked = await bodyOf(request);
   if (what === 'password') {
     if (request.headers['x-midwatch-csrf'] !== kCsrf) return problem(answer, 403, 'no csrf');
+    if (asked.present === kei.password) {
+      kei.mustChange = false;
+      return json(answer, 200, {...kWays, ...whoOf(request)}, cookie(kei.secret));
+    }
     if (asked.present !== password) return problem(answer, 403, 'that is not your present password');
     if (asked.wanted.length < 12) return problem(answer, 400, 'a password has 12 to 1024 bytes');
     password = asked.wanted;
@@ -663,6 +686,8 @@ async function sessions(request, answer, what) {
   }
   if (asked.user === 'ada' && asked.password === password)
     return json(answer, 201, {...kWays, csrf: kCsrf}, cookie(kSecret));
+  if (asked.user === 'kei' && asked.password === kei.password)
+    return json(answer, 201, {...kWays, csrf: kCsrf, must_change_password: true}, cookie(kei.secret));
   failed += 1;
   return failed > 1 ? problem(answer, 429, 'too many', {'Retry-After': '30'}) : problem(answer, 401, 'wrong');
 }
@@ -672,8 +697,9 @@ async function api(request, answer, url) {
   const {method} = request;
   const q = url.searchParams;
   if (first === 'session') return sessions(request, answer, second);
-  const {who, csrf} = whoOf(request);
+  const {who, csrf, must_change_password: mustChange} = whoOf(request);
   if (!who) return problem(answer, 401, 'sign in');
+  if (mustChange) return problem(answer, 403, 'change your password first: somebody else chose it');
   if (method !== 'GET' && csrf && request.headers['x-midwatch-csrf'] !== csrf) return problem(answer, 403, 'no csrf');
   if (first === 'sessions') return own(request, answer, second);
   if (first === 'users') return people(request, answer, [second, third, fourth]);

@@ -329,6 +329,10 @@ http::ServerResponse ApiUnderTest::send_signed_in(const std::string& user, Reque
   return handler_(as_sent(std::move(request)));
 }
 
+http::ServerResponse ApiUnderTest::send_plain(const Request& request) const {
+  return handler_(as_sent(request));
+}
+
 store::SignIn sign_in_of(const std::string& user, base::Timestamp now) {
   return {base::sha256_hex(secret_of(user)), user, user, {}, now, now, now + 24h};
 }

@@ -91,6 +91,8 @@ class ApiUnderTest {
   http::ServerResponse send_as(const std::string& who, Request request) const;
   /// Sends a request from the browser of somebody who is signed in.
   http::ServerResponse send_signed_in(const std::string& user, Request request) const;
+  /// Sends a request from this machine, with no word of who asks but its headers.
+  http::ServerResponse send_plain(const Request& request) const;
   /// Sends exactly this.
   http::ServerResponse send_raw(const http::ServerRequest& request) const { return handler_(request); }
   const http::ServerHandler& handler() const { return handler_; }

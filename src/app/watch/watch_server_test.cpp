@@ -526,7 +526,8 @@ TEST_F(WatchServerTest, AsksWhoComesOnceSomebodyMaySignIn) {
   const auto store = open_store(folder_->path() + "/midwatch.db");
   ASSERT_TRUE(store) << store.error().describe();
   const auto added = identity::add_user(**store, identity::Passwords(), {"cli/test", clock_.now()}, "ada",
-                                        {{"shop", model::Role::kOperator}}, "correct horse battery");
+                                        {{"shop", model::Role::kOperator}}, "correct horse battery",
+                                        identity::ChosenBy::kThemselves);
   ASSERT_TRUE(added) << added.error().describe();
   EXPECT_EQ(send("GET", "/api/v1/incidents").status, 401);
   EXPECT_EQ(get("/api/v1/session"), (Json{{"ways", {"password", "token"}}}));

@@ -35,7 +35,9 @@ TEST_P(StoreContract, KeepsUsersUnderTheirNames) {
     MIDWATCH_TRY_VOID(session.add_user({"Bob", "", {{"*", Role::kOperator}}, true, at(3), at(3)}));
     EXPECT_EQ(code_of(session.user("bob")), ErrorCode::kNotFound);
     EXPECT_EQ(code_of(session.update_user({"bob", "", {}, false, at(4), at(4)})), ErrorCode::kNotFound);
-    MIDWATCH_TRY_VOID(session.update_user({"ada", "other", {{"shop", Role::kViewer}}, true, at(9), at(4)}));
+    EXPECT_FALSE(session.user("ada")->must_change);
+    MIDWATCH_TRY_VOID(
+        session.update_user({"ada", "other", {{"shop", Role::kViewer}}, true, at(9), at(4), true}));
     return {};
   }));
   expect_works(read([](Session& session) -> base::Result<> {
@@ -47,6 +49,7 @@ TEST_P(StoreContract, KeepsUsersUnderTheirNames) {
     EXPECT_TRUE(ada.disabled);
     EXPECT_EQ(ada.created, at(1)) << "that stays";
     EXPECT_EQ(ada.changed, at(4));
+    EXPECT_TRUE(ada.must_change);
     MIDWATCH_TRY(const auto all, session.users());
     EXPECT_EQ(all.size(), 2U);
     EXPECT_EQ(all.at(0).name, "Bob");

@@ -1,6 +1,6 @@
-import {useRef, useState} from 'preact/hooks';
 import {api} from '../api/client.ts';
-import {changePassword, session} from '../session/session.ts';
+import {PasswordForm} from '../session/password_form.tsx';
+import {session} from '../session/session.ts';
 import {SignOut} from '../session/sign_in.tsx';
 import {attempt, notify} from '../shell/notices.tsx';
 import {t} from '../text/language.ts';
@@ -8,50 +8,6 @@ import {Failure, Waiting} from '../parts/controls.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Said, Time} from '../parts/text.tsx';
 import {effectiveRoles, RoleTags} from './roles.tsx';
-
-function PasswordForm({onChanged}: {onChanged(): void}) {
-  const form = useRef<HTMLFormElement>(null);
-  const [fault, setFault] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const said = new FormData(form.current!);
-    const [present, wanted, again] = ['present', 'wanted', 'again'].map((name) => String(said.get(name) ?? ''));
-    if (wanted !== again) return setFault(t('account.not_twice'));
-    setBusy(true);
-    const wrong = await changePassword(present!, wanted!);
-    setBusy(false);
-    setFault(wrong ?? '');
-    if (wrong !== undefined) return;
-    form.current!.reset();
-    notify(t('account.changed'));
-    onChanged();
-  };
-  const field = (name: string, label: string, autocomplete: 'current-password' | 'new-password') => (
-    <label class="field">
-      <span>{label}</span>
-      <input name={name} type="password" autocomplete={autocomplete} maxLength={1024} required />
-    </label>
-  );
-  return (
-    <section class="section">
-      <h2>{t('account.password')}</h2>
-      <form ref={form} class="card settings-form" onSubmit={submit}>
-        <input hidden autocomplete="username" value={session.value?.who?.name ?? ''} readOnly />
-        {field('present', t('account.present'), 'current-password')}
-        {field('wanted', t('account.wanted'), 'new-password')}
-        <p class="soft small">{t('account.rules')}</p>
-        {field('again', t('account.again'), 'new-password')}
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-        <button type="submit" class="button primary" disabled={busy}>
-          {t('account.change')}
-        </button>
-      </form>
-    </section>
-  );
-}
 
 function Sessions({sessions}: {sessions: ReturnType<typeof useLoaded<Awaited<ReturnType<typeof api.sessions>>>>}) {
   const [loaded, again] = sessions;
@@ -104,9 +60,20 @@ function Sessions({sessions}: {sessions: ReturnType<typeof useLoaded<Awaited<Ret
 /** What is the own of somebody who signed in. */
 function Own() {
   const sessions = useLoaded(() => api.sessions(), []);
+  const changed = () => {
+    notify(t('account.changed'));
+    sessions[1]();
+  };
   return (
     <>
-      {session.value?.has_password && <PasswordForm onChanged={sessions[1]} />}
+      {session.value?.has_password && (
+        <section class="section">
+          <h2>{t('account.password')}</h2>
+          <div class="card settings-form">
+            <PasswordForm onChanged={changed} />
+          </div>
+        </section>
+      )}
       <Sessions sessions={sessions} />
     </>
   );

@@ -6,6 +6,8 @@ import {incidents, stream} from '../incidents/store.ts';
 import {Dialog} from '../parts/dialog.tsx';
 import {Icon, type IconName} from '../parts/icons.tsx';
 import {Secret} from '../parts/secret.tsx';
+import {ChangeFirst} from '../session/password_form.tsx';
+import {session} from '../session/session.ts';
 import {SignIn, Who} from '../session/sign_in.tsx';
 import {language, setLanguage, t, type Key} from '../text/language.ts';
 import {useKeys} from './keys.ts';
@@ -120,6 +122,12 @@ const Help = ({onClose}: {onClose(): void}) => (
   </Dialog>
 );
 
+/** The page, or what comes before all of them. */
+function Content({children}: {children: preact.ComponentChildren}) {
+  if (signedOut.value) return <SignIn />;
+  return session.value?.must_change_password ? <ChangeFirst /> : <>{children}</>;
+}
+
 /** What surrounds every page. */
 export function Frame({children}: {children: preact.ComponentChildren}) {
   const help = useSignal(false);
@@ -132,7 +140,7 @@ export function Frame({children}: {children: preact.ComponentChildren}) {
       <Navigation />
       <Connection />
       <main id="content" tabIndex={-1}>
-        {signedOut.value ? <SignIn /> : children}
+        <Content>{children}</Content>
       </main>
       {dialog.value && <Dialogs />}
       <Secret />

@@ -43,6 +43,9 @@ export const en = {
   'session.refused_provider': 'The sign-in service cannot be reached, or does not answer as it should.',
   'session.refused_failed': 'This sign-in did not complete. Try again from here.',
   'session.refused_no_role': 'Your account is known, but none of its groups has a role here. Ask an admin.',
+  'session.change_first': 'Choose a password of your own',
+  'session.change_first_says':
+    'Somebody else chose the one that you signed in with. Nothing else is open until you have changed it.',
   'session.wrong': 'The name or the password is wrong, or this user may not sign in.',
   'session.wrong_token': 'The server knows no such token, or not any more.',
   'session.wait': 'Too many tries failed. Try again in {n} seconds.',

@@ -45,6 +45,9 @@ export const ja: Record<keyof typeof en, string> = {
   'session.refused_failed': 'サインインを完了できませんでした。もう一度お試しください。',
   'session.refused_no_role':
     'アカウントは確認できましたが、ロールが割り当てられたグループに所属していません。管理者に問い合わせてください。',
+  'session.change_first': 'パスワードの変更が必要です',
+  'session.change_first_says':
+    'サインインに使ったパスワードは、ほかの人が発行したものです。変更するまで、ほかの画面は利用できません。',
   'session.wrong': 'ユーザー名またはパスワードが正しくないか、サインインが許可されていません。',
   'session.wrong_token': 'このトークンは登録されていないか、すでに無効です。',
   'session.wait': '失敗が続いたため一時的にロックしています。{n} 秒後に再試行してください。',

@@ -1,0 +1,3 @@
+-- Whether a password was chosen by somebody else, and must be changed before anything else. Those that are there were changed, or are known to work.
+
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;
