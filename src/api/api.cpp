@@ -53,15 +53,18 @@ class Api {
   }
 
   http::ServerResponse answer(const http::ServerRequest& request) const {
+    const auto begun = api_.clock.steady_now();
     const std::string id = request_id(request);
+    std::string_view operation = "none";
     http::ServerResponse response;
     try {
-      response = answer_checked(request, id);
+      response = answer_checked(request, id, operation);
     } catch (const std::exception& bug) {
       response = failure(base::internal_error(bug.what()), id);
     }
     response.set("X-Request-Id", id);
     add_security_headers(response);
+    note(request, id, {operation, response.status, base::Duration(api_.clock.steady_now() - begun)});
     return response;
   }
 
@@ -77,18 +80,37 @@ class Api {
     return "req-" + api_.ids.next_uuid();
   }
 
+  void note(const http::ServerRequest& request, const std::string& id, const Answered& answered) const {
+    if (api_.on_answer) api_.on_answer(answered);
+    if (!api_.log) return;
+    api_.log({base::LogLevel::kDebug,
+              "a request was answered",
+              {{"request_id", id},
+               {"operation", std::string(answered.operation)},
+               {"method", request.method},
+               {"path", std::string(request.path())},
+               {"status", std::int64_t{answered.status}},
+               {"seconds", std::chrono::duration<double>(answered.took).count()}}});
+  }
+
   http::ServerResponse failure(const base::Error& error, const std::string& id) const {
     http::ServerResponse response = problem_of(error, id);
-    if (response.status == 500 && api_.on_failure) api_.on_failure(id, error.describe());
+    if (response.status == 500 && api_.log) {
+      auto record = base::trouble("a request failed", error, {{"request_id", id}});
+      record.level = base::LogLevel::kError;
+      api_.log(record);
+    }
     return response;
   }
 
-  http::ServerResponse answer_checked(const http::ServerRequest& request, const std::string& id) const {
+  http::ServerResponse answer_checked(const http::ServerRequest& request, const std::string& id,
+                                      std::string_view& operation) const {
     if (request.target.size() > kLongestTarget) return problem(414, "the address is too long", id);
     const auto path = decode_path(request.path());
     if (!path) return failure(path.error(), id);
     const RouteMatch found = find_route(request.method, *path);
-    if (found.route == nullptr) return answer_elsewhere(request, found, id);
+    if (found.route == nullptr) return answer_elsewhere(request, found, id, operation);
+    operation = found.route->operation;
     auto response = answer_operation(request, found, id);
     if (!response) return failure(response.error(), id);
     if (!is_change(request.method)) finish_reading(request, *response);
@@ -97,7 +119,7 @@ class Api {
 
   /// What belongs to no operation: a file of the page, or nothing.
   http::ServerResponse answer_elsewhere(const http::ServerRequest& request, const RouteMatch& found,
-                                        const std::string& id) const {
+                                        const std::string& id, std::string_view& operation) const {
     if (auto host = check_host(request, api_.options); !host) return problem(421, host.error().message, id);
     if (!found.allowed.empty()) {
       http::ServerResponse response;
@@ -110,7 +132,10 @@ class Api {
       return response;
     }
     if ((request.method == "GET" || request.method == "HEAD") && api_.page) {
-      if (auto page = api_.page(request.path())) return page_answer(request, *std::move(page));
+      if (auto page = api_.page(request.path())) {
+        operation = "page";
+        return page_answer(request, *std::move(page));
+      }
     }
     return problem(404, fmt::format("there is nothing at {}", base::printable(request.path(), kShownBytes)),
                    id);

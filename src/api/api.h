@@ -13,6 +13,7 @@
 #include "src/api/watch.h"
 #include "src/base/clock.h"
 #include "src/base/ids.h"
+#include "src/base/log.h"
 #include "src/http/server/server.h"
 #include "src/identity/oidc_provider.h"
 #include "src/identity/sign_ins.h"
@@ -49,6 +50,14 @@ struct ApiOptions {
   std::chrono::milliseconds heartbeat{10'000};
 };
 
+/// How a request was answered.
+struct Answered {
+  std::string_view
+      operation;  ///< its operationId; "page" for a file of the page, "none" where there is nothing
+  int status = 200;
+  base::Duration took{};  ///< until the answer stood; a stream goes on after that
+};
+
 /// What the API works with. All that is referred to must outlive the handler.
 struct ApiDependencies {
   store::Store& store;
@@ -61,8 +70,10 @@ struct ApiDependencies {
   PageProvider page{};
   /// What the server measures of itself, in the text exposition format of Prometheus.
   std::function<std::string()> metrics{};
-  /// Told of each answer with status 500, with the request's id; for the log.
-  std::function<void(const std::string& request_id, const std::string& what)> on_failure{};
+  /// Hears of each answer with status 500, and of every request where somebody wants to know that much.
+  base::Log log{};
+  /// Told of each answer, for who measures.
+  std::function<void(const Answered&)> on_answer{};
   ApiOptions options{};
   /// Told within its transaction of an incident that somebody resolves.
   std::function<base::Result<>(store::Session&, const model::Incident&)> on_resolved{};

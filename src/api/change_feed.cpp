@@ -87,8 +87,8 @@ StoreFollower::StoreFollower(store::Store& store, ChangeFeed& feed, Options opti
       feed_.wait_for_own(stop, options_.period);
       if (stop.stop_requested()) return;
       const auto told = tell_new();
-      if (!told && well && options_.on_trouble)
-        options_.on_trouble(fmt::format("what changed cannot be read: {}", told.error().describe()));
+      if (!told && well && options_.log)
+        options_.log(base::trouble("what changed cannot be read", told.error()));
       well = told.has_value();
     }
   });

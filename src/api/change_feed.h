@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "src/base/log.h"
 #include "src/store/store.h"
 
 namespace midwatch::api {
@@ -66,8 +67,7 @@ class StoreFollower {
     std::chrono::milliseconds period{250};
     /// Hears of each change, after the feed.
     std::function<void(const Change&)> on_change{};
-    /// Hears once when the store cannot be read.
-    std::function<void(const std::string&)> on_trouble{};
+    base::Log log{};  ///< hears once when the store cannot be read
   };
 
   StoreFollower(store::Store& store, ChangeFeed& feed, Options options);

@@ -143,8 +143,8 @@ Answer sent_back(const ApiDependencies& api, const Call& call, const base::Error
   const auto noted = api.sign_ins->note_refusal(visitor_of(api, call));
   if (!noted && noted.error().code != base::ErrorCode::kRateLimited) return noted.error();
   // Whoever comes again and again does not fill the log.
-  if (noted && api.on_failure)
-    api.on_failure(call.request_id, "a sign-in by the provider failed: " + error.describe());
+  if (noted && api.log)
+    api.log(base::trouble("a sign-in by the provider failed", error, {{"request_id", call.request_id}}));
   std::string_view reason = "provider";
   if (error.code == base::ErrorCode::kUnauthenticated) reason = "failed";
   if (error.code == base::ErrorCode::kPermissionDenied && error.source == base::ErrorSource::kUser)

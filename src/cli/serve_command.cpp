@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -12,8 +11,8 @@
 #include "src/app/watch/serve_config.h"
 #include "src/app/watch/watch_server.h"
 #include "src/base/try.h"
-#include "src/base/utf8.h"
 #include "src/cli/commands.h"
+#include "src/cli/log_writer.h"
 #include "src/cli/terminal.h"
 
 namespace midwatch::cli {
@@ -39,24 +38,30 @@ base::Result<app::ServeConfig> config_of(const Options& options) {
   return config;
 }
 
-/// One line of the log, whole, whoever writes at the same time.
-void log_line(const std::string& line) {
-  constexpr std::size_t kLongest = 2000;
-  static std::mutex mutex;
-  const base::SystemClock clock;
-  const std::lock_guard lock(mutex);
-  fmt::print(stderr, "{} {}\n", base::format_rfc3339(clock.now()), base::printable(line, kLongest));
-}
-
 using Server = std::unique_ptr<app::WatchServer>;
 
-base::Result<Server> start(const app::ServeConfig& config, const Options& options, bool only_works,
-                           const base::Clock& clock) {
-  auto server =
-      app::WatchServer::start({config, MIDWATCH_VERSION, options.knowledge, only_works, log_line}, clock);
+/// What a server is started with besides its configuration.
+struct Start {
+  const Options& options;
+  bool only_works = false;
+  const base::Clock& clock;
+  LogWriter& log;
+};
+
+base::Result<Server> start(const app::ServeConfig& config, const Start& how) {
+  how.log.set(config.log);
+  auto server = app::WatchServer::start(
+      {config, MIDWATCH_VERSION, how.options.knowledge, how.only_works,
+       [&how_log = how.log](const base::LogRecord& record) { how_log.write(record); }},
+      how.clock);
   if (server) {
-    fmt::print("{}\n", only_works ? (*server)->name() : (*server)->address());
+    const std::string name = how.only_works ? (*server)->name() : (*server)->address();
+    fmt::print("{}\n", name);
     std::fflush(stdout);
+    how.log.write(
+        {base::LogLevel::kInfo,
+         how.only_works ? "the worker has started" : "the server has started",
+         {{how.only_works ? "worker" : "address", name}, {"version", std::string(MIDWATCH_VERSION)}}});
   }
   return server;
 }
@@ -64,13 +69,12 @@ base::Result<Server> start(const app::ServeConfig& config, const Options& option
 /// Goes on as the file says now: what runs is handed over and taken up again, event streams resume. A file
 /// that is not well, or with which it does not start, changes nothing. Errors: it does not start as it was
 /// either.
-base::Result<> reload(Server& server, app::ServeConfig& config, const Options& options, bool only_works,
-                      const base::Clock& clock) {
-  const auto refuse = [](const base::Error& error) {
-    log_line("the configuration was not taken, it goes on as before: " + error.describe());
+base::Result<> reload(Server& server, app::ServeConfig& config, const Start& how) {
+  const auto refuse = [&how](const base::Error& error) {
+    how.log.write(base::trouble("the configuration was not taken, it goes on as before", error));
   };
-  auto changed = config_of(options);
-  if (changed && !only_works) {
+  auto changed = config_of(how.options);
+  if (changed && !how.only_works) {
     if (const auto safe = app::check_exposure(*changed); !safe) changed = safe.error();
   }
   if (!changed) {
@@ -78,13 +82,13 @@ base::Result<> reload(Server& server, app::ServeConfig& config, const Options& o
     return {};
   }
   server.reset();
-  auto next = start(*changed, options, only_works, clock);
+  auto next = start(*changed, how);
   if (next) {
     config = *std::move(changed);
-    log_line("the configuration was read again");
+    how.log.write({base::LogLevel::kInfo, "the configuration was read again", {}});
   } else {
     refuse(next.error());
-    next = start(config, options, only_works, clock);
+    next = start(config, how);
     if (!next) return std::move(next.error());
   }
   server = *std::move(next);
@@ -99,13 +103,15 @@ int run(app::ServeConfig config, const Options& options, bool only_works) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts
   const base::SystemClock clock;
-  auto server = start(config, options, only_works, clock);
+  LogWriter log(stderr, clock);
+  const Start how{options, only_works, clock, log};
+  auto server = start(config, how);
   if (!server) return tell(server.error());
   int received = 0;
   while (sigwait(&signals, &received) == 0 && received == SIGHUP) {
-    if (const auto well = reload(*server, config, options, only_works, clock); !well)
-      return tell(well.error());
+    if (const auto well = reload(*server, config, how); !well) return tell(well.error());
   }
+  log.write({base::LogLevel::kInfo, "it ends, and what runs is handed over", {}});
   (*server)->stop();
   return kReached;
 }

@@ -213,9 +213,8 @@ void Deliverer::settle(OutboxMessage& message, const Target& target, Reply reply
                                reply.wait.value_or(base::Duration::zero()));
 }
 
-DeliveryThreads::DeliveryThreads(Deliverer& deliverer, std::size_t threads,
-                                 std::function<void(const std::string&)> on_trouble)
-    : deliverer_(deliverer), on_trouble_(std::move(on_trouble)) {
+DeliveryThreads::DeliveryThreads(Deliverer& deliverer, std::size_t threads, base::Log log)
+    : deliverer_(deliverer), log_(std::move(log)) {
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
@@ -227,7 +226,7 @@ DeliveryThreads::~DeliveryThreads() {
 void DeliveryThreads::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto more = deliverer_.deliver_next();
-    if (!more) on_trouble_(fmt::format("notifications could not be sent: {}", more.error().describe()));
+    if (!more) log_(base::trouble("notifications could not be sent", more.error()));
     if (more && *more) continue;
     std::unique_lock lock(mutex_);
     never_.wait_for(lock, stop, deliverer_.patience().look, [] { return false; });

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "src/base/clock.h"
+#include "src/base/log.h"
 #include "src/http/http_client.h"
 #include "src/notify/requests.h"
 #include "src/store/store.h"
@@ -81,9 +82,8 @@ class Deliverer {
 /// Threads that deliver until they end, which waits for the attempts that run.
 class DeliveryThreads {
  public:
-  /// Requires: the deliverer outlives it. `on_trouble` is told what went wrong with the store.
-  DeliveryThreads(Deliverer& deliverer, std::size_t threads,
-                  std::function<void(const std::string&)> on_trouble);
+  /// Requires: the deliverer outlives it. The log is told what went wrong with the store.
+  DeliveryThreads(Deliverer& deliverer, std::size_t threads, base::Log log);
   ~DeliveryThreads();
   DeliveryThreads(const DeliveryThreads&) = delete;
   DeliveryThreads& operator=(const DeliveryThreads&) = delete;
@@ -92,7 +92,7 @@ class DeliveryThreads {
   void work(const std::stop_token& stop);
 
   Deliverer& deliverer_;
-  std::function<void(const std::string&)> on_trouble_;
+  base::Log log_;
   std::mutex mutex_;
   std::condition_variable_any never_;
   std::vector<std::jthread> threads_;

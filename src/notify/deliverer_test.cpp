@@ -351,7 +351,9 @@ TEST_F(DelivererTest, ThreadsDeliverAndEnd) {
   });
   Deliverer deliverer({*store_, http_, mail_, clock_}, targets, {}, {});
   {
-    const DeliveryThreads threads(deliverer, 2, [](const std::string& what) { ADD_FAILURE() << what; });
+    const DeliveryThreads threads(deliverer, 2, [](const base::LogRecord& record) {
+      ADD_FAILURE() << base::log_line(record, {}, base::LogFormat::kText);
+    });
     sent.get_future().wait();
   }
   EXPECT_EQ(states(), "sent:1 ") << "it ends when what runs has ended";

@@ -77,7 +77,7 @@ void AlarmPoller::poll(const std::stop_token& stop) {
     MIDWATCH_TRY(turn, session.take_turn(wanted, round.now));
     return {};
   });
-  if (!taken) parts_.on_trouble(fmt::format("alarms cannot be polled: {}", taken.error().describe()));
+  if (!taken) parts_.log(base::trouble("alarms cannot be polled", taken.error(), {{"space", space_.name}}));
   if (!turn) return;
   round.turn = *std::move(turn);
   round.state = state_of(round.turn);
@@ -195,7 +195,8 @@ void AlarmPoller::end(Round& round, const base::Result<>& looked) {
   const bool lost = !kept && kept.error().code == base::ErrorCode::kConflict;
   if (!kept && !lost) what = base::printable(kept.error().describe(), kShownBytes);
   if (!what.empty() && what != trouble_)
-    parts_.on_trouble(fmt::format("the alarms of space {} cannot be polled: {}", space_.name, what));
+    parts_.log(
+        {base::LogLevel::kWarning, "alarms cannot be polled", {{"space", space_.name}, {"reason", what}}});
   trouble_ = std::move(what);
 }
 
@@ -207,7 +208,8 @@ void AlarmPoller::leave() {
     return session.keep_turn(*turn);
   });
   if (!left)
-    parts_.on_trouble(fmt::format("polling goes on elsewhere a little later: {}", left.error().describe()));
+    parts_.log(
+        base::trouble("polling goes on elsewhere a little later", left.error(), {{"space", space_.name}}));
 }
 
 base::Result<Json> AlarmPoller::standing(store::Store& store, const SpaceConfig& space) {

@@ -12,6 +12,7 @@
 #include "src/app/watch/serve_config.h"
 #include "src/base/clock.h"
 #include "src/base/json.h"
+#include "src/base/log.h"
 #include "src/store/store.h"
 
 namespace midwatch::app {
@@ -33,7 +34,7 @@ class AlarmPoller {
     std::function<base::Result<OpenedSpace>()> open;
     std::function<void()> on_queued;  ///< an investigation waits that did not before
     /// Is told, once, of a failure that begins or changes.
-    std::function<void(const std::string&)> on_trouble;
+    base::Log log;
   };
 
   AlarmPoller(Parts parts, const SpaceConfig& space);

@@ -107,7 +107,9 @@ class AlarmPollerTest : public testing::Test {
       return OpenedSpace{std::shared_ptr<clients::aws::api::Api>(&account_, [](auto*) {}), {}};
     };
     parts.on_queued = [this] { ++queued_; };
-    parts.on_trouble = [this](const std::string& what) { troubles_.push_back(what); };
+    parts.log = [this](const base::LogRecord& record) {
+      troubles_.push_back(base::log_line(record, {}, base::LogFormat::kText));
+    };
     return AlarmPoller(std::move(parts), space_);
   }
   void look(const std::string& process = "a") { poller(process).poll({}); }

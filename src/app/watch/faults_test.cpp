@@ -139,7 +139,6 @@ class Faults : public ::testing::Test {
     webhook.dialect = "alertmanager";
     webhook.space = "shop";
     webhook.unauthenticated = true;
-    options.log = [](const std::string& /*line*/) {};
     auto server = WatchServer::start(std::move(options), clock_);
     ASSERT_TRUE(server) << server.error().describe();
     server_ = *std::move(server);

@@ -198,7 +198,10 @@ class HostileClients : public ::testing::Test {
     options.config.spaces.emplace_back().name = "shop";
     for (const intake::Dialect& dialect : intake::dialects())
       add_webhooks(options.config, std::string(dialect.name));
-    options.log = [](const std::string& line) { ADD_FAILURE() << line; };
+    options.log = [](const base::LogRecord& record) {
+      if (record.level >= base::LogLevel::kWarning)
+        ADD_FAILURE() << base::log_line(record, {}, base::LogFormat::kText);
+    };
     auto server = WatchServer::start(std::move(options), clock_);
     ASSERT_TRUE(server) << server.error().describe();
     server_ = *std::move(server);

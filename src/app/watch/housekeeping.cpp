@@ -96,31 +96,30 @@ bool ClockWatch::is_steady() {
 }
 
 Housekeeping::Housekeeping(store::Store& store, const SpaceConfigs& spaces, const base::Clock& clock,
-                           std::function<void(const std::string&)> on_trouble)
-    : thread_(
-          [&store, &spaces, &clock, on_trouble = std::move(on_trouble), this](const std::stop_token& stop) {
-            const auto clean = [&] {
-              const auto done = forget_old(store, spaces, clock.now());
-              if (!done) {
-                on_trouble(fmt::format("what is old could not be deleted: {}", done.error().describe()));
-                return;
-              }
-              for (const std::string& space : done->too_large)
-                on_trouble(fmt::format(
-                    "the space {} is larger than its keep_megabytes, and all that is left of it is open or "
-                    "held: resolve what is over, or keep more",
-                    space));
-            };
-            ClockWatch watch(clock);
-            std::optional<std::chrono::steady_clock::time_point> cleaned;
-            std::unique_lock lock(mutex_);
-            do {
-              const auto now = clock.steady_now();
-              if (watch.is_steady() && (!cleaned || now - *cleaned >= kEvery)) {
-                cleaned = now;
-                clean();
-              }
-            } while (!never_.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested());
-          }) {}
+                           base::Log log)
+    : thread_([&store, &spaces, &clock, log = std::move(log), this](const std::stop_token& stop) {
+        const auto clean = [&] {
+          const auto done = forget_old(store, spaces, clock.now());
+          if (!done) {
+            log(base::trouble("what is old could not be deleted", done.error()));
+            return;
+          }
+          for (const std::string& space : done->too_large)
+            log({base::LogLevel::kWarning,
+                 "a space is larger than its keep_megabytes, and all that is left of it is open or held: "
+                 "resolve what is over, or keep more",
+                 {{"space", space}}});
+        };
+        ClockWatch watch(clock);
+        std::optional<std::chrono::steady_clock::time_point> cleaned;
+        std::unique_lock lock(mutex_);
+        do {
+          const auto now = clock.steady_now();
+          if (watch.is_steady() && (!cleaned || now - *cleaned >= kEvery)) {
+            cleaned = now;
+            clean();
+          }
+        } while (!never_.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested());
+      }) {}
 
 }  // namespace midwatch::app

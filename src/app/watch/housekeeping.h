@@ -3,7 +3,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "src/app/watch/serve_config.h"
 #include "src/base/clock.h"
+#include "src/base/log.h"
 #include "src/store/store.h"
 
 namespace midwatch::app {
@@ -52,8 +52,7 @@ class ClockWatch {
 /// Requires: what is referred to outlives it.
 class Housekeeping {
  public:
-  Housekeeping(store::Store& store, const SpaceConfigs& spaces, const base::Clock& clock,
-               std::function<void(const std::string&)> on_trouble);
+  Housekeeping(store::Store& store, const SpaceConfigs& spaces, const base::Clock& clock, base::Log log);
 
  private:
   std::mutex mutex_;

@@ -295,7 +295,10 @@ TEST_F(InvestigationRunner, WhoLostItsLeaseWritesNothingMore) {
   options.name = "slow";
   options.workers = 1;
   options.limits = [](const std::string&) { return nullptr; };
-  options.on_trouble = [](const std::string& what) { ADD_FAILURE() << what; };
+  options.log = [](const base::LogRecord& record) {
+    if (record.level >= base::LogLevel::kWarning)
+      ADD_FAILURE() << base::log_line(record, {}, base::LogFormat::kText);
+  };
   auto stolen = api->stolen();
   WorkerPool pool(parts, options);
   stolen.wait();
@@ -331,7 +334,10 @@ TEST_F(InvestigationRunner, AClockThatIsSetTellsNothingTwiceAndChangesNoAnswer) 
   options.name = "looking";
   options.workers = 2;
   options.limits = [](const std::string&) { return nullptr; };
-  options.on_trouble = [](const std::string& what) { ADD_FAILURE() << what; };
+  options.log = [](const base::LogRecord& record) {
+    if (record.level >= base::LogLevel::kWarning)
+      ADD_FAILURE() << base::log_line(record, {}, base::LogFormat::kText);
+  };
   std::promise<void> ended;
   std::once_flag once;
   options.on_ended = [&](const std::string&) { std::call_once(once, [&] { ended.set_value(); }); };

@@ -216,7 +216,7 @@ void TraceExporter::send(const std::vector<std::string>& investigations, const s
   }
   (why.empty() ? sent_ : dropped_) += investigations.size();
   if (!why.empty() && !fails_)
-    parts_.on_trouble(fmt::format("traces cannot be sent: {}", base::printable(why, kShownBytes)));
+    parts_.log({base::LogLevel::kWarning, "traces cannot be sent", {{"reason", why}}});
   fails_ = !why.empty();
 }
 

@@ -12,6 +12,7 @@
 
 #include "src/base/clock.h"
 #include "src/base/json.h"
+#include "src/base/log.h"
 #include "src/http/http_client.h"
 #include "src/model/investigation.h"
 #include "src/store/store.h"
@@ -48,8 +49,7 @@ class TraceExporter {
     std::vector<http::Header> headers{};
     http::AddressGuard guard{};
     std::string version{};
-    /// Is told, once, that sending fails.
-    std::function<void(const std::string&)> on_trouble;
+    base::Log log;  ///< is told, once, that sending fails
   };
 
   explicit TraceExporter(Parts parts);

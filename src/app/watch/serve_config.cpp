@@ -63,6 +63,7 @@ class ConfigReader {
          {"oidc", [&](const Node& n) { return provider(n, config.provider.emplace()); }},
          {"sessions", [&](const Node& n) { return sessions(n, config.sessions); }},
          {"telemetry", [&](const Node& n) { return telemetry(n, config.telemetry); }},
+         {"log", [&](const Node& n) { return log(n, config.log); }},
          {"notify", [&](const Node& n) { return notify(n, config.notify); }}}));
     if (format != kFormat) {
       return yaml_.malformed(root, fmt::format("'format' is '{}'; this version reads '{}'",
@@ -295,6 +296,21 @@ class ConfigReader {
     if (http::parse_url(config.otlp)) return {};
     return yaml_.malformed(node,
                            "'otlp' must be an http or https address, for example https://otel.internal:4318");
+  }
+
+  base::Result<> log(const Node& node, LogConfig& config) const {
+    std::string format;
+    std::string level;
+    MIDWATCH_TRY_VOID(yaml_.map(node, "log",
+                                {{"format", [&](const Node& n) { return yaml_.text(n, "format", format); }},
+                                 {"level", [&](const Node& n) { return yaml_.text(n, "level", level); }}}));
+    if (!format.empty()) config.format = base::log_format_of(format);
+    if (!format.empty() && !config.format) return yaml_.malformed(node, "'format' must be json or text");
+    if (level.empty()) return {};
+    const auto known = base::log_level_of(level);
+    if (!known) return yaml_.malformed(node, "'level' must be debug, info, warning or error");
+    config.level = *known;
+    return {};
   }
 
   base::Result<> notify(const Node& node, NotifyConfig& config) const {

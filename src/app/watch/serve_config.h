@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/base/log.h"
 #include "src/base/result.h"
 #include "src/base/time.h"
 #include "src/identity/oidc_provider.h"
@@ -94,6 +95,12 @@ struct TelemetryConfig {
   std::vector<std::pair<std::string, SecretSource>> headers;
 };
 
+/// How the log is written.
+struct LogConfig {
+  std::optional<base::LogFormat> format{};       ///< without it, text at a terminal, else JSON
+  base::LogLevel level = base::LogLevel::kInfo;  ///< what matters less is left out
+};
+
 /// What `midwatch serve` does.
 struct ServeConfig {
   std::string file;  ///< that says all this; empty where there is none
@@ -110,6 +117,7 @@ struct ServeConfig {
   identity::SignInLimits sessions;  ///< of who signs in with a browser
   NotifyConfig notify;
   TelemetryConfig telemetry;
+  LogConfig log;
   bool sandbox = false;  ///< simulated accounts can be started from the page
 };
 

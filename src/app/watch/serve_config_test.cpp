@@ -38,6 +38,7 @@ notify:
     - { name: oncall, kind: slack, channel: C0123, language: ja, spaces: [shop], secret: { env: SLACK_TOKEN } }
     - { name: hook, kind: webhook, url: "https://hooks.internal/x", events: [cause, ended], secret: { file: hook.key } }
 sessions: { idle: 2h, longest: 3d }
+log: { format: text, level: debug }
 oidc:
   issuer: https://login.example.com/realm
   client_id: midwatch
@@ -78,6 +79,8 @@ TEST(ServeConfig, ReadsAllOfIt) {
   EXPECT_FALSE(read_provider(*config->provider)) << "the variable is not there";
   EXPECT_EQ(config->sessions.idle, std::chrono::hours(2));
   EXPECT_EQ(config->sessions.longest, std::chrono::hours(72));
+  EXPECT_EQ(config->log.format, base::LogFormat::kText);
+  EXPECT_EQ(config->log.level, base::LogLevel::kDebug);
   EXPECT_TRUE(check_exposure(*config));
   EXPECT_EQ(config->notify.address, "https://watch.internal");
   EXPECT_EQ(config->notify.allowed.size(), 1U);
@@ -119,6 +122,9 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"listen: 127.0.0.1:1\n", "'format' is ''; this version reads 'midwatch.serve/v1'"},
       {head + "port: 80\n", "f.yaml:2: 'port' is no key of a server's configuration"},
+      {head + "log: { format: xml }\n", "f.yaml:2: 'format' must be json or text"},
+      {head + "log: { level: loud }\n", "f.yaml:2: 'level' must be debug, info, warning or error"},
+      {head + "log: { file: x }\n", "f.yaml:2: 'file' is no key of log"},
       {head + "workers: many\n", "f.yaml:2: 'workers' must be a whole number of 1 to 256"},
       {head + "spaces: [{ name: A B }]\n", "f.yaml:2: 'name' must be of a-z, 0-9, - and _"},
       {head + "spaces: [{ name: a }, { name: a }]\n", "f.yaml:2: two spaces are called 'a'"},

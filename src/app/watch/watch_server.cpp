@@ -27,6 +27,7 @@
 #include "src/app/watch/investigation_trace.h"
 #include "src/app/watch/repeater.h"
 #include "src/app/watch/sandbox_worlds.h"
+#include "src/app/watch/server_metrics.h"
 #include "src/app/watch/settings_view.h"
 #include "src/app/watch/store_opening.h"
 #include "src/app/watch/token_check.h"
@@ -159,12 +160,13 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   base::Result<api::Receipt> receive(const std::string& webhook,
                                      const http::ServerRequest& request) override {
+    const auto came = clock.steady_now();
     auto received = intake->take(webhook, request);
     if (!received) note_refusal(webhook, received.error());
     MIDWATCH_TRY(auto taken, std::move(received));
     if (taken.investigates) investigation_queued();
     if (!taken.confirmation.empty()) confirm(taken.confirmation);
-    ++deliveries;
+    metrics.took_delivery(base::Duration(clock.steady_now() - came));
     return std::move(taken.receipt);
   }
 
@@ -202,10 +204,10 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     request.url = url;
     request.timeout = std::chrono::seconds(10);
     const auto answer = http.send(runtime::RequestContext::unlimited(clock), request);
-    if (!answer)
-      options.log(fmt::format("a subscription could not be confirmed: {}", answer.error().describe()));
+    constexpr std::string_view kFailed = "a subscription could not be confirmed";
+    if (!answer) log(base::trouble(kFailed, answer.error()));
     if (answer && answer->status / 100 != 2)
-      options.log(fmt::format("a subscription could not be confirmed: status {}", answer->status));
+      log({base::LogLevel::kWarning, kFailed, {{"status", std::int64_t{answer->status}}}});
   }
 
   base::Result<api::Pressed> pressed(const std::string& name, const http::ServerRequest& request) override {
@@ -328,9 +330,32 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
     return sandbox.start(incident, world, seed);
   }
 
-  void on_trouble(const std::string& what) {
-    ++troubles;
-    options.log(what);
+  void log(const base::LogRecord& record) {
+    if (record.level >= base::LogLevel::kWarning) metrics.noted_trouble();
+    if (options.log) options.log(record);
+  }
+
+  /// Of an investigation that ended in this process.
+  void tell_ended(const std::string& id) {
+    if (traces) traces->ended(id);
+    const auto looked = store->read([&](store::Session& session) -> base::Result<> {
+      MIDWATCH_TRY(const auto ended, session.investigation(id));
+      const base::Duration took = ended.ended.value_or(ended.requested) - ended.requested;
+      metrics.ended_investigation(model::to_string(ended.status), took);
+      log({base::LogLevel::kInfo,
+           "an investigation ended",
+           {{"investigation", ended.id},
+            {"incident", ended.incident},
+            {"space", ended.space},
+            {"status", std::string(model::to_string(ended.status))},
+            {"outcome", ended.outcome},
+            {"mode", ended.mode},
+            {"seconds", std::chrono::duration<double>(took).count()}}});
+      return {};
+    });
+    if (!looked)
+      log(base::trouble("of an investigation that ended nothing is known", looked.error(),
+                        {{"investigation", id}}));
   }
 
   /// Takes alarms in, and answers over HTTP.
@@ -339,38 +364,14 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   base::Result<> prepare_traces();
 
   /// In the text exposition format of Prometheus.
-  std::string metrics() const {
-    std::string polled;
-    const auto standings = polling_standings();
-    if (!standings.empty()) {
-      polled =
-          "# HELP midwatch_polling_failing 1 where alarms of the space cannot be asked for.\n"
-          "# TYPE midwatch_polling_failing gauge\n";
-      for (const auto& [name, standing] : standings)
-        polled += fmt::format("midwatch_polling_failing{{space=\"{}\"}} {}\n", name,
-                              standing.contains("failure") ? 1 : 0);
-      polled +=
-          "# HELP midwatch_polled_alarms_total Changes of alarms that were found by asking.\n"
-          "# TYPE midwatch_polled_alarms_total counter\n";
-      for (const auto& [name, standing] : standings)
-        polled += fmt::format("midwatch_polled_alarms_total{{space=\"{}\"}} {:.0f}\n", name,
-                              base::number_at(standing, "changes").value_or(0));
-    }
-    if (traces) {
-      polled += fmt::format(
-          "# HELP midwatch_traces_total Traces of investigations, by what became of them.\n"
-          "# TYPE midwatch_traces_total counter\nmidwatch_traces_total{{outcome=\"sent\"}} {}\n"
-          "midwatch_traces_total{{outcome=\"dropped\"}} {}\n",
-          traces->sent(), traces->dropped());
-    }
-    return polled + fmt::format(
-                        "# HELP midwatch_deliveries_total Messages of senders that were stored.\n"
-                        "# TYPE midwatch_deliveries_total counter\nmidwatch_deliveries_total {}\n"
-                        "# HELP midwatch_investigations_running Investigations that run in this process.\n"
-                        "# TYPE midwatch_investigations_running gauge\nmidwatch_investigations_running {}\n"
-                        "# HELP midwatch_troubles_total Lines of the log that tell of trouble.\n"
-                        "# TYPE midwatch_troubles_total counter\nmidwatch_troubles_total {}\n",
-                        deliveries.load(), workers->running(), troubles.load());
+  std::string metrics_text() const {
+    ServerMetrics::Now now;
+    now.running = workers->running();
+    for (const auto& [name, standing] : polling_standings())
+      now.polled.push_back(
+          {name, standing.contains("failure"), base::number_at(standing, "changes").value_or(0)});
+    if (traces) now.traces = {traces->sent(), traces->dropped()};
+    return metrics.text(now);
   }
 
   /// True where nobody has to say who they are: on this machine, as long as nobody was ever let in by name.
@@ -386,6 +387,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
 
   Options options;
   const base::Clock& clock;
+  ServerMetrics metrics;
   knowledge::KnowledgeBase knowledge;
   std::unique_ptr<store::Store> store;
   api::ChangeFeed feed;
@@ -407,9 +409,7 @@ struct WatchServer::Parts final : api::Watch, SpaceOpener {
   std::unique_ptr<AlarmIntake> intake;
   mutable std::mutex refused_mutex;
   std::map<std::string, base::Json, std::less<>> refused;  ///< the last message that each webhook turned away
-  std::atomic<std::uint64_t> deliveries = 0;
-  std::atomic<std::uint64_t> troubles = 0;
-  std::string process;  ///< its name
+  std::string process;                                     ///< its name
   std::optional<TraceExporter> traces;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<Housekeeping> housekeeping;
@@ -468,7 +468,7 @@ base::Result<> WatchServer::Parts::prepare_traces() {
   }
   traces.emplace(TraceExporter::Parts{*store, http, clock, std::move(url), std::move(headers),
                                       http::AddressGuard{config.allowed}, options.version,
-                                      [this](const std::string& what) { on_trouble(what); }});
+                                      [this](const base::LogRecord& record) { log(record); }});
   return {};
 }
 
@@ -477,7 +477,7 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
                AlarmIntake::make(options.config, {*store, feed, clock, ids, certificates, runner.announcer}));
   repeated.push_back(std::make_unique<Repeater>(kDecideAgain, [this](const std::stop_token&) {
     const auto decided = intake->decide_again();
-    if (!decided) on_trouble(fmt::format("alarms wait to be decided again: {}", decided.error().describe()));
+    if (!decided) log(base::trouble("alarms wait to be decided again", decided.error()));
     if (decided && *decided) investigation_queued();
   }));
   for (const auto& [name, config] : limits) {
@@ -489,7 +489,7 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
       return OpenedSpace{std::move(account), std::move(read)};
     };
     polls.on_queued = [this] { investigation_queued(); };
-    polls.on_trouble = [this](const std::string& what) { on_trouble(what); };
+    polls.log = [this](const base::LogRecord& record) { log(record); };
     AlarmPoller* poller = pollers.emplace_back(std::make_unique<AlarmPoller>(std::move(polls), config)).get();
     repeated.push_back(std::make_unique<Repeater>(
         config.polling->every, [poller](const std::stop_token& stop) { poller->poll(stop); }));
@@ -511,17 +511,21 @@ base::Result<> WatchServer::Parts::listen(const Address& address) {
   listening.streams = options.config.streams;
   listening.connections = options.config.streams + kOtherConnections;
   host = address.host;
-  MIDWATCH_TRY(
-      server,
-      http::Server::start(
-          listening, api::make_api({*store, *this, feed, knowledge, clock, ids,
-                                    TokenCheck(options.config.tokens, spaces(), [this] { return is_open(); }),
-                                    page_of, [this] { return metrics(); },
-                                    [this](const std::string& request, const std::string& what) {
-                                      on_trouble(fmt::format("{}: {}", request, what));
-                                    },
-                                    std::move(api_options), announce_resolved(runner.announcer), &sign_ins,
-                                    provider ? &*provider : nullptr})));
+  api::ApiDependencies dependencies{
+      *store, *this, feed, knowledge, clock, ids, TokenCheck(options.config.tokens, spaces(), [this] {
+        return is_open();
+      })};
+  dependencies.page = page_of;
+  dependencies.metrics = [this] { return metrics_text(); };
+  dependencies.log = [this](const base::LogRecord& record) { log(record); };
+  dependencies.on_answer = [this](const api::Answered& answered) {
+    metrics.answered(answered.operation, answered.status, answered.took);
+  };
+  dependencies.options = std::move(api_options);
+  dependencies.on_resolved = announce_resolved(runner.announcer);
+  dependencies.sign_ins = &sign_ins;
+  dependencies.provider = provider ? &*provider : nullptr;
+  MIDWATCH_TRY(server, http::Server::start(listening, api::make_api(std::move(dependencies))));
   return {};
 }
 
@@ -540,7 +544,7 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   }
   auto parts = std::make_unique<Parts>(std::move(options), clock, std::move(knowledge), std::move(store));
   Parts& p = *parts;
-  const auto on_trouble = [&p](const std::string& what) { p.on_trouble(what); };
+  const base::Log log = [&p](const base::LogRecord& record) { p.log(record); };
   MIDWATCH_TRY_VOID(p.prepare_notifications());
   MIDWATCH_TRY_VOID(p.prepare_traces());
   WorkerPool::Options pool;
@@ -548,17 +552,17 @@ base::Result<std::unique_ptr<WatchServer>> WatchServer::start(Options options, c
   pool.spaces = p.spaces();
   pool.workers = pool.spaces.empty() ? 0 : p.options.config.workers;
   pool.limits = [&p](const std::string& space) { return p.limits_of(space); };
-  pool.on_trouble = on_trouble;
-  if (p.traces) pool.on_ended = [&p](const std::string& investigation) { p.traces->ended(investigation); };
+  pool.log = log;
+  pool.on_ended = [&p](const std::string& investigation) { p.tell_ended(investigation); };
   p.workers = std::make_unique<WorkerPool>(p.runner, std::move(pool));
-  p.housekeeping = std::make_unique<Housekeeping>(*p.store, p.limits, clock, on_trouble);
+  p.housekeeping = std::make_unique<Housekeeping>(*p.store, p.limits, clock, log);
   api::StoreFollower::Options follows;
   follows.on_change = [&p](const api::Change& change) {
     if (change.kind == api::Change::Kind::kInvestigation) p.investigation_changed(change.id);
   };
-  follows.on_trouble = on_trouble;
+  follows.log = log;
   p.follower = std::make_unique<api::StoreFollower>(*p.store, p.feed, std::move(follows));
-  if (p.deliverer) p.delivery.emplace(*p.deliverer, kSenders, on_trouble);
+  if (p.deliverer) p.delivery.emplace(*p.deliverer, kSenders, log);
   if (!p.options.only_works) {
     MIDWATCH_TRY_VOID(p.listen(address));
   }

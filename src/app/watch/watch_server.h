@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "src/app/watch/serve_config.h"
 #include "src/base/clock.h"
+#include "src/base/log.h"
 #include "src/base/result.h"
 #include "src/notify/deliverer.h"
 
@@ -22,9 +22,8 @@ class WatchServer {
     std::string version;
     std::string knowledge_folder;  ///< empty: the built-in knowledge
     bool only_works = false;       ///< it listens to nobody; it runs what others take in
-    /// Hears of what went wrong, a line each. Threads: called by several at once.
-    std::function<void(const std::string&)> log;
-    notify::Patience patience{};  ///< with receivers of notifications
+    base::Log log{};               ///< hears of what happens; may be empty
+    notify::Patience patience{};   ///< with receivers of notifications
   };
 
   /// Errors: the configuration is not safe to start; the store, a secret or the knowledge cannot be read; the

@@ -83,7 +83,10 @@ class WatchServerTest : public testing::Test {
     sns.space = "shop";
     sns.topics = {"*"};
     sns.certificate_hosts = {fmt::format("127.0.0.1:{}", account_port_)};
-    options.log = [](const std::string& line) { ADD_FAILURE() << line; };
+    options.log = [](const base::LogRecord& record) {
+      if (record.level >= base::LogLevel::kWarning)
+        ADD_FAILURE() << base::log_line(record, {}, base::LogFormat::kText);
+    };
     auto server = WatchServer::start(std::move(options), clock_);
     ASSERT_TRUE(server) << server.error().describe();
     server_ = *std::move(server);
@@ -496,7 +499,6 @@ TEST(WatchServer, SaysWhyItDoesNotStart) {
     WatchServer::Options options;
     options.config.listen = listen;
     options.config.store = store;
-    options.log = [](const std::string&) {};
     const auto server = WatchServer::start(std::move(options), clock);
     return server ? std::string("it starts") : server.error().describe();
   };

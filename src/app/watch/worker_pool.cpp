@@ -125,12 +125,17 @@ bool WorkerPool::work_once(const std::string& worker) {
     MIDWATCH_TRY(taken, session.lease({worker, now + kLeaseTime, options_.spaces}, now));
     return {};
   });
-  if (!leased) options_.on_trouble(fmt::format("no work can be taken: {}", leased.error().describe()));
+  if (!leased) options_.log(base::trouble("no work can be taken", leased.error()));
   if (!leased || !taken) return false;
   return run(*taken, worker);
 }
 
 bool WorkerPool::run(const model::Investigation& investigation, const std::string& worker) {
+  const std::vector<base::LogField> about{{"investigation", investigation.id},
+                                          {"incident", investigation.incident},
+                                          {"space", investigation.space},
+                                          {"attempt", std::int64_t{investigation.attempt}}};
+  options_.log({base::LogLevel::kInfo, "an investigation begins", about});
   std::stop_source source;
   {
     const std::lock_guard lock(mutex_);
@@ -155,12 +160,12 @@ bool WorkerPool::run(const model::Investigation& investigation, const std::strin
   // ended.
   const auto why = done.error().code;
   if (why != base::ErrorCode::kCancelled && why != base::ErrorCode::kConflict)
-    options_.on_trouble(fmt::format("{}: {}", investigation.id, done.error().describe()));
+    options_.log(base::trouble("an investigation goes back into the queue", done.error(), about));
   const auto released =
       parts_.store.write([&](store::Session& session) { return session.release(investigation.id, worker); });
   if (!released && released.error().code != base::ErrorCode::kConflict)
-    options_.on_trouble(fmt::format("{} is taken up again when its lease runs out: {}", investigation.id,
-                                    released.error().describe()));
+    options_.log(
+        base::trouble("an investigation is taken up again when its lease runs out", released.error(), about));
   return false;
 }
 

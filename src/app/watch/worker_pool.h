@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "src/app/watch/investigation_runner.h"
+#include "src/base/log.h"
 
 namespace midwatch::app {
 
@@ -26,9 +27,8 @@ class WorkerPool {
     std::vector<std::string> spaces{};  ///< whose investigations it takes; empty: all
     /// What a space may use up; nothing for a space that this process does not serve.
     std::function<const SpaceConfig*(const std::string& space)> limits;
-    /// Is told what went wrong with the store.
-    std::function<void(const std::string&)> on_trouble;
-    /// Is told of an investigation that ended here; may be empty. It must not wait.
+    base::Log log;
+    /// Is told of an investigation that ended here; may be empty. It must not wait for anybody outside.
     std::function<void(const std::string& investigation)> on_ended{};
   };
 
