@@ -9,6 +9,7 @@
 
 #include "src/api/access.h"
 #include "src/api/problem.h"
+#include "src/api/problem_words.h"
 #include "src/api/routes.h"
 #include "src/api/security.h"
 #include "src/api/session.h"
@@ -62,6 +63,7 @@ class Api {
     } catch (const std::exception& bug) {
       response = failure(base::internal_error(bug.what()), id);
     }
+    put_problem_into(preferred_language(request.header("Accept-Language")), response);
     response.set("X-Request-Id", id);
     add_security_headers(response);
     note(request, id, {operation, response.status, base::Duration(api_.clock.steady_now() - begun)});

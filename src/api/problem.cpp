@@ -94,7 +94,7 @@ http::ServerResponse problem(int status, std::string_view detail, std::string_vi
                         {"request_id", request_id}};
   http::ServerResponse response;
   response.status = status;
-  response.set("Content-Type", "application/problem+json");
+  response.set("Content-Type", std::string(kProblemType));
   response.set("Cache-Control", "no-store");
   response.body = base::dump_json(body);
   return response;

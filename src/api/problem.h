@@ -8,7 +8,9 @@
 
 namespace midwatch::api {
 
-/// Problem details. Source: RFC 9457
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
+/// Problem details, in English (problem_words.h has them in other languages). Source: RFC 9457
 http::ServerResponse problem(int status, std::string_view detail, std::string_view request_id);
 
 /// The same of an error. What an internal error says is not told; what an outside service said is, with

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "src/api/access.h"
@@ -79,7 +80,7 @@ Json named(const Json& settings, const char* list, const std::string& name) {
 }
 
 base::Error nothing_of_this_name(std::string_view what) {
-  return base::user_error(base::ErrorCode::kNotFound, "there is no " + std::string(what) + " of this name");
+  return base::user_error(base::ErrorCode::kNotFound, fmt::format("there is no {} of this name", what));
 }
 
 /// What cannot be tried is a conflict with how it is set up, not a fault of the server.

@@ -264,6 +264,13 @@ test('people are added, get roles, and are kept out', async () => {
   await page.getByText('left without an admin').waitFor();
   assert.equal(await dialog.getByLabel('every space').inputValue(), 'admin');
   await page.keyboard.press('Escape');
+  // What the server says comes in the language of the page.
+  await page.getByRole('button', {name: '日本語'}).click();
+  await page.locator('.person', {hasText: 'ada'}).getByRole('button', {name: 'ロール'}).click();
+  await dialog.getByLabel('すべてのスペース').selectOption('viewer');
+  await page.getByText('サインインできる管理者がいなくなります').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', {name: 'English'}).click();
   const mei = page.locator('.person', {hasText: 'mei'});
   await mei.getByText('where you are no admin').waitFor();
   assert.equal(await mei.getByRole('button', {name: 'Disable'}).count(), 0);

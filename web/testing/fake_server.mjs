@@ -566,7 +566,9 @@ async function people(request, answer, [name, what, space]) {
     if (method === 'PUT') user.roles.push({space, ...(await bodyOf(request))});
     if (!admins(space)) {
       user.roles = before;
-      return problem(answer, 409, 'every space (*) would be left without an admin who can sign in');
+      const japanese = request.headers['accept-language'] === 'ja';
+      const left = 'every space (*) would be left without an admin who can sign in';
+      return problem(answer, 409, japanese ? 'サインインできる管理者がいなくなります' : left);
     }
   }
   return json(answer, 200, user);

@@ -74,7 +74,7 @@ base::Error explain(const std::string& path, int extended, int system_error, con
       return base::user_error(ErrorCode::kMalformed, where + "the file is no database");
     case SQLITE_CORRUPT:
       return base::environment_error(ErrorCode::kMalformed,
-                                     where + "the file is damaged (" + text + "); restore a backup");
+                                     where + fmt::format("the file is damaged ({}); restore a backup", text));
     case SQLITE_TOOBIG:
       return base::user_error(ErrorCode::kResourceExhausted, where + "a value is too long to be kept");
     case SQLITE_NOMEM:

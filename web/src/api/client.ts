@@ -1,4 +1,5 @@
 import {signal} from '@preact/signals';
+import {language} from '../text/language.ts';
 import type {components} from './schema.ts';
 import type {Report, Sources} from './report.ts';
 
@@ -81,8 +82,10 @@ export function address(path: string, query: Query = {}): string {
 /** A segment of a path, from a text that may be anything. */
 export const segment = encodeURIComponent;
 
+/** What every request carries: who asks, where a token says it, and in which language errors are told. */
 export function headers(more: Record<string, string> = {}): Record<string, string> {
-  return token ? {...more, Authorization: `Bearer ${token}`} : more;
+  const all = {'Accept-Language': language.value, ...more};
+  return token ? {...all, Authorization: `Bearer ${token}`} : all;
 }
 
 export const retryAfter = (answer: Response) => Number(answer.headers.get('Retry-After') ?? '0') || 0;
