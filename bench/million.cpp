@@ -117,7 +117,8 @@ base::Result<> add(Session& session, std::size_t i, std::size_t incidents) {
     MIDWATCH_TRY_VOID(session.add_alarm(stored));
     MIDWATCH_TRY_VOID(
         session.append({investigation.id, 0, received, "answer", {"asked", "照会"}, std::string(200, 'j')}));
-    MIDWATCH_TRY_VOID(session.audit({0, received, "ada", "startIncident", incident.id, "{}", ""}));
+    MIDWATCH_TRY_VOID(session.audit(
+        {0, received, "ada", "startIncident", incident.id, fmt::format(R"({{"space":"{}"}})", space), ""}));
   }
   store::OutboxMessage message;
   message.id = fmt::format("ntf-{:09}", i);
@@ -260,6 +261,43 @@ class Bench {
       MIDWATCH_TRY_VOID(session.audit_after(incidents_ * kPerIncident / 2, kPage));
       return {};
     });
+    const store::Scope hour{three, base::TimeRange{kNow - kSpan / 2, kNow - kSpan / 2 + 1h}};
+    measure("alarms, deliveries, investigations, messages of an hour",
+            [&](Session& session) -> base::Result<> {
+              MIDWATCH_TRY_VOID(session.alarms({hour}, "", kPage));
+              MIDWATCH_TRY_VOID(session.deliveries({hour}, "", kPage));
+              MIDWATCH_TRY_VOID(session.investigations({hour}, "", kPage));
+              MIDWATCH_TRY_VOID(session.outbox({hour}, "", kPage));
+              return {};
+            });
+    measure("deliveries of a sender that sent nothing, and those without alarms",
+            [&](Session& session) -> base::Result<> {
+              MIDWATCH_TRY_VOID(session.deliveries({{three}, "nobody", {}}, "", kPage));
+              MIDWATCH_TRY_VOID(session.deliveries({{three}, "", false}, "", kPage));
+              return {};
+            });
+    const auto investigations = [](const store::InvestigationFilter& filter) {
+      return [=](Session& session) -> base::Result<> {
+        MIDWATCH_TRY_VOID(session.investigations(filter, "", kPage));
+        return {};
+      };
+    };
+    measure("investigations that failed: none",
+            investigations({{three}, model::InvestigationStatus::kFailed}));
+    measure("investigations of a mode, once", investigations({{three, {}, "", "seldom"}, {}}));
+    measure("alarms of a mode, once", [&](Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.alarms({{three, {}, "", "seldom"}}, "", kPage));
+      return {};
+    });
+    measure("alarms of an entity that never was", [&](Session& session) -> base::Result<> {
+      MIDWATCH_TRY_VOID(session.alarms({{three, {}, "nowhere", ""}}, "", kPage));
+      return {};
+    });
+    measure("fifty lines of the audit of a small space, and of none",
+            [&](Session& session) -> base::Result<> {
+              MIDWATCH_TRY_VOID(session.audit_lines({{"rare", ""}, {}, "", ""}, 0, kPage));
+              return {};
+            });
     measure("how many answers there are, for the accuracy", [&](Session& session) -> base::Result<> {
       MIDWATCH_TRY_VOID(session.count_answers(three));
       return {};
