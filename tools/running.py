@@ -1,4 +1,4 @@
-"""What tools/storm and tools/load start and ask: a PostgreSQL of their own, a simulated account, a server, all on loopback."""
+"""What tools/storm, tools/load and tools/size start and ask: a PostgreSQL of their own, a simulated account, a server, all on loopback."""
 import glob
 import json
 import os
