@@ -49,7 +49,7 @@ base::Result<> HostedSandbox::start(const SandboxHosting& what, const base::Cloc
   state_ = std::make_unique<State>(std::move(world), what.seed);
   sandbox::wire::SandboxServer::Options options;
   options.port = what.port;
-  options.gateway.latency = what.latency;
+  options.gateway.latency = std::chrono::duration_cast<std::chrono::milliseconds>(what.latency);
   options.gateway.seed = what.seed;
   options.gateway.account = state_->account.world().account;
   options.gateway.faults = what.faults;

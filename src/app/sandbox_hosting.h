@@ -17,9 +17,9 @@ namespace midwatch::app {
 
 /// What `midwatch sandbox` is asked to do.
 struct SandboxHosting {
-  std::string world;       ///< a world file, or the name of one that is part of the program
-  std::uint16_t port = 0;  ///< 0: any free one
-  std::chrono::milliseconds latency{0};
+  std::string world;         ///< a world file, or the name of one that is part of the program
+  std::uint16_t port = 0;    ///< 0: any free one
+  base::Duration latency{};  ///< of every answer
   std::uint64_t seed = 1;
   std::vector<sandbox::wire::Fault> faults{};  ///< what goes wrong between the account and who asks it
   std::vector<std::string> notify{};           ///< addresses that subscribe to the topics of the alarms

@@ -17,10 +17,10 @@ struct WorldEvaluation {
   std::string worlds;        ///< a world file or a folder of them; empty: those that are part of the program
   std::uint64_t seeds = 20;  ///< each world is tried with so many seeds
   std::uint64_t first_seed = 1;
-  std::chrono::milliseconds latency{0};  ///< that every call takes
-  std::chrono::seconds deadline{60};     ///< after which an investigation asks nothing more
-  std::string knowledge_folder;          ///< empty: the built-in knowledge
-  unsigned jobs = 0;                     ///< runs side by side; 0: as many as the machine has cores
+  base::Duration latency{};           ///< that every call takes
+  std::chrono::seconds deadline{60};  ///< after which an investigation asks nothing more
+  std::string knowledge_folder;       ///< empty: the built-in knowledge
+  unsigned jobs = 0;                  ///< runs side by side; 0: as many as the machine has cores
   std::function<void(std::size_t done, std::size_t all)> on_progress;  ///< from any thread, one at a time
 };
 

@@ -1,7 +1,6 @@
 #include "src/base/yaml_fields.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
+#include "src/base/length.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
 
@@ -23,24 +23,6 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
   if (error != std::errc() || end != text.end()) return std::nullopt;
   return value;
-}
-
-std::optional<Duration> duration_of(std::string_view text) {
-  using std::chrono::hours;
-  static constexpr std::array<std::pair<std::string_view, Duration>, 5> kUnits{{
-      {"ms", std::chrono::milliseconds(1)},
-      {"s", std::chrono::seconds(1)},
-      {"m", std::chrono::minutes(1)},
-      {"h", hours(1)},
-      {"d", hours(24)},
-  }};
-  constexpr std::uint64_t kMost = 100'000;  // of the largest unit some 270 years, which a Duration holds
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto amount = whole_number(text.substr(0, digits));
-  if (!amount || *amount > kMost) return std::nullopt;
-  for (const auto& [unit, length] : kUnits)
-    if (text.substr(digits) == unit) return length * static_cast<Duration::rep>(*amount);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -115,9 +97,11 @@ Result<> YamlFields::count(const YAML::Node& node, std::string_view key, std::ui
 }
 
 Result<> YamlFields::duration(const YAML::Node& node, std::string_view key, Duration& into) const {
-  const auto value = node.IsScalar() ? duration_of(node.Scalar()) : std::nullopt;
+  const auto value = node.IsScalar() ? parse_duration(node.Scalar()) : std::nullopt;
   if (!value)
-    return malformed(node, fmt::format("'{}' must be a time span like 500ms, 90s, 15m, 12h or 30d", key));
+    return malformed(
+        node, fmt::format("'{}' must be a time span like 500ms, 90s, 15m, 12h or 30d, or seconds; it is '{}'",
+                          key, node.IsScalar() ? printable(node.Scalar(), kShownBytes) : ""));
   into = *value;
   return {};
 }

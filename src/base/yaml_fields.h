@@ -42,7 +42,7 @@ class YamlFields {
   /// Of `least` to `most`.
   Result<> count(const YAML::Node& node, std::string_view key, std::uint64_t least, std::uint64_t most,
                  std::uint64_t& into) const;
-  /// As 500ms, 90s, 15m, 12h, 30d.
+  /// As 500ms, 90s, 15m, 12h, 30d, 1h30m, or in seconds (`parse_duration`).
   Result<> duration(const YAML::Node& node, std::string_view key, Duration& into) const;
 
  private:

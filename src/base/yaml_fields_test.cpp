@@ -37,15 +37,27 @@ TEST(YamlFields, ReadsEachKind) {
   EXPECT_EQ(file->names, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(YamlFields, ATimeSpanMayHaveItsUnitOrBeInSeconds) {
+  for (const char* yaml : {"span: 90\n", "span: 90s\n", "span: 1m30s\n"}) {
+    const auto file = read(yaml);
+    ASSERT_TRUE(file) << yaml;
+    EXPECT_EQ(file->span, std::chrono::seconds(90)) << yaml;
+  }
+}
+
 TEST(YamlFields, SaysWhatIsWrongAndWhere) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"count: 3\nsize: 4\n", "f.yaml:2: 'size' is no key of a file; known are: count, span, flag, names"},
       {"count: 3\ncount: 4\n", "f.yaml:2: 'count' occurs twice"},
       {"count: 10\n", "f.yaml:1: 'count' must be a whole number of 1 to 9"},
       {"count: -1\n", "f.yaml:1: 'count' must be a whole number of 1 to 9"},
-      {"span: 90\n", "f.yaml:1: 'span' must be a time span like 500ms, 90s, 15m, 12h or 30d"},
+      {"span: soon\n",
+       "f.yaml:1: 'span' must be a time span like 500ms, 90s, 15m, 12h or 30d, or seconds; it is 'soon'"},
+      {"span: [1s]\n",
+       "f.yaml:1: 'span' must be a time span like 500ms, 90s, 15m, 12h or 30d, or seconds; it is ''"},
       {"span: 99999999999999999999d\n",
-       "f.yaml:1: 'span' must be a time span like 500ms, 90s, 15m, 12h or 30d"},
+       "f.yaml:1: 'span' must be a time span like 500ms, 90s, 15m, 12h or 30d, or seconds; it is "
+       "'99999999999999999999d'"},
       {"flag: yes\n", "f.yaml:1: 'flag' must be true or false"},
       {"names: a\n", "f.yaml:1: 'names' must be a list"},
       {"- a\n", "f.yaml:1: a file must be a map of keys and values"},

@@ -22,7 +22,6 @@ namespace {
 struct Options {
   app::Evaluation what;
   bool asks_worlds = false;
-  std::string latency = "0ms";
   app::WorldEvaluation worlds;
   std::string format = "text";
   bool misses = false;
@@ -47,12 +46,6 @@ void show_progress(std::size_t done, std::size_t all) {
 }
 
 int evaluate_worlds(Options& options, const base::Clock& clock) {
-  const auto latency = latency_of(options.latency);
-  if (!latency) {
-    tell(latency.error());
-    return kWrongUsage;
-  }
-  options.worlds.latency = *latency;
   options.worlds.jobs = options.what.jobs;
   options.worlds.knowledge_folder = options.what.knowledge_folder;
   options.worlds.on_progress = options.what.on_progress;
@@ -110,10 +103,7 @@ void add_evaluate(CLI::App& app, int& status) {
                    "the first of them (default: 1); others than those before show what was fitted to them")
       ->check(CLI::Range(1, 1'000'000))
       ->needs(worlds);
-  command
-      ->add_option("--latency", options->latency,
-                   "what every call to a simulated account takes, for example 80ms")
-      ->needs(worlds);
+  add_latency(*command, options->worlds.latency)->needs(worlds);
   command
       ->add_option("--truth", options->what.truths,
                    "a truth file instead of truth.jsonl in each folder; may be given more than once")

@@ -31,14 +31,11 @@ void wait_for_end(const sigset_t& signals) {
   sigwait(&signals, &received);
 }
 
-int host(app::SandboxHosting what, const std::string& latency, const std::string& faults) {
+int host(app::SandboxHosting what, const std::string& faults) {
   if (what.world.empty()) {
     return tell(base::user_error(base::ErrorCode::kInvalidArgument,
                                  "which world? --world NAME or FILE, for example lambda-timeout"));
   }
-  const auto added = latency_of(latency);
-  if (!added) return tell(added.error());
-  what.latency = *added;
   if (!faults.empty()) {
     auto plan = app::load_faults(faults);
     if (!plan) return tell(plan.error());
@@ -65,7 +62,6 @@ int host(app::SandboxHosting what, const std::string& latency, const std::string
 
 void add_hosting(CLI::App& sandbox, int& status) {
   auto what = std::make_shared<app::SandboxHosting>();
-  auto latency = std::make_shared<std::string>("0ms");
   auto faults = std::make_shared<std::string>();
   sandbox.footer(
       "Answers on loopback over the protocols of AWS until it is ended, and prints the variables by which a\n"
@@ -74,15 +70,15 @@ void add_hosting(CLI::App& sandbox, int& status) {
       "  midwatch sandbox --world lambda-timeout --port 4577 --latency 80ms");
   sandbox.add_option("--world", what->world, "a world file, or the name of one that is part of the program");
   sandbox.add_option("--port", what->port, "where to listen; 0: any free port");
-  sandbox.add_option("--latency", *latency, "what every answer waits, for example 80ms");
+  add_latency(sandbox, what->latency);
   sandbox.add_option("--seed", what->seed, "which names, times and noise the world has");
   sandbox.add_option("--faults", *faults, "a plan of what goes wrong: throttling, stalls, cut answers");
   sandbox.add_option("--notify", what->notify,
                      "an http address on this machine, or an https one, that hears of alarms as from SNS; it "
                      "must confirm first");
   sandbox.add_option("--notify-signature", what->notify_signature, "1 (SHA-1) or 2 (SHA-256)");
-  sandbox.callback([what, latency, faults, &sandbox, &status] {
-    if (sandbox.get_subcommands().empty()) status = host(*what, *latency, *faults);
+  sandbox.callback([what, faults, &sandbox, &status] {
+    if (sandbox.get_subcommands().empty()) status = host(*what, *faults);
   });
 }
 

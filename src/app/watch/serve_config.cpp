@@ -29,6 +29,8 @@ constexpr std::size_t kShownBytes = 80;
 constexpr std::size_t kSha256Digits = 64;
 /// Alarms are evaluated every ten seconds at most; after an hour nobody would call it a watch.
 constexpr std::chrono::seconds kFastestPolling{10};
+/// A resolved incident is looked at the next morning; who keeps less has forgotten a unit.
+constexpr std::chrono::hours kShortestKeep{1};
 constexpr std::chrono::hours kSlowestPolling{1};
 constexpr std::array<std::string_view, 3> kRoles{"viewer", "operator", "admin"};
 
@@ -111,6 +113,8 @@ class ConfigReader {
     if (space.name.empty()) return yaml_.malformed(node, "a space needs a 'name'");
     if (space.deadline < std::chrono::seconds(1))
       return yaml_.malformed(node, "'deadline' must be at least one second");
+    if (space.keep > base::Duration::zero() && space.keep < kShortestKeep)
+      return yaml_.malformed(node, "'keep' must be at least one hour (30d; without a unit it is seconds)");
     return {};
   }
 

@@ -131,6 +131,8 @@ TEST(ServeConfig, SaysWhatIsWrongAndWhere) {
       {head + "spaces: [{ name: a, skip: [{ reason: r }] }]\n", "a skip rule needs an 'alarm', an 'entity'"},
       {head + "spaces: [{ name: a, polling: { every: 5s } }]\n",
        "f.yaml:2: 'every' must be from 10 seconds to one hour"},
+      {"format: midwatch.serve/v1\nspaces:\n  - { name: a, keep: 30 }\n",
+       "f.yaml:3: 'keep' must be at least one hour (30d; without a unit it is seconds)"},
       {head + "spaces: [{ name: a, polling: { interval: 1m } }]\n",
        "f.yaml:2: 'interval' is no key of polling"},
       {head + space + "webhooks: [{ name: w, dialect: alertmanager, space: a }]\n",

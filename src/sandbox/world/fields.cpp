@@ -1,11 +1,9 @@
 #include "src/sandbox/world/fields.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "src/base/length.h"
 
 namespace midwatch::sandbox::world {
 
@@ -115,28 +113,11 @@ base::Json Fields::json(std::string_view name) {
 }
 
 std::optional<double> parse_seconds(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    double seconds;
-  };
-  static constexpr std::array<Unit, 5> kUnits{
-      {{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}}};
   const double sign = text.starts_with('-') ? -1 : 1;
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty()) return std::nullopt;
-  double total = 0;
-  while (!text.empty()) {
-    double number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec != std::errc() || number < 0) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
-    const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                   [&](const Unit& known) { return text.starts_with(known.name); });
-    if (unit == kUnits.end()) return std::nullopt;
-    total += number * unit->seconds;
-    text.remove_prefix(unit->name.size());
-  }
-  return sign * total;
+  const auto length = base::parse_duration(text);
+  if (!length) return std::nullopt;
+  return sign * base::to_seconds(*length);
 }
 
 }  // namespace midwatch::sandbox::world
