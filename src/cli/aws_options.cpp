@@ -1,6 +1,7 @@
 #include "src/cli/aws_options.h"
 
 #include <cstdio>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 #include "src/app/aws_access.h"
 #include "src/base/try.h"
 #include "src/base/utf8.h"
+#include "src/cli/options.h"
+#include "src/cli/terminal.h"
 
 namespace midwatch::cli {
 namespace {
@@ -17,6 +20,11 @@ base::Result<base::Timestamp> time_of(const std::string& text, const char* optio
   if (time) return *time;
   return base::user_error(base::ErrorCode::kInvalidArgument,
                           fmt::format("{} takes a time like 2026-01-05T02:00:00Z; it is '{}'", option, text));
+}
+
+/// A refusal that says that there is no such thing, as the AWS CLI names it.
+bool is_absent(const connectors::aws::Answer& answer) {
+  return answer.text.find("(NotFound)") != std::string::npos;
 }
 
 }  // namespace
@@ -35,10 +43,7 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
   auto* record = command.add_option("--record", options.record,
                                     "write everything that was read as a bundle into this new folder");
   auto* region = command.add_option("--region", options.wanted.region, "the AWS region to ask");
-  auto* deadline = command
-                       .add_option("--deadline", options.deadline_s,
-                                   "seconds after which nothing is asked any more (default: 60)")
-                       ->check(CLI::Range(1.0, 3600.0));
+  auto* deadline = add_deadline(command, options.deadline);
   auto* calls = command.add_option("--calls", options.calls, "calls to the account at most (default: 80)")
                     ->check(CLI::Range(5, 1000));
   alarm->excludes(latest)->excludes(entity)->excludes(question);
@@ -67,17 +72,28 @@ base::Result<app::AwsInvestigation> aws_investigation(const AwsOptions& options)
     what.wanted.window = base::TimeRange{from, to};
   }
   MIDWATCH_TRY(what.options.space, app::load_space(options.space));
-  what.options.limits.time = base::duration_from_seconds(options.deadline_s);
+  what.options.limits.time = options.deadline;
   what.options.limits.calls = options.calls;
   what.record_folder = options.record;
   return what;
 }
 
-void show_answer(const connectors::aws::AskingProgress& progress) {
-  constexpr std::size_t kShownBytes = 150;
+void AnswerLines::operator()(const connectors::aws::AskingProgress& progress) {
+  constexpr std::size_t kBeforeQuestion = 15;  // the columns to its left
+  if (!std::exchange(begun_, true)) {
+    const model::Text legend{
+        "round, calls so far, answer (ok; none: there is no such thing; refused), question:",
+        "ラウンド、累計呼び出し数、応答（ok、none: 該当なし、refused: 拒否）、質問:"};
+    fmt::print(stderr, "\r\x1b[K{}\n", legend.in(language_));
+  }
   const auto& answer = *progress.answer;
-  fmt::print(stderr, "\r\x1b[K{:>2} {:>3}  {} {}\n", progress.round, progress.calls,
-             answer.answered ? "ok     " : "refused", base::printable(answer.command, kShownBytes));
+  const std::size_t width = terminal_width();
+  fmt::print(
+      stderr, "\r\x1b[K{:>5} {:>5} {:<7} {}\n", progress.round, progress.calls,
+      answer.answered     ? "ok"
+      : is_absent(answer) ? "none"
+                          : "refused",
+      base::printable(answer.command, width > 2 * kBeforeQuestion ? width - kBeforeQuestion - 1 : width));
 }
 
 }  // namespace midwatch::cli

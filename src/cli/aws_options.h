@@ -4,6 +4,7 @@
 
 #include "src/app/aws_investigation.h"
 #include "src/base/result.h"
+#include "src/model/text.h"
 
 namespace CLI {
 class App;
@@ -18,7 +19,7 @@ struct AwsOptions {
   std::string from;
   std::string to;
   std::string record;
-  double deadline_s = 60;
+  base::Duration deadline = std::chrono::seconds(60);
   std::size_t calls = 80;
 };
 
@@ -33,7 +34,16 @@ bool asks_account(const AwsOptions& options);
 /// What the options mean. Errors: a time that is none, --from without --to, a space file that is wrong.
 base::Result<app::AwsInvestigation> aws_investigation(const AwsOptions& options);
 
-/// Shows one line an answer on standard error, as it comes: what was asked, and whether it was refused.
-void show_answer(const connectors::aws::AskingProgress& progress);
+/// Shows one line an answer on standard error, as it comes, under a line that explains them: what was asked,
+/// and whether it was answered, refused, or about something that is not there.
+class AnswerLines {
+ public:
+  explicit AnswerLines(model::Language language) : language_(language) {}
+  void operator()(const connectors::aws::AskingProgress& progress);
+
+ private:
+  model::Language language_;
+  bool begun_ = false;
+};
 
 }  // namespace midwatch::cli

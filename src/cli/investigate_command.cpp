@@ -59,6 +59,9 @@ void show_weighed(const model::InvestigationRecord& record, model::Language lang
                         base::printable(hypothesis.title.in(language), kShownBytes),
                         hypothesis.probability * 100);
   }
+  constexpr std::size_t kBeforeLine = 30;  // what stands to its left
+  const std::size_t width = std::max(terminal_width(), 2 * kBeforeLine);
+  line = base::printable(line, width - kBeforeLine);
   if (language == model::Language::kJapanese) {
     fmt::print(stderr, "\r\x1b[K       観測 {} 件 → {}\n", record.observations.size(),
                line.empty() ? "仮説なし" : line);
@@ -73,7 +76,7 @@ base::Result<model::InvestigationRecord> ask_account(const Options& options, con
   what.threads = options.what.threads;
   what.on_progress = options.what.on_progress;
   if (what.on_progress) {
-    what.options.on_answer = show_answer;
+    what.options.on_answer = AnswerLines(language_of(options.how));
     what.on_weighed = [language = language_of(options.how)](const auto& record) {
       show_weighed(record, language);
     };

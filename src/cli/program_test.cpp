@@ -95,6 +95,14 @@ TEST(Program, EndsAsTheContractSays) {
            Row{"knowledge show no-such-mode", 1, "no-such-mode"},
            Row{"logs mine /nowhere.log", 1, "/nowhere.log"},
            Row{"metrics score /nowhere.csv", 1, "/nowhere.csv"},
+           Row{"investigate --latest-alarm --deadline soon", 2,
+               "--deadline: takes a length of time like 500ms, 2s, 1m30s, or 90 (seconds); it is 'soon'"},
+           Row{"investigate --latest-alarm --deadline 500ms", 2,
+               "--deadline: must be from 1 s to 1 h; it is 500 ms"},
+           Row{"topology --deadline 2x", 2, "--deadline: takes a length of time"},
+           Row{"sandbox --world lambda-timeout --latency 80", 2,
+               "--latency: must be from 0 ms to 1 min; it is 1 min 20 s"},
+           Row{"evaluate --worlds --latency quick", 2, "--latency: takes a length of time"},
        }) {
     const Ended ended = run_program(row.arguments);
     EXPECT_EQ(ended.status, row.status) << row.arguments << "\n" << ended.errors;

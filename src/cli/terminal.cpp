@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "src/cli/commands.h"
@@ -45,6 +46,13 @@ model::Language language_of(const Presentation& how) {
     return locale.starts_with("ja") ? model::Language::kJapanese : model::Language::kEnglish;
   }
   return model::Language::kEnglish;
+}
+
+std::size_t terminal_width() {
+  constexpr std::size_t kOrdinary = 100;
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : kOrdinary;
 }
 
 bool shows_progress() {

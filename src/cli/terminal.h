@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "src/base/result.h"
@@ -24,6 +25,9 @@ bool uses_colour(const Presentation& how);
 /// The language asked for; else, on a terminal, Japanese where the locale (LC_ALL, LC_MESSAGES, LANG: the
 /// first that is set) says so; else English, so that what is piped or stored does not depend on who runs it.
 model::Language language_of(const Presentation& how);
+
+/// How many columns a line on standard error may have: those of its terminal, or 100 where it is none.
+std::size_t terminal_width();
 
 /// True where standard error is a terminal, so that progress may be shown there.
 bool shows_progress();

@@ -22,7 +22,7 @@ struct Options {
   std::string space;
   std::string region;
   std::string format = "text";
-  double deadline_s = 60;
+  base::Duration deadline = std::chrono::seconds(60);
   std::size_t calls = connectors::aws::SurveyOptions{}.limits.calls;
   Presentation how;
 };
@@ -34,8 +34,8 @@ base::Result<report::TopologyView> find_topology(const Options& options) {
   MIDWATCH_TRY(survey.space, app::load_space(options.space));
   survey.region = options.region;
   survey.limits.calls = options.calls;
-  survey.limits.time = base::duration_from_seconds(options.deadline_s);
-  if (shows_progress()) survey.on_answer = show_answer;
+  survey.limits.time = options.deadline;
+  if (shows_progress()) survey.on_answer = AnswerLines(language_of(options.how));
   MIDWATCH_TRY(const auto api, app::open_aws(survey.space, clock));
   return app::discover_account(options.wanted, std::move(survey), *api, clock);
 }
@@ -75,10 +75,7 @@ void add_topology(CLI::App& app, int& status) {
       ->check(CLI::Range(1, 100));
   command->add_option("--format", options->format, "text, mermaid or json")
       ->check(CLI::IsMember({"text", "mermaid", "json"}));
-  auto* deadline = command
-                       ->add_option("--deadline", options->deadline_s,
-                                    "seconds after which nothing is asked any more (default: 60)")
-                       ->check(CLI::Range(1.0, 3600.0));
+  auto* deadline = add_deadline(*command, options->deadline);
   auto* calls = command->add_option("--calls", options->calls, "calls to the account at most (default: 300)")
                     ->check(CLI::Range(5, 10000));
   for (CLI::Option* of_account : {space, region, deadline, calls}) of_account->excludes(bundle);
