@@ -6,6 +6,7 @@
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
 #include "src/clients/aws/eks.h"
+#include "src/clients/aws/span_lines.h"
 
 namespace midwatch::clients::aws {
 namespace {
@@ -68,6 +69,11 @@ void tell_cut(const Document& document, telemetry::TelemetryBatch& out) {
 
 void decode_log_events(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string_view group = group_of(document.command);
+  if (group == kSpansGroup) {
+    // Requests enough to compare are asked for, not all there are.
+    decode_span_lines(document, out);
+    return;
+  }
   if (decode_eks_lines(document, group, out)) {
     tell_cut(document, out);
     return;
@@ -118,6 +124,7 @@ void decode_log_query_results(const Document& document, telemetry::TelemetryBatc
 void decode_log_groups(const Document& document, telemetry::TelemetryBatch& out) {
   for (const Json& group : list_at(document.body, "logGroups")) {
     const std::string name = text_at(group, "logGroupName");
+    if (name == kSpansGroup) continue;  // that it is there says how traces are kept, and nothing of anybody
     std::string id = text_at(group, "logGroupArn");
     if (id.empty()) id = text_at(group, "arn");
     if (id.ends_with(":*")) id.resize(id.size() - 2);

@@ -76,6 +76,35 @@ bool is_sparse(std::string_view name_space, std::string_view metric, std::string
          });
 }
 
+/// What a metric is measured in, where its name does not say it: GetMetricData does not either.
+/// Source: "Metrics and dimensions" of each service.
+std::string_view unit_of(std::string_view name_space, std::string_view metric) {
+  struct Unit {
+    std::string_view name_space;
+    std::string_view metric;
+    std::string_view unit;
+  };
+  static constexpr std::array<Unit, 14> kUnits{
+      {{"AWS/Lambda", "Duration", "Milliseconds"},
+       {"AWS/Lambda", "IteratorAge", "Milliseconds"},
+       {"AWS/ApiGateway", "Latency", "Milliseconds"},
+       {"AWS/ApiGateway", "IntegrationLatency", "Milliseconds"},
+       {"AWS/ApplicationELB", "TargetResponseTime", "Seconds"},
+       {"AWS/States", "ExecutionTime", "Milliseconds"},
+       {"AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds"},
+       {"AWS/SQS", "ApproximateAgeOfOldestMessage", "Seconds"},
+       {"AWS/RDS", "ReadLatency", "Seconds"},
+       {"AWS/RDS", "WriteLatency", "Seconds"},
+       {"AWS/RDS", "ReplicaLag", "Seconds"},
+       {"AWS/RDS", "FreeableMemory", "Bytes"},
+       {"AWS/RDS", "FreeStorageSpace", "Bytes"},
+       {"AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Milliseconds"}}};
+  const auto* at = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& known) {
+    return known.name_space == name_space && known.metric == metric;
+  });
+  return at == kUnits.end() ? std::string_view() : at->unit;
+}
+
 telemetry::MetricKey key_of(std::string_view name_space, std::string_view metric, std::string stat,
                             Dimensions dimensions) {
   telemetry::MetricKey key;
@@ -118,6 +147,8 @@ std::vector<Query> queries_of(const CommandLine& command) {
         continue;
       }
       added.key.unit = text_at(stat, "Unit");
+      if (added.key.unit.empty())
+        added.key.unit = unit_of(text_at(metric, "Namespace"), text_at(metric, "MetricName"));
       added.period = base::duration_from_seconds(base::number_at(stat, "Period").value_or(0));
       added.sparse = is_sparse(text_at(metric, "Namespace"), text_at(metric, "MetricName"), added.key.stat);
     }

@@ -34,6 +34,7 @@ class Linker {
     AliasMap(batch_).apply(batch_);
     index();
     give_definitions_to_services();
+    know_traced_names();
     // The log groups of services are known only now.
     AliasMap(batch_).apply(batch_);
     index();
@@ -57,6 +58,25 @@ class Linker {
   Entity* find(const std::string& id) {
     const auto at = by_id_.find(id);
     return at == by_id_.end() ? nullptr : &batch_.entities[at->second];
+  }
+
+  /// A trace knows services and functions by the names that their programs give, and databases by their
+  /// hosts.
+  void know_traced_names() {
+    std::map<std::string, std::set<std::string>> meant;
+    for (const Entity& entity : batch_.entities) {
+      const bool runs = entity.type == "AWS::ECS::Service" || entity.type == "AWS::Lambda::Function";
+      if (runs && !entity.name.empty()) meant[entity.name].insert(entity.id);
+      const std::string host(entity.attributes.get("endpoint.host"));
+      if (!host.empty()) meant[host].insert(entity.id);
+    }
+    std::set<std::string> seen;
+    for (const auto& span : batch_.spans) seen.insert(span.entity);
+    for (const auto& relation : batch_.relations) seen.insert({relation.from, relation.to});
+    for (const std::string& name : seen) {
+      const auto at = meant.find(name);
+      if (at != meant.end() && at->second.size() == 1) add_alias(batch_, name, *at->second.begin());
+    }
   }
 
   /// Task definition → the services and tasks that run it.

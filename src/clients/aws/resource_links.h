@@ -10,6 +10,8 @@ namespace midwatch::clients::aws {
 ///  - A service has the containers of its task definition (`container.*`), and lines of the log groups that
 ///  its
 ///    containers write to are its own.
+///  - Who is known to traces by a name of its own, or by its host, is the service, function or database of
+///    that name.
 ///  - An environment variable that names the host, queue or table of something known makes a call.
 ///  - The image that a container runs is compared with the repository: `container.NAME.image_tag_digest`,
 ///    `container.NAME.image_pushed`; the push of an image that runs is a change of what runs it.

@@ -278,10 +278,11 @@ TEST(XRay, GraphSummariesAndTraces) {
   EXPECT_EQ(batch.events[0].reason, "fault");
   batch = decode_text(
       R"({"Traces":[{"Id":"1-a","Segments":[{"Id":"s1","Document":"{\"id\":\"s1\",\"name\":\"orders\",\"origin\":\"AWS::Lambda::Function\",\"start_time\":1770087600.0,\"end_time\":1770087605.0,\"fault\":true,\"cause\":{\"exceptions\":[{\"type\":\"TimeoutError\",\"message\":\"no answer\",\"stack\":[{\"path\":\"index.js\",\"line\":12,\"label\":\"handler\"}]}]},\"subsegments\":[{\"id\":\"s2\",\"name\":\"rates.example\",\"namespace\":\"remote\",\"start_time\":1770087600.5,\"end_time\":1770087605.0}]}"}]}]})");
-  ASSERT_EQ(batch.spans.size(), 2U);
+  ASSERT_EQ(batch.spans.size(), 3U);
   EXPECT_EQ(batch.spans[0].entity, "lambda/orders");
   EXPECT_EQ(batch.spans[0].status, telemetry::SpanStatus::kError);
   EXPECT_EQ(batch.spans[1].parent_span_id, "s1");
+  EXPECT_EQ(batch.spans[2].entity, "rates.example");
   EXPECT_TRUE(has_relation(batch, "lambda/orders", "rates.example", RelationKind::kCalls));
   EXPECT_EQ(batch.logs.at(0).body, "TimeoutError: no answer\n    at handler (index.js:12)");
 }

@@ -10,7 +10,8 @@ namespace midwatch::clients::aws {
 void decode_service_graph(const Document& document, telemetry::TelemetryBatch& out);
 /// get-trace-summaries: requests that failed or were throttled, as events of the service at their root.
 void decode_trace_summaries(const Document& document, telemetry::TelemetryBatch& out);
-/// batch-get-traces: segments and subsegments as spans, exceptions as log lines.
+/// batch-get-traces: segments and subsegments as spans, exceptions as log lines. Who is called and wrote no
+/// segment (a table, a database, a host outside) gets the span that its caller saw.
 void decode_traces(const Document& document, telemetry::TelemetryBatch& out);
 
 }  // namespace midwatch::clients::aws
