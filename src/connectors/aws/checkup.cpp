@@ -39,9 +39,10 @@ Json first_item() {
 }
 
 /// Lists that only an incident needs.
-constexpr std::array<std::pair<const char*, const char*>, 9> kMoreLists{
+constexpr std::array<std::pair<const char*, const char*>, 10> kMoreLists{
     {{"cloudwatch", "DescribeAlarms"},
      {"cloudwatch", "DescribeAlarmHistory"},
+     {"logs", "DescribeLogGroups"},
      {"rds", "DescribeEvents"},
      {"ec2", "DescribeSubnets"},
      {"ec2", "DescribeRouteTables"},

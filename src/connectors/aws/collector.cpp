@@ -14,6 +14,7 @@
 #include "src/connectors/aws/metric_questions.h"
 #include "src/connectors/aws/resource.h"
 #include "src/connectors/aws/start.h"
+#include "src/connectors/aws/trace_questions.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -184,6 +185,7 @@ class Collector {
     if (!answer.answered) return;
     const auto body = body_of(answer);
     if (!body) return;
+    if (tells_of_span_lines(answer.question, *body)) spans_are_lines_ = true;
     for (Question& more : questions_after(answer.question, *body, start_.times)) {
       if (asks_of_everyone(more) && boundary_.keeps_out()) {
         inquiry_.leave_out(more, "OutsideSpace", "it names every function of the account");
@@ -227,14 +229,54 @@ class Collector {
       unknown.id = id;
       add(questions_about(unknown, start_.times, region()), share_of(distance));
     }
-    add(follow_ups_, 1);
+    add(with_span_lines(follow_ups_), 1);
     if (is_balancer_alone(batch)) all.push_back(question_for_clusters(region()));
     auto best = chosen(all);
     // Metrics and traces are asked for in few calls, together, once the neighbours are known.
     if (!best.empty() && ++surveys_ <= kSurveyFirst) return best;
-    add(questions_about_traces(start_.times, region()), 1);
+    add(about_traces(), 1);
     add(metrics(batch, now), 1);
     return chosen(std::move(all));
+  }
+
+  /// Whose requests are looked for is decided once: who is found later would be asked for all over again.
+  std::vector<Question> about_traces() {
+    if (!interest_) interest_ = TraceInterest{traced_names(), slow_requests_of(start_.alarm, start_.series)};
+    auto questions = questions_about_traces(start_.times, region());
+    for (Question& question : questions_about_slow_requests(*interest_, start_.times, region()))
+      questions.push_back(std::move(question));
+    const bool knows_traces = std::any_of(follow_ups_.begin(), follow_ups_.end(), asks_for_traces);
+    if (spans_are_lines_ && interest_->slow_from && !knows_traces) {
+      for (Question& question : questions_about_span_lines(*interest_, start_.alarm, start_.times, region()))
+        questions.push_back(std::move(question));
+    }
+    return questions;
+  }
+
+  /// Traces know a function by its name: the alarmed one, else those next to who is alarmed. Others have the
+  /// names that their programs gave themselves.
+  std::vector<std::string> traced_names() const {
+    constexpr std::size_t kMost = 5;
+    std::vector<std::string> names;
+    for (const int steps : {0, 1}) {
+      for (const auto& [id, distance] : distances_) {
+        const Resource resource = parse_resource(id);
+        const bool meant = distance == steps && resource.kind == "function";
+        const bool known = std::find(names.begin(), names.end(), resource.name) != names.end();
+        if (meant && !known && names.size() < kMost) names.push_back(resource.name);
+      }
+      if (!names.empty()) break;
+    }
+    return names;
+  }
+
+  /// Where the account keeps spans as lines, X-Ray has no segments of a trace.
+  std::vector<Question> with_span_lines(std::vector<Question> questions) const {
+    if (!spans_are_lines_) return questions;
+    for (Question& question : questions) {
+      if (asks_for_traces(question)) question = question_about_span_lines(question, start_.times);
+    }
+    return questions;
   }
 
   static double share_of(int distance) {
@@ -392,6 +434,8 @@ class Collector {
   std::set<std::string> refused_;
   std::vector<WantedSeries> measured_;
   std::map<std::string, int> distances_;
+  std::optional<TraceInterest> interest_;
+  bool spans_are_lines_ = false;  ///< Transaction Search is on
   std::size_t surveys_ = 0;
 };
 

@@ -22,6 +22,7 @@ struct Template {
   std::string_view name_space;
   std::string_view metric;
   std::string_view stat;
+  std::string_view operation = {};  ///< a dimension of its own; empty: none
 };
 
 constexpr auto kTemplates = std::to_array<Template>({
@@ -63,6 +64,10 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"dynamodb", "table", "AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum"},
     {"dynamodb", "table", "AWS/DynamoDB", "ReadThrottleEvents", "Sum"},
     {"dynamodb", "table", "AWS/DynamoDB", "WriteThrottleEvents", "Sum"},
+    {"dynamodb", "table", "AWS/DynamoDB", "SuccessfulRequestLatency", "Average", "GetItem"},
+    {"dynamodb", "table", "AWS/DynamoDB", "SuccessfulRequestLatency", "Average", "Query"},
+    {"dynamodb", "table", "AWS/DynamoDB", "SuccessfulRequestLatency", "Average", "PutItem"},
+    {"dynamodb", "table", "AWS/DynamoDB", "SuccessfulRequestLatency", "Average", "UpdateItem"},
     {"sqs", "queue", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum"},
     {"sqs", "queue", "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum"},
     {"sqs", "queue", "AWS/SQS", "NumberOfMessagesSent", "Sum"},
@@ -156,8 +161,9 @@ std::vector<WantedSeries> series_of(const telemetry::Entity& entity,
   std::vector<WantedSeries> out;
   if (dimensions.empty()) return out;
   for (const Template& t : kTemplates) {
-    if (t.service == resource.service && t.kind == resource.kind)
-      out.push_back({std::string(t.name_space), std::string(t.metric), std::string(t.stat), dimensions});
+    if (t.service != resource.service || t.kind != resource.kind) continue;
+    out.push_back({std::string(t.name_space), std::string(t.metric), std::string(t.stat), dimensions});
+    if (!t.operation.empty()) out.back().dimensions.emplace_back("Operation", t.operation);
   }
   return out;
 }

@@ -14,6 +14,7 @@
 #include "src/clients/aws/arn.h"
 #include "src/clients/aws/document.h"
 #include "src/connectors/aws/resource.h"
+#include "src/connectors/aws/trace_questions.h"
 
 namespace midwatch::connectors::aws {
 namespace {
@@ -515,7 +516,6 @@ std::vector<Question> questions_about(const Entity& entity, const AskedTimes& ti
 std::vector<Question> questions_after(const Question& asked, const Json& body, const AskedTimes& times) {
   constexpr std::size_t kTasks = 100;     // of DescribeTasks
   constexpr std::size_t kServices = 10;   // of DescribeServices
-  constexpr std::size_t kTraces = 5;      // of BatchGetTraces
   constexpr std::size_t kNodeGroups = 5;  // one call each
   constexpr std::size_t kHistories = 2;   // executions of one kind fail alike
   const auto& [service, operation, region, input, account] = asked.request;
@@ -558,11 +558,7 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
                               kLines));
     }
   } else if (operation == "GetTraceSummaries") {
-    Json ids = Json::array();
-    for (const Json& summary : list_at(body, "TraceSummaries")) {
-      if (ids.size() < kTraces) ids.push_back(text_at(summary, "Id"));
-    }
-    if (!ids.empty()) out.push_back(following(asked, "xray", "BatchGetTraces", {{"TraceIds", ids}}, kHealth));
+    out = questions_about_requests(asked, body);
   } else if (operation == "GetRestApis") {
     const std::string wanted = parse_resource(asked.subject).name;
     for (const Json& api : list_at(body, "items")) {

@@ -104,7 +104,7 @@ TEST(Survey, FindsHowWhatExistsHangsTogether) {
         fmt::format("{} related ec2/sg-1", kQuotes), fmt::format("{} related ec2/subnet-1", kQuotes),
         fmt::format("arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2 routes_to {}",
                     kService),
-        std::string("web calls carrier.example")}) {
+        fmt::format("{} calls carrier.example", kService)}) {
     EXPECT_THAT(relations, Contains(expected));
   }
   EXPECT_THAT(notices_of(*found), IsEmpty());
