@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/quantity.h"
 #include "src/base/utf8.h"
 #include "src/model/record_evidence.h"
 #include "src/observe/traces/slow_requests.h"
@@ -157,6 +158,10 @@ class Finder {
         o.unit = "s";
         o.facts["operation"] = o.subject;
         o.facts["spans"] = fmt::format("{}", op.count[1]);
+        if (self) {
+          o.facts["own_time"] = base::format_quantity(*o.value, "s");
+          o.facts["usual_time"] = base::format_quantity(*o.baseline, "s");
+        }
         o.evidence.push_back(spans_evidence(key, op, op.longest_ref[1]));
         out_.observations.push_back(std::move(o));
       }
