@@ -453,7 +453,10 @@ class Gatherer {
     for (auto& o : out_.file.observations) {
       if (!o.type.starts_with("metric.latency.")) continue;
       const auto at = coverage.find(o.entity);
-      o.strength *= at != coverage.end() && at->second.contains("trace") ? kTracedLatency : kIdleLatency;
+      const bool traced = at != coverage.end() && at->second.contains("trace");
+      // Whoever is alarmed serves somebody, whether its requests are traced or not.
+      if (!traced && o.entity == scope_.alarm.entity) continue;
+      o.strength *= traced ? kTracedLatency : kIdleLatency;
     }
   }
 
