@@ -280,11 +280,16 @@ bool stands_out(double probability, double other) {
          (probability >= kAssertedAlone && probability >= kAssertedMargin * other);
 }
 
-/// The kept hypothesis that a weighed one became; its place's best one is always kept.
-std::size_t kept_as(const Diagnosis& diagnosis, const std::string& entity) {
-  const auto at = std::find_if(diagnosis.hypotheses.begin(), diagnosis.hypotheses.end(),
-                               [&](const model::Hypothesis& h) { return h.entity == entity; });
-  return static_cast<std::size_t>(at - diagnosis.hypotheses.begin());
+/// The kept hypothesis that a weighed one became, else its place's best one, which is always kept.
+std::size_t kept_as(const Diagnosis& diagnosis, const std::string& entity, const std::string& mode) {
+  const auto& kept = diagnosis.hypotheses;
+  auto at = std::find_if(kept.begin(), kept.end(),
+                         [&](const model::Hypothesis& h) { return h.entity == entity && h.mode == mode; });
+  if (at == kept.end()) {
+    at = std::find_if(kept.begin(), kept.end(),
+                      [&](const model::Hypothesis& h) { return h.entity == entity; });
+  }
+  return static_cast<std::size_t>(at - kept.begin());
 }
 
 void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph,
@@ -303,8 +308,9 @@ void decide(const CaseFile& file, const Suspects& suspects, const DependencyGrap
   double taken = 0;
   for (const IndependentCause& cause : further) {
     const std::string& entity = suspects[weighed[cause.hypothesis].suspect].entity;
-    beside.insert(entity);
-    taken += diagnosis.hypotheses[kept_as(diagnosis, entity)].place_probability;
+    if (entity == first.entity || !beside.insert(entity).second) continue;
+    taken += diagnosis.hypotheses[kept_as(diagnosis, entity, weighed[cause.hypothesis].mode->id)]
+                 .place_probability;
   }
   const double left = std::max(1 - taken, first.place_probability);
   double other = 0;
@@ -324,7 +330,8 @@ void decide(const CaseFile& file, const Suspects& suspects, const DependencyGrap
   name(0, further.empty() ? first.place_probability : sure, weighed.front().suspect);
   for (const IndependentCause& cause : further) {
     const SuspectIndex place = weighed[cause.hypothesis].suspect;
-    name(kept_as(diagnosis, suspects[place].entity), cause.probability, place);
+    const std::size_t kept = kept_as(diagnosis, suspects[place].entity, weighed[cause.hypothesis].mode->id);
+    if (kept != 0) name(kept, cause.probability, place);
   }
   for (const SuspectIndex i : affected) diagnosis.affected.push_back(suspects[i].entity);
 }

@@ -20,6 +20,12 @@ constexpr double kSpecificWeight = 2.0;
 /// Shorter names stand in records by chance.
 constexpr std::size_t kTellingName = 4;
 
+/// True for a sign that the mechanism alone gives, seen at its entity.
+bool is_own_proof(const Contribution& c) {
+  return c.sign != nullptr && c.sign->needed && c.sign->place == knowledge::Place::kSelf &&
+         c.observation != Sighting::kNone && c.weight >= kSpecificWeight;
+}
+
 /// Who may have caused what is seen at whom.
 class Account {
  public:
@@ -54,17 +60,46 @@ class Account {
     for (const Contribution& c : h.contributions) {
       if (c.observation == Sighting::kNone || c.weight <= 0) continue;
       const auto at = suspects_.find(file_.observations[c.observation].entity);
-      if (at && *at != h.suspect && are_linked(*at, other.suspect)) sum += c.weight;
+      const bool elsewhere = at && *at != h.suspect && are_linked(*at, other.suspect);
+      if (elsewhere || (h.suspect == other.suspect && counts_for(other, c.observation))) sum += c.weight;
     }
     return sum;
   }
 
   /// True where records of one tell of the other's entity, or both were read from one record.
   bool speak_of_each_other(const WeighedHypothesis& a, const WeighedHypothesis& b) const {
-    return speaks_of(a, b.suspect) || speaks_of(b, a.suspect) || share_a_record(a, b);
+    if (share_a_record(a, b)) return true;
+    return a.suspect != b.suspect && (speaks_of(a, b.suspect) || speaks_of(b, a.suspect));
+  }
+
+  /// True where two mechanisms at one entity hit different runs of it, as an observation says itself
+  /// (`apart_from`): neither explains what the other does.
+  bool are_apart(const WeighedHypothesis& a, const WeighedHypothesis& b) const {
+    return a.suspect == b.suspect && (says_apart_from(a, b) || says_apart_from(b, a));
   }
 
  private:
+  static bool counts_for(const WeighedHypothesis& h, std::size_t observation) {
+    return std::any_of(h.contributions.begin(), h.contributions.end(), [&](const Contribution& c) {
+      return c.sign != nullptr && c.observation == observation && c.weight > 0;
+    });
+  }
+
+  bool says_apart_from(const WeighedHypothesis& h, const WeighedHypothesis& other) const {
+    return std::any_of(h.contributions.begin(), h.contributions.end(), [&](const Contribution& c) {
+      if (!is_own_proof(c)) return false;
+      const auto& facts = file_.observations[c.observation].facts;
+      const auto apart = facts.find("apart_from");
+      return apart != facts.end() && rests_on(other, apart->second);
+    });
+  }
+
+  bool rests_on(const WeighedHypothesis& h, const std::string& type) const {
+    return std::any_of(h.contributions.begin(), h.contributions.end(), [&](const Contribution& c) {
+      return is_own_proof(c) && file_.observations[c.observation].type == type;
+    });
+  }
+
   /// An edge whose direction nobody knows.
   bool are_neighbours(SuspectIndex a, SuspectIndex b) const {
     if (!suspects_[a].index) return false;
@@ -111,14 +146,13 @@ class Account {
   std::vector<char> troubled_;
 };
 
-/// True where the hypothesis rests on a sign that its mechanism alone gives, seen beyond doubt at its entity.
-bool is_specific(const WeighedHypothesis& h, const CaseFile& file) {
+/// True where the hypothesis rests on a sign that its mechanism alone gives, seen so clearly at its entity.
+bool is_specific(const WeighedHypothesis& h, const CaseFile& file, double strength = kClearStrength) {
   if (h.mode->generic || h.refuter != nullptr) return false;
   return std::any_of(h.contributions.begin(), h.contributions.end(), [&](const Contribution& c) {
-    if (c.sign == nullptr || !c.sign->needed || c.sign->place != knowledge::Place::kSelf) return false;
-    if (c.observation == Sighting::kNone || c.weight < kSpecificWeight) return false;
+    if (!is_own_proof(c)) return false;
     const model::Observation& o = file.observations[c.observation];
-    return o.strength >= kClearStrength && is_trouble(o.type);
+    return o.strength >= strength && is_trouble(o.type);
   });
 }
 
@@ -160,7 +194,7 @@ class Remainder {
     for (std::size_t i = 1; i < weighed_.size(); ++i) {
       const WeighedHypothesis& h = weighed_[i];
       const bool explained = std::any_of(named_.begin(), named_.end(), [&](std::size_t n) {
-        return account_.are_linked(h.suspect, weighed_[n].suspect);
+        return account_.are_linked(h.suspect, weighed_[n].suspect) && !account_.are_apart(h, weighed_[n]);
       });
       if (explained) continue;
       double log_odds = h.log_odds;
@@ -186,7 +220,13 @@ class Remainder {
   }
 
   bool is_cause_of_its_own(const WeighedHypothesis& h) const {
-    if (!is_specific(h, file_) || !account_.reaches_alarm(h.suspect)) return false;
+    // How many runs it hits decides how clear a sign is; of runs that are apart, fewer are clear enough.
+    const bool apart = std::any_of(named_.begin(), named_.end(),
+                                   [&](std::size_t n) { return account_.are_apart(h, weighed_[n]); });
+    const double strength = apart ? kTroubleStrength : kClearStrength;
+    if (!is_specific(h, file_, strength) || !is_specific(weighed_.front(), file_, strength) ||
+        !account_.reaches_alarm(h.suspect))
+      return false;
     return std::none_of(named_.begin(), named_.end(), [&](std::size_t n) {
       return is_one_thing(h, weighed_[n], file_) || account_.speak_of_each_other(h, weighed_[n]);
     });
@@ -206,7 +246,7 @@ std::vector<IndependentCause> independent_causes(const CaseFile& file, const Sus
                                                  const DependencyGraph& graph,
                                                  const std::vector<WeighedHypothesis>& weighed,
                                                  const Calibration& calibration) {
-  if (weighed.empty() || !is_specific(weighed.front(), file)) return {};
+  if (weighed.empty()) return {};
   return Remainder(file, suspects, graph, weighed, calibration).run();
 }
 

@@ -26,7 +26,8 @@ struct IndependentCause {
 /// own where it (1) is likelier than everything else together, (2) rests on a sign that only its mechanism
 /// gives, seen beyond doubt at its own entity, (3) can have set off the alarm, and (4) is not the same thing
 /// twice: another mechanism, another change, no trouble in something both depend on, and neither speaks of
-/// the other in its records. The first has to rest on a
+/// the other in its records. Two mechanisms at one entity are two causes only where an observation says that
+/// they hit different runs of it. The first has to rest on a
 /// sign of its own as well: beside something that is only slow, a proven fault is the cause, not a second
 /// one.
 ///

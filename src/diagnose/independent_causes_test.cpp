@@ -101,6 +101,25 @@ INSTANTIATE_TEST_SUITE_P(
                    b.sees("volumes", "state.object.not_ready").sees("search", "sign.oom_kill");
                  }}));
 
+TEST(IndependentCauses, TwoFaultsOfOneEntityAreNamedWhereTheyHitDifferentRuns) {
+  for (const bool apart : {false, true}) {
+    CaseBuilder builder;
+    builder.calls("web", "orders").looked("log").alarm("web", "", 0);
+    builder.sees("orders", "sign.disk_full").sees("orders", "sign.oom_kill");
+    if (apart) builder.fact("apart_from", "sign.disk_full");
+    const auto causes = causes_of(std::move(builder), two_mechanisms());
+    EXPECT_EQ(causes.size(), apart ? 2U : 1U);
+    EXPECT_EQ(causes.front() == causes.back(), !apart);
+  }
+}
+
+TEST(IndependentCauses, BeingApartFromSomethingElseIsNoCause) {
+  CaseBuilder builder;
+  builder.calls("web", "orders").looked("log").alarm("web", "", 0);
+  builder.sees("orders", "sign.disk_full").sees("orders", "sign.oom_kill").fact("apart_from", "sign.other");
+  EXPECT_EQ(causes_of(std::move(builder), two_mechanisms()).size(), 1U);
+}
+
 TEST(IndependentCauses, TwoFaultsOfEqualWeightDoNotMakeEachOtherDoubtful) {
   CaseBuilder builder;
   builder.calls("web", "search").calls("web", "store").looked("metric").looked("log").alarm("web", "", 0);

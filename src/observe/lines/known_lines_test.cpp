@@ -76,6 +76,19 @@ TEST(ReadLambdaLine, LeavesOtherLinesAlone) {
     EXPECT_FALSE(read_lambda_line(line)) << line;
 }
 
+TEST(LambdaLine, ALineOfTheProgramNamesItsRun) {
+  const std::string run = "6d68ca91-49c9-448d-89b8-7ca3e6dc0001";
+  for (const std::string& line :
+       {"2026-03-03T09:52:00.020Z\t" + run + "\tERROR\tInvoke Error \t{}",
+        "[ERROR]\t2026-03-03T09:52:00.020Z\t" + run + "\tno answer",
+        R"({"timestamp":"2026-03-03T09:52:00Z","level":"ERROR","requestId":")" + run + R"("})"})
+    EXPECT_EQ(run_named_in(line), run) << line;
+  for (const char* line :
+       {"", "no run here", "2026-03-03T09:52:00.020Z\tundefined\tERROR\tUncaught Exception",
+        "6d68ca91-49c9-448d-89b8-7ca3e6dc000", "6D68CA91_49c9-448d-89b8-7ca3e6dc0001", "a-b-c-d-e-f-g-h"})
+    EXPECT_EQ(run_named_in(line), "") << line;
+}
+
 TEST(ReadAccessLine, ReadsWebServersProxiesAndLoadBalancers) {
   const struct {
     const char* line;

@@ -155,4 +155,25 @@ std::optional<LambdaLine> read_lambda_line(std::string_view line) {
   }
 }
 
+std::string_view run_named_in(std::string_view line) {
+  constexpr std::size_t kNear = 400;  // JSON has its members in any order
+  constexpr std::size_t kLength = 36;
+  const auto is_uuid = [](std::string_view text) {
+    for (std::size_t i = 0; i < kLength; ++i) {
+      const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+      const bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+      if (dash ? text[i] != '-' : !hex) return false;
+    }
+    return true;
+  };
+  const std::string_view near = line.substr(0, kNear);
+  for (std::size_t dash = near.find('-'); dash != std::string_view::npos; dash = near.find('-', dash + 1)) {
+    constexpr std::size_t kFirst = 8;  // digits before the first dash
+    if (dash < kFirst || dash - kFirst + kLength > near.size()) continue;
+    const std::string_view text = near.substr(dash - kFirst, kLength);
+    if (is_uuid(text)) return text;
+  }
+  return {};
+}
+
 }  // namespace midwatch::observe::lines

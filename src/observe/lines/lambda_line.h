@@ -32,4 +32,9 @@ struct LambdaLine {
 /// Units: milliseconds and megabytes, as the platform prints them.
 std::optional<LambdaLine> read_lambda_line(std::string_view line);
 
+/// The run that a line of a function's program belongs to: the UUID that runtimes print near the line's
+/// beginning ("TIME\tUUID\tERROR\t…", "[ERROR]\tTIME\tUUID\t…", {"requestId":"UUID",…}).
+/// Shape: a part of `line`; empty where there is none.
+std::string_view run_named_in(std::string_view line);
+
 }  // namespace midwatch::observe::lines

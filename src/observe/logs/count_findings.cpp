@@ -168,6 +168,7 @@ void CountFindings::add_signs(const Observation& o, const LineCounts& c, const s
                                                    : 0.8;
     sign.strength = match.signature->strength * sure;
     sign.facts["seen_in"] = "log";
+    if (c.apart_from_memory) sign.facts["apart_from"] = "state.function.memory_exhausted";
     for (auto& [name, value] : match.facts) sign.facts[name] = value;
     keep_stronger(signs, std::move(sign));
   }

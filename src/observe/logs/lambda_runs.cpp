@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "src/base/utf8.h"
 #include "src/observe/series/robust.h"
@@ -28,12 +29,14 @@ constexpr double kLongestTimeout = 900;
 constexpr double kMostMemory = 10240;
 /// A run that used all it had would have used more: how much is not known, so the next size is twice as much.
 constexpr double kNextSize = 2;
-constexpr double kMegabyte = 1e6;
+constexpr double kMegabyte = 1024.0 * 1024;  ///< of Lambda
 /// Initialising matters where it takes this long, longer than the work does, and this share of the runs waits
 /// for it. Source: AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle":
 /// typically under 1 % of invocations, from under 100 ms to over 1 s.
 constexpr double kLongStart = 1000;
 constexpr double kManyStarts = 0.03;
+/// Fewer runs than this are apart from others by chance.
+constexpr std::size_t kLeastApart = 3;
 /// Where as many runs waited as long before, it is not the incident.
 constexpr double kOrdinaryStrength = 0.4;
 
@@ -50,6 +53,10 @@ double strength_of(std::uint64_t count, std::uint64_t runs) {
 }
 
 }  // namespace
+
+std::uint64_t LambdaRuns::run_hash(std::string_view id) {
+  return XXH3_64bits(id.data(), id.size());
+}
 
 void LambdaRuns::note(Seen& seen, const telemetry::LogRecord& record, const LambdaLine& line, double value) {
   if (seen.count++ == 0 || value > seen.value) {
@@ -90,6 +97,18 @@ void LambdaRuns::add_run(Function& f, const telemetry::LogRecord& record, const 
   }
 }
 
+void LambdaRuns::note_full(Function& f, const LambdaLine& line) {
+  if (!line.request.empty() && f.ended_by_memory.size() < kMostRuns)
+    f.ended_by_memory.insert(run_hash(line.request));
+}
+
+bool LambdaRuns::are_apart_from_memory(std::uint32_t entity, const std::vector<std::uint64_t>& runs) const {
+  const auto at = by_entity_.find(entity);
+  if (at == by_entity_.end() || at->second.ended_by_memory.empty() || runs.size() < kLeastApart) return false;
+  return std::none_of(runs.begin(), runs.end(),
+                      [&](std::uint64_t run) { return at->second.ended_by_memory.contains(run); });
+}
+
 void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line, std::uint32_t entity,
                      bool baseline) {
   using Kind = LambdaLine::Kind;
@@ -103,8 +122,10 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
     return;
   }
   if (!baseline && !line.status.empty() && line.used_mb && line.memory_mb &&
-      *line.used_mb >= kNearLimit * *line.memory_mb)
+      *line.used_mb >= kNearLimit * *line.memory_mb) {
     note(f.failed_full, record, line, *line.used_mb);
+    note_full(f, line);
+  }
   if (line.status == "timeout") {
     // An older platform says it in a line of its own beside the report.
     const bool again = !line.request.empty() && line.request == f.last_timeout;
@@ -121,6 +142,7 @@ void LambdaRuns::add(const telemetry::LogRecord& record, const LambdaLine& line,
   const bool memory = line.error_type == "Runtime.OutOfMemory" ||
                       record.body.find("signal: killed") != std::string_view::npos;
   note(memory ? f.out_of_memory : f.exits, record, line, 0);
+  if (memory) note_full(f, line);
 }
 
 void LambdaRuns::add_application_line(std::uint32_t entity) {

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/model/observation.h"
@@ -20,6 +22,7 @@ namespace midwatch::observe::logs {
 /// than the work (`state.function.cold_starts`). What ended the runs is one of two: their memory was full
 /// (`state.function.memory_exhausted`), or they were cut off with memory to spare
 /// (`state.function.timed_out`).
+/// Which runs ended by their memory is kept, so that what other runs say can be told from it.
 /// Memory:  bounded by the number of entities and kMostRuns identifiers each.
 /// Threads: one thread.
 class LambdaRuns {
@@ -30,6 +33,11 @@ class LambdaRuns {
            bool baseline);
   /// Counts a line that the application wrote: that there are none says where the time goes.
   void add_application_line(std::uint32_t entity);
+  static std::uint64_t run_hash(std::string_view id);
+  bool knows(std::uint32_t entity) const { return by_entity_.contains(entity); }
+  /// True where runs of the entity ended because its memory was full, and none of these (hashes of their ids)
+  /// is one of them.
+  bool are_apart_from_memory(std::uint32_t entity, const std::vector<std::uint64_t>& runs) const;
   std::vector<model::Observation> finish(const std::vector<std::string>& entities) const;
 
  private:
@@ -65,7 +73,8 @@ class LambdaRuns {
     double slowest_start_ms = 0;
     double failed_used_mb = 0;  // the most that a run used which was ended
     Seen timeouts;
-    Seen failed_full;  // runs that failed with a full memory
+    Seen failed_full;                         // runs that failed with a full memory
+    std::set<std::uint64_t> ended_by_memory;  // hashes of their ids; at most kMostRuns
     Seen out_of_memory;
     Seen exits;
     Seen init_failures;
@@ -75,6 +84,7 @@ class LambdaRuns {
   };
 
   void note(Seen& seen, const telemetry::LogRecord& record, const lines::LambdaLine& line, double value);
+  static void note_full(Function& f, const lines::LambdaLine& line);
   static std::optional<model::Observation> end_of_runs(const Function& f);
   static std::optional<model::Observation> cold_starts(const Function& f);
   void add_run(Function& f, const telemetry::LogRecord& record, const lines::LambdaLine& line, bool baseline);

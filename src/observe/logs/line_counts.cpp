@@ -13,12 +13,19 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 300;
 constexpr std::size_t kNameBytes = 160;
+/// So many runs say whose lines they are.
+constexpr std::size_t kMostRuns = 32;
 
 }  // namespace
+
+void LineCounts::note_run(std::uint64_t run) {
+  if (runs.size() < kMostRuns) runs.push_back(run);
+}
 
 void LineCounts::merge(LineCounts&& other) {
   baseline += other.baseline;
   incident += other.incident;
+  for (const std::uint64_t run : other.runs) note_run(run);
   if (other.first && (!first || *other.first < *first)) first = other.first;
   const bool worse = other.severity > severity;
   severity = std::max(severity, other.severity);

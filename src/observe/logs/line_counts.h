@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "src/base/time.h"
 #include "src/model/record_evidence.h"
@@ -30,8 +31,12 @@ struct LineCounts {
   bool passed_on = false;  ///< an error that lays itself on somebody else
   std::string sample;      ///< the first line of the incident as recorded; empty where there is none
   std::string digest;      ///< of that record
-  QuietLine quiet;         ///< kept where the baseline is what came before a guessed split
+  /// Runs of a function that wrote such a line in the incident, as hashes of their ids; the first of them.
+  std::vector<std::uint64_t> runs;
+  bool apart_from_memory = false;  ///< none of these is one that ended because the memory was full
+  QuietLine quiet;                 ///< kept where the baseline is what came before a guessed split
 
+  void note_run(std::uint64_t run);
   /// Counts what came before the split as the incident's too: the fault began before the split.
   void count_quiet_as_incident();
   /// Adds another kind of line that belongs to the same template.

@@ -100,6 +100,10 @@ class LogObserver::State {
       return;
     }
     counts.incident += 1;
+    if (!run && lambda_.knows(entity)) {
+      const std::string_view of_run = lines::run_named_in(record.body);
+      if (!of_run.empty()) counts.note_run(LambdaRuns::run_hash(of_run));
+    }
     if (counts.sample.empty()) {
       counts.sample = std::string(record.body.substr(0, kSampleBytes));
       counts.ref = record.ref;
@@ -280,6 +284,7 @@ class LogObserver::State {
       for (auto& [cluster, c] : clusters) {
         c.passed_on = c.severity == lines::Severity::kError && !c.sample.empty() &&
                       blame.is_passed_on(entities_[entity], c.sample);
+        c.apart_from_memory = lambda_.are_apart_from_memory(entity, c.runs);
       }
     }
     return grouped;

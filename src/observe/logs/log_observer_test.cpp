@@ -263,6 +263,43 @@ TEST(LogObserver, ReadsTheRunsOfAFunction) {
   EXPECT_NEAR(latency->baseline.value_or(0), 0.02, 1e-6);
 }
 
+/// A run with a line of the program, and how it ends.
+void add_run(int number, bool says, bool full, std::vector<Line>& lines) {
+  const std::string id = fmt::format("6d68ca91-49c9-448d-89b8-7ca3e6dc{:04}", number);
+  if (says)
+    lines.push_back({fmt::format("2026-03-03T09:52:00.020Z\t{}\tERROR\tInvoke Error\tgetaddrinfo ENOTFOUND "
+                                 "old.internal",
+                                 id),
+                     "orders",
+                     {},
+                     {},
+                     {},
+                     {}});
+  lines.push_back(
+      {fmt::format("REPORT RequestId: {}\tDuration: 20.00 ms\tBilled Duration: 21 ms\tMemory Size: "
+                   "128 MB\tMax Memory Used: {} MB{}",
+                   id, full ? 128 : 70, full ? "\tStatus: timeout" : "\t"),
+       "orders",
+       {},
+       {},
+       {},
+       {}});
+}
+
+TEST(LogObserver, TellsWhereAProgramSpeaksOfOtherRunsThanThoseThatFilledTheirMemory) {
+  for (const bool same_runs : {false, true}) {
+    std::vector<Line> before;
+    for (int i = 0; i < 8; ++i) add_run(i, false, false, before);
+    std::vector<Line> now;
+    for (int i = 100; i < 116; ++i) add_run(i, same_runs == (i % 2 == 0), i % 2 == 0, now);
+    const auto found = Logs().before(before).now(now).find();
+    const Observation* sign = find(found, "sign.dns_unresolved");
+    ASSERT_NE(sign, nullptr);
+    ASSERT_NE(find(found, "state.function.memory_exhausted"), nullptr);
+    EXPECT_EQ(sign->facts.contains("apart_from"), !same_runs);
+  }
+}
+
 /// Runs of a function that takes `takes`; every `nth` waits for an environment to be initialised.
 std::vector<Line> runs(std::size_t count, std::size_t nth, double takes, double init) {
   std::vector<Line> lines;
