@@ -160,6 +160,7 @@ void read_spec(const Node& node, Faults& faults, DatabaseSpec& out) {
 void read_spec(const Node& node, Faults& faults, TableSpec& out) {
   Fields fields(node, faults, "table");
   fields.text("name");
+  out.latency = fields.seconds_or("latency", out.latency);
   out.reads = fields.number_or("reads", out.reads);
   out.writes = fields.number_or("writes", out.writes);
   out.reads_each = fields.number_or("reads_each", out.reads_each);

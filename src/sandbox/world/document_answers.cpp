@@ -201,6 +201,12 @@ Answer describe_stack_resources(const View& view, const Json& input) {
   return Json{{"StackResources", std::move(resources)}};
 }
 
+Answer list_stack_resources(const View& view, const Json& input) {
+  auto described = describe_stack_resources(view, input);
+  if (!described) return described;
+  return Json{{"StackResourceSummaries", std::move((*described)["StackResources"])}};
+}
+
 /// The policy of a role whose permissions the world states.
 Json policy_of(const RoleSpec& role) {
   return {{"Version", "2012-10-17"},
@@ -247,6 +253,7 @@ std::vector<Operation> document_operations() {
                                        {"events", "ListRuleNamesByTarget", list_rule_names_by_target},
                                        {"eks", "ListNodegroups", list_node_groups},
                                        {"cloudformation", "DescribeStackResources", describe_stack_resources},
+                                       {"cloudformation", "ListStackResources", list_stack_resources},
                                        {"iam", "GetRole", get_role},
                                        {"iam", "ListRolePolicies", list_role_policies},
                                        {"iam", "GetRolePolicy", get_role_policy}});

@@ -8,6 +8,7 @@
 
 #include "src/base/digest.h"
 #include "src/sandbox/world/function_log.h"
+#include "src/sandbox/world/trace_documents.h"
 #include "src/sandbox/world/world_names.h"
 
 namespace midwatch::sandbox::world {
@@ -22,6 +23,18 @@ constexpr double kGatewaySeconds = 29;
 /// A look-up of a name that does not exist is answered within this time.
 constexpr double kLookupSeconds = 0.02;
 constexpr std::string_view kNamespace = "AWS/Lambda";
+
+template <class Spec>
+bool has(const Named<Spec>& components, const std::string& name) {
+  return std::any_of(components.begin(), components.end(),
+                     [&](const auto& one) { return one.first == name; });
+}
+
+CallKind kind_of(const World& world, const std::string& used) {
+  if (has(world.tables, used)) return CallKind::kTable;
+  if (has(world.databases, used)) return CallKind::kDatabase;
+  return has(world.queues, used) ? CallKind::kQueue : CallKind::kHost;
+}
 
 }  // namespace
 
@@ -184,7 +197,9 @@ void FunctionProcess::call_dependencies(Run& run, const FunctionSpec& spec) {
       const double takes = fails && dependency.hangs > 0
                                ? dependency.hangs
                                : dependency.latency * std::max(0.3, 1 + spec.work.spread * random_.normal());
-      run.calls.push_back({used, run.seconds, takes, fails, run.seconds + takes > spec.timeout});
+      constexpr int kAnswered = 200;
+      run.calls.push_back({used, run.seconds, takes, fails, run.seconds + takes > spec.timeout,
+                           kind_of(scene_.world, used), fails ? dependency.status : kAnswered});
       run.seconds += takes;
       if (!fails) break;
       if (tries + 1 > spec.work.retries) return fail(run, dependency.failure);
@@ -306,6 +321,10 @@ void FunctionProcess::trace(const Run& run, const FunctionSpec& spec) {
     record.error_message = run.failure->message;
   }
   record.calls = run.calls;
+  if (scene_.world.transaction_search) {
+    for (SpanLine& line : span_lines(scene_.world, record))
+      scene_.log(kSpansGroup, line.time, "default", std::move(line.text));
+  }
   scene_.history.traces.push_back(std::move(record));
 }
 

@@ -97,11 +97,16 @@ struct AlarmState {
   base::Timestamp time;
 };
 
+/// What a call goes to.
+enum class CallKind { kWait, kHost, kTable, kDatabase, kQueue };
+
 struct TraceCall {
-  std::string name;
+  std::string name;  ///< of the world; "wait": the process itself waits
   double start = 0, seconds = 0;
   bool fault = false;
   bool unfinished = false;
+  CallKind kind = CallKind::kWait;
+  int status = 0;  ///< that the callee answered with; 0: it did not answer, or not over HTTP
 };
 
 struct TraceRecord {

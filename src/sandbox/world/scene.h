@@ -18,6 +18,7 @@ struct Dependency {
   double fails = 0;        ///< share of calls
   Failure failure;         ///< what they fail with
   double hangs = 0;        ///< s that a call waits before it fails
+  int status = 0;          ///< that a failed call is answered with, over HTTP; 0: with none
   double demand = 0;       ///< calls in this minute
   double connections = 0;  ///< held in this minute
   double taken = 0;        ///< messages that consumers of a queue took in this minute

@@ -126,7 +126,8 @@ void step_database(const std::string& name, const DatabaseSpec& spec, double fre
 void step_table(const std::string& name, const TableSpec& spec, Scene& scene) {
   Dependency& state = scene.dependencies[name];
   const Dimensions dimensions{{"TableName", name}};
-  state.latency = 0.006;
+  state.latency = spec.latency;
+  const double asked = state.demand;
   const auto account_for = [&](const char* kind, double each, double provisioned) {
     const double wanted = state.demand * each;
     const double whole = provisioned * kMinuteSeconds;
@@ -151,6 +152,12 @@ void step_table(const std::string& name, const TableSpec& spec, Scene& scene) {
   };
   const double lost = std::max(account_for("Read", spec.reads_each, spec.reads),
                                account_for("Write", spec.writes_each, spec.writes));
+  if (asked * (1 - lost) > 0) {
+    Random random(scene.seed, fmt::format("table {} {}", name, scene.time));
+    scene.measure("AWS/DynamoDB", "SuccessfulRequestLatency",
+                  {{"Operation", spec.writes_each > 0 ? "PutItem" : "GetItem"}, {"TableName", name}},
+                  1000 * spec.latency * (1 + 0.05 * random.normal()), asked * (1 - lost));
+  }
   state.fails = lost;
   state.failure = failure_of(
       "ProvisionedThroughputExceededException",
@@ -166,20 +173,25 @@ void step_host(const std::string& name, const HostSpec& spec, Scene& scene) {
   state.latency = spec.latency;
   state.hangs = 0;
   state.fails = spec.fails;
+  state.status = spec.status;
   state.failure =
       failure_of("HTTPError", fmt::format("upstream {} answered {} {}", name, spec.status,
                                           spec.status == 429 ? "Too Many Requests" : "Service Unavailable"));
+  const auto unanswered = [&](double share) {
+    state.fails = share;
+    state.status = 0;
+  };
   if (!spec.resolves) {
-    state.fails = 1;
+    unanswered(1);
     state.failure = failure_of("Error", "getaddrinfo ENOTFOUND " + name);
     state.failure.members = {{"code", "ENOTFOUND"}, {"syscall", "getaddrinfo"}, {"hostname", name}};
   } else if (!spec.reachable) {
-    state.fails = 1;
+    unanswered(1);
     state.hangs = kGivesUp;
     state.failure = failure_of("Error", fmt::format("connect ETIMEDOUT {}:443", name));
     state.failure.members = {{"code", "ETIMEDOUT"}, {"syscall", "connect"}};
   } else if (!spec.certificate_valid) {
-    state.fails = 1;
+    unanswered(1);
     state.failure = failure_of("Error", fmt::format("certificate has expired: {}", name));
     state.failure.members = {{"code", "CERT_HAS_EXPIRED"}};
   }
@@ -188,7 +200,7 @@ void step_host(const std::string& name, const HostSpec& spec, Scene& scene) {
     Dependency& nat = scene.dependencies[spec.through];
     nat.demand += state.demand * spec.connections_each;
     if (nat.fails > 0) {
-      state.fails = nat.fails;
+      unanswered(nat.fails);
       state.hangs = kGivesUp;
       state.failure = failure_of("Error", fmt::format("connect ETIMEDOUT {}:443", name));
       state.failure.members = {{"code", "ETIMEDOUT"}, {"syscall", "connect"}};

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "src/base/digest.h"
 #include "src/base/json_access.h"
 #include "src/sandbox/world/answers.h"
+#include "src/sandbox/world/trace_documents.h"
+#include "src/sandbox/world/trace_filter.h"
 
 namespace midwatch::sandbox::world {
 namespace {
@@ -28,8 +29,12 @@ std::vector<const TraceRecord*> traces_of(const View& view, const Json& input) {
 }
 
 Answer get_trace_summaries(const View& view, const Json& input) {
+  const auto filter = TraceFilter::read(text_at(input, "FilterExpression"));
+  if (!filter) return refuse("InvalidRequestException", "Invalid filter expression");
   Json list = Json::array();
-  for (const TraceRecord* trace : traces_of(view, input))
+  const auto traces = traces_of(view, input);
+  for (const TraceRecord* trace : traces) {
+    if (!filter->matches(*trace)) continue;
     list.push_back({{"Id", trace->id},
                     {"StartTime", time_text(trace->start)},
                     {"Duration", trace->seconds},
@@ -43,33 +48,10 @@ Answer get_trace_summaries(const View& view, const Json& input) {
                                                  {"Names", Json::array({trace->entry})},
                                                  {"AccountId", view.world.account},
                                                  {"Type", "AWS::Lambda::Function"}}})}});
-  const auto count = list.size();
+  }
   return Json{{"TraceSummaries", std::move(list)},
               {"ApproximateTime", time_text(view.now)},
-              {"TracesProcessedCount", count}};
-}
-
-Json segment_of(const TraceRecord& trace) {
-  const double start = base::to_seconds(trace.start);
-  Json segment{{"id", trace.segment},  {"name", trace.entry}, {"origin", "AWS::Lambda::Function"},
-               {"trace_id", trace.id}, {"start_time", start}, {"end_time", start + trace.seconds},
-               {"fault", trace.fault}};
-  if (!trace.error_type.empty())
-    segment["cause"] = {{"exceptions", Json::array({{{"id", trace.segment},
-                                                     {"type", trace.error_type},
-                                                     {"message", trace.error_message}}})}};
-  Json inner = Json::array();
-  for (const TraceCall& call : trace.calls) {
-    Json subsegment{{"id", base::sha256_hex(trace.id + call.name).substr(0, 16)},
-                    {"name", call.name},
-                    {"start_time", start + call.start},
-                    {"end_time", start + std::min(trace.seconds, call.start + call.seconds)},
-                    {"fault", call.fault}};
-    if (call.name != "wait") subsegment["namespace"] = "remote";
-    inner.push_back(std::move(subsegment));
-  }
-  if (!inner.empty()) segment["subsegments"] = std::move(inner);
-  return segment;
+              {"TracesProcessedCount", traces.size()}};
 }
 
 Answer batch_get_traces(const View& view, const Json& input) {
@@ -79,14 +61,16 @@ Answer batch_get_traces(const View& view, const Json& input) {
     const auto found =
         std::find_if(view.history.traces.begin(), view.history.traces.end(),
                      [&](const TraceRecord& trace) { return trace.id == id && ended(view, trace); });
-    if (found == view.history.traces.end()) {
+    // With Transaction Search, segments are lines of a log group.
+    if (found == view.history.traces.end() || view.world.transaction_search) {
       unknown.push_back(id);
       continue;
     }
-    traces.push_back({{"Id", id},
-                      {"Duration", found->seconds},
-                      {"Segments", Json::array({{{"Id", found->segment},
-                                                 {"Document", base::dump_json(segment_of(*found))}}})}});
+    traces.push_back(
+        {{"Id", id},
+         {"Duration", found->seconds},
+         {"Segments", Json::array({{{"Id", found->segment},
+                                    {"Document", base::dump_json(segment_document(view.world, *found))}}})}});
   }
   return Json{{"Traces", std::move(traces)}, {"UnprocessedTraceIds", std::move(unknown)}};
 }
@@ -95,7 +79,7 @@ Answer get_service_graph(const View& view, const Json& input) {
   struct Node {
     int id = 0, total = 0, faults = 0;
     double seconds = 0;
-    std::map<std::string, int> calls;
+    std::map<std::pair<std::string, std::string>, int> calls;  ///< by type and name
   };
   std::map<std::string, Node> nodes;
   for (const TraceRecord* trace : traces_of(view, input)) {
@@ -104,7 +88,9 @@ Answer get_service_graph(const View& view, const Json& input) {
     node.faults += trace->fault ? 1 : 0;
     node.seconds += trace->seconds;
     for (const TraceCall& call : trace->calls) {
-      if (call.name != "wait") ++node.calls[call.name];
+      if (call.kind == CallKind::kWait) continue;
+      const CalledNode called = node_called(view.world, call);
+      ++node.calls[{called.type, called.name}];
     }
   }
   std::map<std::string, int> ids;
@@ -113,7 +99,7 @@ Answer get_service_graph(const View& view, const Json& input) {
     ids[name] = node.id;
   }
   Json services = Json::array();
-  std::map<std::string, int> remotes;
+  std::map<std::pair<std::string, std::string>, int> remotes;
   for (const auto& [name, node] : nodes) {
     Json edges = Json::array();
     for (const auto& [called, count] : node.calls) {
@@ -135,11 +121,11 @@ Answer get_service_graph(const View& view, const Json& input) {
                           {"TotalCount", node.total},
                           {"TotalResponseTime", node.seconds}}}});
   }
-  for (const auto& [name, id] : remotes)
+  for (const auto& [called, id] : remotes)
     services.push_back({{"ReferenceId", id},
-                        {"Name", name},
-                        {"Names", Json::array({name})},
-                        {"Type", "remote"},
+                        {"Name", called.second},
+                        {"Names", Json::array({called.second})},
+                        {"Type", called.first},
                         {"Edges", Json::array()}});
   return Json{{"StartTime", text_at(input, "StartTime")},
               {"EndTime", text_at(input, "EndTime")},

@@ -143,7 +143,8 @@ struct DatabaseSpec {
 };
 
 struct TableSpec {
-  double reads = 0;  ///< provisioned units a second; 0: on demand
+  double latency = 0.006;  ///< s of a request
+  double reads = 0;        ///< provisioned units a second; 0: on demand
   double writes = 0;
   double reads_each = 1;  ///< units a request
   double writes_each = 1;
@@ -261,12 +262,13 @@ using Named = std::vector<std::pair<std::string, Timeline<Spec>>>;
 /// A simulated account as its file states it.
 struct World {
   std::string name, title, account, region;
-  base::Timestamp zero;       ///< the moment that the file counts from
-  double history = 21600;     ///< s that are simulated before time zero
-  double horizon = 7200;      ///< s that are simulated after it
-  double asked = 1500;        ///< s after time zero when an export asks
-  std::string alarm;          ///< that is investigated
-  double concurrency = 1000;  ///< runs of functions at once, of the whole account
+  base::Timestamp zero;             ///< the moment that the file counts from
+  double history = 21600;           ///< s that are simulated before time zero
+  double horizon = 7200;            ///< s that are simulated after it
+  double asked = 1500;              ///< s after time zero when an export asks
+  std::string alarm;                ///< that is investigated
+  double concurrency = 1000;        ///< runs of functions at once, of the whole account
+  bool transaction_search = false;  ///< spans of traces are lines of the log group aws/spans
   std::map<std::string, Load> loads;
   Named<FunctionSpec> functions;
   Named<ServiceSpec> services;

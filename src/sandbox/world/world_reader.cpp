@@ -219,6 +219,7 @@ base::Result<World> read_world(std::string_view text, const std::string& path, s
     Fields fields(root, faults, "world");
     fields.child("names");
     world.concurrency = fields.number_or("concurrency", world.concurrency);
+    world.transaction_search = fields.flag_or("transaction_search", false);
     fields.text_or("region", "");
     world.name = fields.text("world");
     world.title = fields.text("title");

@@ -185,6 +185,43 @@ TEST(World, WhoOpensTooManyConnectionsTakesTheLastPort) {
   EXPECT_GT(refused->at(account.world().zero + std::chrono::minutes(10)).sum, 0);
 }
 
+TEST(World, ATraceIsASegmentOrWithTransactionSearchLines) {
+  for (const bool search : {false, true}) {
+    WorldAccount account = account_of(search ? "spans-slow-partner" : "traced-slow-partner", 2);
+    const std::string host = account.world().hosts.front().first;
+    const Json when{{"StartTime", base::format_rfc3339(account.world().zero)},
+                    {"EndTime", base::format_rfc3339(account.asked_at())}};
+    Json asked = when;
+    asked["FilterExpression"] = "responsetime >= 3 AND !fault";
+    const Json slow = ask(account, "xray", "GetTraceSummaries", asked);
+    ASSERT_THAT(list_at(slow, "TraceSummaries"), testing::Not(testing::IsEmpty()));
+    const std::string id = text_at(list_at(slow, "TraceSummaries").front(), "Id");
+    const Json traces = ask(account, "xray", "BatchGetTraces", {{"TraceIds", {id}}});
+    EXPECT_EQ(list_at(traces, "Traces").size(), search ? 0U : 1U);
+    EXPECT_EQ(list_at(traces, "UnprocessedTraceIds").size(), search ? 1U : 0U);
+    const Json groups = ask(account, "logs", "DescribeLogGroups", {{"logGroupNamePrefix", "aws/spans"}});
+    EXPECT_EQ(list_at(groups, "logGroups").size(), search ? 1U : 0U);
+    if (!search) {
+      EXPECT_THAT(base::dump_json(traces), HasSubstr(host));
+      continue;
+    }
+    std::string word = id.substr(2);
+    word.erase(word.find('-'), 1);
+    const Json lines = ask(account, "logs", "FilterLogEvents",
+                           {{"logGroupName", "aws/spans"}, {"filterPattern", "?\"" + word + "\""}});
+    ASSERT_EQ(list_at(lines, "events").size(), 3U) << "the function, its table and its partner";
+    EXPECT_THAT(base::dump_json(lines), HasSubstr(host));
+  }
+}
+
+TEST(World, AFilterThatXRayDoesNotKnowIsRefused) {
+  WorldAccount account = account_of("traced-slow-partner", 2);
+  const auto refused =
+      account.answer({"xray", "GetTraceSummaries", "", {{"FilterExpression", "slow"}}, account.asked_at()});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "InvalidRequestException");
+}
+
 TEST(World, WhatAWorldStatesIsThereInItsTimeAndForWhomItIsAsked) {
   WorldAccount account = account_of("event-rule-disabled", 2);
   const auto state_at = [&](std::chrono::minutes when) {
