@@ -8,7 +8,9 @@
 
 #include "src/app/aws_investigation.h"
 #include "src/app/knowledge_loading.h"
+#include "src/app/sandbox_hosting.h"
 #include "src/app/testing/aws_incidents.h"
+#include "src/clients/aws/api/credentials/open_account.h"
 
 namespace midwatch::app {
 namespace {
@@ -107,6 +109,21 @@ TEST(Doctor, TriesPerformanceInsightsAtADatabaseThatHasItOrSaysWhereItIsOff) {
     EXPECT_EQ(probe_of(checkup, "DescribeDimensionKeys").standing, row.standing) << row.says;
     EXPECT_THAT(checkup_text({checkup}, testing::kAlarmTime, model::Language::kEnglish), HasSubstr(row.says));
   }
+}
+
+TEST(Doctor, ReadsAllOfASimulatedAccount) {
+  const base::SystemClock clock;
+  HostedSandbox sandbox;
+  ASSERT_TRUE(sandbox.start({"ecs-memory-leak", 0, {}, 3}, clock));
+  const auto context = runtime::RequestContext::unlimited(clock);
+  const auto account = clients::aws::api::open_account(
+      context, clock, clients::aws::api::Environment(sandbox.environment()), {});
+  ASSERT_TRUE(account) << account.error().describe();
+  const auto checkup = connectors::aws::check_up(context, **account, "");
+  EXPECT_TRUE(checkup.is_well());
+  for (const ProbeResult& probe : checkup.probes)
+    EXPECT_EQ(probe.standing, Standing::kOk)
+        << probe.service << " " << probe.operation << ": " << probe.detail;
 }
 
 TEST(Doctor, TellsWhatIsMissingWhyAndWhatToDo) {
