@@ -30,8 +30,8 @@ std::vector<model::Gap> unseen_signals(const Gathered& gathered) {
     gap.query = signal.query;
     gap.source = signal.query;
     gap.window = gathered.file.scope.window;
-    gap.what = {fmt::format("No {} were recorded: nobody looked, so their absence says nothing.", signal.en),
-                fmt::format("{}は記録されていません（未確認であり、異常なしを意味しません）。", signal.ja)};
+    gap.what = {fmt::format("No {} are in what was read, so their silence says nothing.", signal.en),
+                fmt::format("読み取ったデータに{}は含まれていません（異常なしを意味しません）。", signal.ja)};
     gaps.push_back(std::move(gap));
   }
   return gaps;

@@ -85,6 +85,9 @@ model::Facts address_of(const std::string& id, const telemetry::Entity* entity) 
        {"region", "region"},
        {"replicas", "replicas.desired"}}};
   for (const auto& [fact, path] : kPaths) add(facts, fact, attributes.get(path));
+  // By its name the cluster is known to metrics as well; the ARN is not.
+  if (const auto cluster = facts.find("cluster"); cluster != facts.end())
+    cluster->second.erase(0, cluster->second.rfind('/') + 1);
   add(facts, "name", entity->name);
   // "deployment/web": what kubectl takes for any kind of object.
   if (attributes.find("platform.kind") != nullptr && !entity->type.empty())
