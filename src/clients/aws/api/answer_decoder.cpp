@@ -7,6 +7,7 @@
 #include "src/base/ascii.h"
 #include "src/base/time.h"
 #include "src/base/try.h"
+#include "src/base/utf8.h"
 #include "src/clients/aws/api/table/operation_table.h"
 #include "src/clients/aws/api/xml_document.h"
 #include "src/http/url.h"
@@ -128,26 +129,6 @@ class XmlReader {
     return object;
   }
 
- private:
-  /// A member that comes again although nothing calls it a list becomes one, so that nothing is lost.
-  static void add(Json& object, const std::string& name, FieldKind kind, Json value) {
-    const auto found = object.find(name);
-    if (found == object.end()) {
-      object[name] = std::move(value);
-    } else if (kind == FieldKind::kList || kind == FieldKind::kNumbers || kind == FieldKind::kMap) {
-      if (found->is_array() && value.is_array()) {
-        found->insert(found->end(), value.begin(), value.end());
-      } else if (found->is_object() && value.is_object()) {
-        found->update(value);
-      }
-    } else if (found->is_array()) {
-      found->push_back(std::move(value));
-    } else {
-      Json first = std::move(*found);
-      *found = Json::array({std::move(first), std::move(value)});
-    }
-  }
-
   Json read_value(FieldKind kind, std::string_view name, const XmlElement& element) const {
     switch (kind) {
       case FieldKind::kList:
@@ -168,6 +149,26 @@ class XmlReader {
         return element.children.empty() ? Json(element.text) : read_members(name, element);
       default:
         return scalar_of(kind, element.text);
+    }
+  }
+
+ private:
+  /// A member that comes again although nothing calls it a list becomes one, so that nothing is lost.
+  static void add(Json& object, const std::string& name, FieldKind kind, Json value) {
+    const auto found = object.find(name);
+    if (found == object.end()) {
+      object[name] = std::move(value);
+    } else if (kind == FieldKind::kList || kind == FieldKind::kNumbers || kind == FieldKind::kMap) {
+      if (found->is_array() && value.is_array()) {
+        found->insert(found->end(), value.begin(), value.end());
+      } else if (found->is_object() && value.is_object()) {
+        found->update(value);
+      }
+    } else if (found->is_array()) {
+      found->push_back(std::move(value));
+    } else {
+      Json first = std::move(*found);
+      *found = Json::array({std::move(first), std::move(value)});
     }
   }
 
@@ -192,11 +193,32 @@ base::Result<Json> decode_xml(const Service& service, const Operation& operation
   return members;
 }
 
+/// The members lie in the root element, or the root is the one member, or the body is its text.
+base::Result<Json> decode_rest_xml(const Service& service, const Operation& operation,
+                                   std::string_view body) {
+  const std::string payload(operation.payload);
+  if (operation.payload_is_text) return Json{{payload, base::repair_utf8(body)}};
+  MIDWATCH_TRY(const XmlElement root, parse_xml(body));
+  const XmlReader reader(service);
+  if (payload.empty()) return reader.read_members(operation.name, root);
+  Json value = reader.read_value(kind_of(find_output(service, operation.name, payload)), payload, root);
+  // The CLI prints a null for an element that says nothing.
+  if (value.is_string() && value.get_ref<const std::string&>().empty()) value = Json();
+  return Json{{payload, std::move(value)}};
+}
+
 }  // namespace
 
 base::Result<Json> decode_answer(const Service& service, const Operation& operation, std::string_view body) {
-  const bool xml = service.protocol == Protocol::kQuery || service.protocol == Protocol::kEc2;
-  return xml ? decode_xml(service, operation, body) : decode_json(service, operation, body);
+  switch (service.protocol) {
+    case Protocol::kRestXml:
+      return decode_rest_xml(service, operation, body);
+    case Protocol::kQuery:
+    case Protocol::kEc2:
+      return decode_xml(service, operation, body);
+    default:
+      return decode_json(service, operation, body);
+  }
 }
 
 }  // namespace midwatch::clients::aws::api

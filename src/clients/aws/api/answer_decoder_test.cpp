@@ -78,6 +78,47 @@ TEST(AnswerDecoderTest, ReadsEachProtocolIntoTheJsonOfTheCli) {
        "GetTopicAttributesResult>"
        "</GetTopicAttributesResponse>",
        R"({"Attributes":{"Owner":"1","Policy":"{}"}})"},
+      {"s3api", "GetBucketPolicy", R"({"Version":"2012-10-17"})",
+       R"({"Policy":"{\"Version\":\"2012-10-17\"}"})"},
+      {"s3api", "GetPublicAccessBlock",
+       "<PublicAccessBlockConfiguration "
+       "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><BlockPublicAcls>true"
+       "</BlockPublicAcls><RestrictPublicBuckets>false</RestrictPublicBuckets>"
+       "</PublicAccessBlockConfiguration>",
+       R"({"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"RestrictPublicBuckets":false}})"},
+      {"s3api", "GetBucketNotificationConfiguration",
+       "<NotificationConfiguration><CloudFunctionConfiguration><Id>a</Id><CloudFunction>arn:f</CloudFunction>"
+       "<Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event><Filter><S3Key><FilterRule>"
+       "<Name>prefix</Name><Value>in/</Value></FilterRule></S3Key></Filter></CloudFunctionConfiguration>"
+       "<QueueConfiguration><Queue>arn:q</Queue><Event>s3:ObjectCreated:Put</Event></QueueConfiguration>"
+       "</NotificationConfiguration>",
+       R"({"LambdaFunctionConfigurations":[{"Id":"a","LambdaFunctionArn":"arn:f",)"
+       R"("Events":["s3:ObjectCreated:*","s3:ObjectRemoved:*"],"Filter":{"Key":{"FilterRules":)"
+       R"([{"Name":"prefix","Value":"in/"}]}}}],"QueueConfigurations":[{"QueueArn":"arn:q",)"
+       R"("Events":["s3:ObjectCreated:Put"]}]})"},
+      {"s3api", "GetBucketNotificationConfiguration", "<NotificationConfiguration/>", "{}"},
+      {"s3api", "GetBucketEncryption",
+       "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms"
+       "</SSEAlgorithm><KMSMasterKeyID>k</KMSMasterKeyID></"
+       "ApplyServerSideEncryptionByDefault><BucketKeyEnabled>"
+       "true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
+       R"({"ServerSideEncryptionConfiguration":{"Rules":[{"ApplyServerSideEncryptionByDefault":)"
+       R"({"SSEAlgorithm":"aws:kms","KMSMasterKeyID":"k"},"BucketKeyEnabled":true}]}})"},
+      {"s3api", "GetBucketLocation", "<LocationConstraint xmlns=\"x\">eu-west-1</LocationConstraint>",
+       R"({"LocationConstraint":"eu-west-1"})"},
+      {"s3api", "GetBucketLocation", "<LocationConstraint/>", R"({"LocationConstraint":null})"},
+      {"s3api", "GetBucketLocation", "{}", "malformed"},
+      {"route53", "ListResourceRecordSets",
+       "<ListResourceRecordSetsResponse><ResourceRecordSets><ResourceRecordSet><Name>a.core.example.</Name>"
+       "<Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>10.0.0.1</Value></ResourceRecord>"
+       "</ResourceRecords></ResourceRecordSet><ResourceRecordSet><Name>b.core.example.</Name><AliasTarget>"
+       "<DNSName>x.example.</DNSName><EvaluateTargetHealth>false</EvaluateTargetHealth></AliasTarget>"
+       "</ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems>"
+       "</ListResourceRecordSetsResponse>",
+       R"({"ResourceRecordSets":[{"Name":"a.core.example.","Type":"A","TTL":60,)"
+       R"("ResourceRecords":[{"Value":"10.0.0.1"}]},{"Name":"b.core.example.",)"
+       R"("AliasTarget":{"DNSName":"x.example.","EvaluateTargetHealth":false}}],"IsTruncated":false,)"
+       R"("MaxItems":"300"})"},
       {"ecs", "ListTasks", "", "{}"},
       {"ecs", "ListTasks", R"({"taskArns":)", "malformed"},
       {"rds", "DescribeEvents", "<DescribeEventsResponse><DescribeEventsResult>", "malformed"},

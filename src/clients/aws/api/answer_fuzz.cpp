@@ -24,6 +24,10 @@ constexpr std::pair<const char*, const char*> kOperations[] = {
     {"apigatewayv2", "GetApis"},
     {"cloudformation", "DescribeStacks"},
     {"autoscaling", "DescribeInstanceRefreshes"},
+    {"route53", "ListResourceRecordSets"},
+    {"s3api", "GetBucketNotificationConfiguration"},
+    {"s3api", "GetBucketLocation"},
+    {"s3api", "GetBucketPolicy"},
 };
 
 }  // namespace

@@ -36,7 +36,7 @@ inline constexpr std::size_t kMaxPackageBytes = std::size_t{50} << 20U;
 /// Errors:  kUnsupported: no read operation; kUnauthenticated: no, wrong or expired credentials;
 ///          kPermissionDenied: the message names the IAM action that is missing; kNotFound; kRateLimited:
 ///          after retries; kTimeout, kCancelled: of the context; kUnavailable: network, or the service
-///          failed; kMalformed: the answer could not be read.
+///          failed; kConflict: the bucket lies in another region; kMalformed: the answer could not be read.
 /// Threads: any number at once.
 class Api {
  public:

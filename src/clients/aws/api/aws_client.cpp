@@ -193,16 +193,20 @@ base::Result<Json> AwsClient::call_pages(const runtime::RequestContext& context,
     MIDWATCH_TRY(Json page, decode_answer(call.service, call.operation, body));
     MIDWATCH_TRY(std::optional<Json> next, pages.add(std::move(page)));
     if (!next) return pages.take();
-    input[std::string(call.operation.paging.input_token)] = std::move(*next);
+    for (auto& [token, value] : next->items()) {
+      input.erase(token);
+      if (!value.is_null()) input[token] = std::move(value);
+    }
   }
 }
 
 base::Result<std::string> AwsClient::send_page(const runtime::RequestContext& context, const Call& call,
                                                const Json& input) {
   MIDWATCH_TRY(WireRequest wire, encode_request(call.service, call.operation, input));
-  MIDWATCH_TRY(const http::Url url, http::parse_url(call.endpoint.url + wire.target));
+  std::string address = request_url(call.service, call.endpoint, wire.target);
+  MIDWATCH_TRY(const http::Url url, http::parse_url(address));
   http::HttpRequest request{.method = std::move(wire.method),
-                            .url = call.endpoint.url + wire.target,
+                            .url = std::move(address),
                             .headers = std::move(wire.headers),
                             .body = std::move(wire.body)};
   request.headers.emplace_back("Host", url.authority);
@@ -236,7 +240,7 @@ Attempt AwsClient::attempt(const runtime::RequestContext& context, const Call& c
                         {.region = call.endpoint.signing_region,
                          .service = std::string(call.service.signing_name),
                          .time = now},
-                        {});
+                        call.service.s3 ? s3_signing_rules() : SigningRules{});
   if (!signature) return {.answer = std::move(signature).error()};
   auto response = parts_.http.send(context, request);
   if (!response) {

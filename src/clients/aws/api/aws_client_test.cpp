@@ -1,5 +1,7 @@
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/digest.h"
 #include "src/base/json_access.h"
 #include "src/clients/aws/api/testing/client_fixture.h"
 
@@ -64,6 +66,36 @@ TEST_F(AwsClientTest, JoinsAllPages) {
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_EQ(requests[0].body, R"({"logGroupName":"g"})");
   EXPECT_EQ(requests[2].body, R"({"logGroupName":"g","nextToken":"n2"})");
+}
+
+TEST_F(AwsClientTest, JoinsPagesWhoseNextIsToldByMembersOfAnItem) {
+  const auto page = [](const char* name, const char* next) {
+    return fmt::format(
+        "<R><ResourceRecordSets><ResourceRecordSet><Name>{}</Name></ResourceRecordSet></ResourceRecordSets>{}"
+        "</R>",
+        name, next);
+  };
+  http_
+      .then(200, page("a.example.",
+                      "<IsTruncated>true</IsTruncated><NextRecordName>b.example.</NextRecordName>"
+                      "<NextRecordType>A</NextRecordType><NextRecordIdentifier>1"
+                      "</NextRecordIdentifier>"))
+      .then(200, page("b.example.",
+                      "<IsTruncated>true</IsTruncated><NextRecordName>c.example.</NextRecordName>"
+                      "<NextRecordType>A</NextRecordType>"))
+      .then(200, page("c.example.", "<IsTruncated>false</IsTruncated>"));
+  const auto answer = call("route53", "ListResourceRecordSets", {{"HostedZoneId", "Z1"}});
+  ASSERT_TRUE(answer.has_value()) << answer.error().describe();
+  EXPECT_EQ(base::dump_json(*answer),
+            R"({"ResourceRecordSets":[{"Name":"a.example."},{"Name":"b.example."},{"Name":"c.example."}]})");
+  const std::string zone = "https://route53.amazonaws.com/2013-04-01/hostedzone/Z1/rrset";
+  const auto requests = http_.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(requests[0].url, zone);
+  EXPECT_EQ(requests[1].url, zone + "?name=b.example.&type=A&identifier=1");
+  EXPECT_EQ(requests[2].url, zone + "?name=c.example.&type=A");
+  EXPECT_NE(http::header_value(requests[0].headers, "authorization").find("/us-east-1/route53/"),
+            std::string_view::npos);
 }
 
 TEST_F(AwsClientTest, LogEventsEndWhereThePlaceRepeats) {
@@ -257,6 +289,37 @@ TEST_F(AwsClientTest, WritesRestCalls) {
   const auto missing = call("lambda", "GetFunctionConfiguration");
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(AwsClientTest, AsksABucketAtItsOwnHostAndNamesTheDigest) {
+  for (int i = 0; i < 2; ++i) http_.then(200, "{}");
+  ASSERT_TRUE(call("s3api", "GetBucketPolicy", {{"Bucket", "acme-receipts"}}).has_value());
+  ASSERT_TRUE(call("s3api", "GetBucketPolicy", {{"Bucket", "files.acme.example"}}).has_value());
+  const auto requests = http_.requests();
+  EXPECT_EQ(requests[0].method, "GET");
+  EXPECT_EQ(requests[0].url, "https://acme-receipts.s3.eu-west-1.amazonaws.com/?policy");
+  EXPECT_EQ(http::header_value(requests[0].headers, "host"), "acme-receipts.s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(http::header_value(requests[0].headers, "x-amz-content-sha256"), base::sha256_hex(""));
+  EXPECT_NE(http::header_value(requests[0].headers, "authorization").find(";x-amz-content-sha256;"),
+            std::string_view::npos);
+  EXPECT_EQ(requests[1].url, "https://s3.eu-west-1.amazonaws.com/files.acme.example?policy");
+}
+
+TEST_F(AwsClientTest, AsksABucketByItsPathAtAConfiguredEndpoint) {
+  ClientSettings settings;
+  settings.endpoint = [](const Service&) { return "http://127.0.0.1:4566"; };
+  client_ = make_aws_client({http_, credentials_, waiter_, ids_, [] { return 0.5; }}, std::move(settings));
+  http_.then(200, "{}");
+  ASSERT_TRUE(call("s3api", "GetBucketPolicy", {{"Bucket", "acme-receipts"}}).has_value());
+  EXPECT_EQ(http_.requests()[0].url, "http://127.0.0.1:4566/acme-receipts?policy");
+}
+
+TEST_F(AwsClientTest, ABucketOfAnotherRegionIsNotFollowedThere) {
+  http_.then(301, "<Error><Code>PermanentRedirect</Code><Message>m</Message></Error>");
+  const auto answer = call("s3api", "GetBucketPolicy", {{"Bucket", "acme-receipts"}});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(http_.requests().size(), 1U);
 }
 
 constexpr const char* kCodeAddress =

@@ -16,31 +16,63 @@ struct Partition {
   std::string_view region_prefix;
   std::string_view dns_suffix;
   std::string_view global_region;  ///< where global services sign
+  std::string_view iam_host;       ///< empty: named after its service
+  std::string_view dns_region;     ///< where Route 53 signs
+  std::string_view dns_host;
 };
 
 const Partition& partition_of(std::string_view region) {
+  // Source: botocore 1.43.11, endpoints.json
   static constexpr Partition kPartitions[] = {
-      {"cn-", "amazonaws.com.cn", "cn-north-1"},  {"us-gov-", "amazonaws.com", "us-gov-west-1"},
-      {"us-iso-", "c2s.ic.gov", "us-iso-east-1"}, {"us-isob-", "sc2s.sgov.gov", "us-isob-east-1"},
-      {"", "amazonaws.com", "us-east-1"},
+      {"cn-", "amazonaws.com.cn", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn", "cn-northwest-1",
+       "route53.amazonaws.com.cn"},
+      {"us-gov-", "amazonaws.com", "us-gov-west-1", "iam.us-gov.amazonaws.com", "us-gov-west-1",
+       "route53.us-gov.amazonaws.com"},
+      {"us-iso-", "c2s.ic.gov", "us-iso-east-1", "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1",
+       "route53.c2s.ic.gov"},
+      {"us-isob-", "sc2s.sgov.gov", "us-isob-east-1", "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1",
+       "route53.sc2s.sgov.gov"},
+      {"", "amazonaws.com", "us-east-1", "iam.amazonaws.com", "us-east-1", "route53.amazonaws.com"},
   };
   return *std::find_if(std::begin(kPartitions), std::end(kPartitions), [region](const Partition& partition) {
     return region.starts_with(partition.region_prefix);
   });
 }
 
-/// Health answers in us-east-1 for the whole partition; IAM has host names of its own.
+/// Health answers in us-east-1 for the whole partition; IAM and Route 53 have host names of their own.
 std::string global_host(const Service& service, const Partition& partition) {
-  if (service.name != "iam")
-    return fmt::format("{}.{}.{}", service.endpoint_prefix, partition.global_region, partition.dns_suffix);
-  if (partition.region_prefix == "cn-") return "iam.cn-north-1.amazonaws.com.cn";
-  if (partition.region_prefix == "us-gov-") return "iam.us-gov.amazonaws.com";
-  return fmt::format("iam.{}{}",
-                     partition.region_prefix.empty() ? "" : fmt::format("{}.", partition.global_region),
-                     partition.dns_suffix);
+  if (service.name == "iam") return std::string(partition.iam_host);
+  if (service.name == "route53") return std::string(partition.dns_host);
+  return fmt::format("{}.{}.{}", service.endpoint_prefix, partition.global_region, partition.dns_suffix);
+}
+
+std::string_view signing_region(const Service& service, const Partition& partition, std::string_view region) {
+  if (!service.global) return region;
+  return service.name == "route53" ? partition.dns_region : partition.global_region;
+}
+
+/// True for a bucket's name that is one label of a host name. Source: S3 user guide, "Bucket naming rules"
+bool is_host_label(std::string_view bucket) {
+  constexpr std::size_t kShortest = 3;
+  constexpr std::size_t kLongest = 63;
+  return bucket.size() >= kShortest && bucket.size() <= kLongest && bucket.front() != '-' &&
+         bucket.back() != '-' && std::all_of(bucket.begin(), bucket.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
 }
 
 }  // namespace
+
+std::string request_url(const Service& service, const Endpoint& endpoint, std::string_view target) {
+  const std::size_t end = std::min(target.find_first_of("/?", 1), target.size());
+  const std::string_view bucket = target.empty() ? target : target.substr(1, end - 1);
+  if (!service.s3 || endpoint.configured || !is_host_label(bucket))
+    return fmt::format("{}{}", endpoint.url, target);
+  constexpr std::string_view kScheme = "https://";
+  const std::string_view host = std::string_view(endpoint.url).substr(kScheme.size());
+  const std::string_view rest = target.substr(end);
+  return fmt::format("{}{}.{}{}{}", kScheme, bucket, host, rest.starts_with('/') ? "" : "/", rest);
+}
 
 bool is_region_name(std::string_view region) {
   constexpr std::size_t kLongest = 30;
@@ -58,12 +90,13 @@ base::Result<Endpoint> resolve_endpoint(const Service& service, std::string_view
   }
   const Partition& partition = partition_of(region);
   Endpoint endpoint;
-  endpoint.signing_region = service.global ? std::string(partition.global_region) : std::string(region);
+  endpoint.signing_region = signing_region(service, partition, region);
   if (!configured.empty()) {
     while (configured.ends_with('/')) configured.remove_suffix(1);
     auto url = http::parse_url(configured);
     if (!url) return std::move(url).error().with("the configured endpoint of " + std::string(service.name));
     endpoint.url = configured;
+    endpoint.configured = true;
     return endpoint;
   }
   endpoint.url = "https://" + (service.global ? global_host(service, partition)

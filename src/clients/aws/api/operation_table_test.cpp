@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::clients::aws::api {
 namespace {
 
@@ -86,6 +88,9 @@ TEST(OperationTableTest, HoldsWhatADiagnosisAsks) {
       {"resourcegroupstaggingapi", "GetResources"},
       {"configservice", "GetResourceConfigHistory"},
       {"deploy", "ListDeployments"},
+      {"s3api", "GetBucketPolicy"},
+      {"s3api", "GetBucketNotificationConfiguration"},
+      {"route53", "ListResourceRecordSets"},
   };
   for (const auto& [service, operation] : needed) {
     const Service* found = find_service(service);
@@ -101,9 +106,9 @@ TEST(OperationTableTest, IsConsistent) {
     EXPECT_TRUE(services.insert(service.name).second) << service.name;
     EXPECT_FALSE(service.id.empty() || service.endpoint_prefix.empty() || service.signing_name.empty());
     const bool json = service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11;
-    const bool xml = service.protocol == Protocol::kQuery || service.protocol == Protocol::kEc2;
+    const bool form = service.protocol == Protocol::kQuery || service.protocol == Protocol::kEc2;
     EXPECT_EQ(json, !service.target_prefix.empty()) << service.name;
-    EXPECT_EQ(xml, !service.version.empty()) << service.name;
+    EXPECT_EQ(form, !service.version.empty()) << service.name;
   }
   for_each_operation([](const Service& service, const Operation& operation) {
     EXPECT_EQ(operation.paging.input_token.empty(), operation.paging.output_token.empty())
@@ -111,6 +116,12 @@ TEST(OperationTableTest, IsConsistent) {
     EXPECT_EQ(operation.paging.input_token.empty(), operation.paging.results.empty())
         << service.name << " " << operation.name;
     EXPECT_EQ(operation.path.find('?'), std::string_view::npos) << operation.name;
+    EXPECT_EQ(base::split_words(operation.paging.input_token).size(),
+              base::split_words(operation.paging.output_token).size())
+        << operation.name;
+    // What has a body is written in JSON only.
+    EXPECT_TRUE(service.protocol != Protocol::kRestXml || operation.method == "GET") << operation.name;
+    EXPECT_TRUE(service.protocol == Protocol::kRestXml || operation.payload.empty()) << operation.name;
   });
 }
 

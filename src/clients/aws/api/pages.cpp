@@ -1,5 +1,7 @@
 #include "src/clients/aws/api/pages.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -34,6 +36,30 @@ bool is_empty_token(const Json& token) {
   return token.is_null() || (token.is_string() && token.get_ref<const std::string&>().empty());
 }
 
+/// Takes the tokens out of a page: as the members of the input that ask for the next one.
+Json take_tokens(const Paging& paging, Json& page) {
+  const auto given = base::split_words(paging.input_token);
+  const auto answered = base::split_words(paging.output_token);
+  Json next = Json::object();
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string name(answered[i]);
+    const Json& token = base::at(page, name);
+    next[std::string(given[i])] = is_empty_token(token) ? Json() : token;
+    page.erase(name);
+  }
+  return next;
+}
+
+/// Puts the tokens back into an answer that was cut off, under the names that they have there.
+void keep_tokens(const Paging& paging, const Json& next, Json& answer) {
+  const auto answered = base::split_words(paging.output_token);
+  std::size_t i = 0;
+  for (const Json& token : next) {
+    if (!token.is_null()) answer[std::string(answered[i])] = token;
+    ++i;
+  }
+}
+
 /// Log events are read forward until the service gives the same place again: there is no other sign of the
 /// end.
 bool ends_by_repeating(const Operation& operation) {
@@ -65,9 +91,8 @@ base::Result<std::optional<Json>> Pages::add(Json page) {
     joined_ = std::make_unique<Json>(std::move(page));
     return std::nullopt;
   }
-  const std::string token_name(paging.output_token);
-  Json token = base::at(page, token_name);
   const bool said_last = !paging.more.empty() && base::at(page, paging.more) != true;
+  Json next = take_tokens(paging, page);
   if (!joined_) {
     joined_ = std::make_unique<Json>(std::move(page));
   } else {
@@ -82,22 +107,21 @@ base::Result<std::optional<Json>> Pages::add(Json page) {
       }
     }
   }
-  joined_->erase(token_name);
   if (!paging.more.empty()) joined_->erase(std::string(paging.more));
-  if (said_last || is_empty_token(token)) return std::nullopt;
-  std::string token_text = base::dump_json(token);
-  if (token_text == last_token_) {
+  if (said_last || std::all_of(next.begin(), next.end(), is_empty_token)) return std::nullopt;
+  std::string tokens = base::dump_json(next);
+  if (tokens == last_tokens_) {
     if (ends_by_repeating(operation_)) return std::nullopt;
     return base::external_error(
         base::ErrorCode::kMalformed,
         fmt::format("the pages of {} do not end: the service gave the same token twice", operation_.name));
   }
   if (max_items_ != 0 && items() >= max_items_) {
-    (*joined_)[token_name] = std::move(token);
+    keep_tokens(paging, next, *joined_);
     return std::nullopt;
   }
-  last_token_ = std::move(token_text);
-  return std::optional<Json>(std::move(token));
+  last_tokens_ = std::move(tokens);
+  return std::optional<Json>(std::move(next));
 }
 
 }  // namespace midwatch::clients::aws::api

@@ -19,11 +19,12 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  /// Adds a page; the token to ask the next one with, or nothing where it was the last or enough is there.
-  /// Errors: kMalformed: the service gave the token again that it was just asked with.
+  /// Adds a page; the members of the input to ask the next one with (null where one must not be given), or
+  /// nothing where it was the last or enough is there.
+  /// Errors: kMalformed: the service gave the tokens again that it was just asked with.
   base::Result<std::optional<base::Json>> add(base::Json page);
 
-  /// The joined answer; it keeps the token of the next page only where `max_items` cut it off.
+  /// The joined answer; it keeps the tokens of the next page only where `max_items` cut it off.
   base::Json take();
 
  private:
@@ -32,7 +33,7 @@ class Pages {
   const Operation& operation_;
   const std::size_t max_items_;
   std::unique_ptr<base::Json> joined_;  ///< null before the first page
-  std::string last_token_;              ///< as JSON
+  std::string last_tokens_;             ///< as JSON
 };
 
 }  // namespace midwatch::clients::aws::api

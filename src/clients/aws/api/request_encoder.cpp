@@ -100,6 +100,10 @@ std::string filled_query(const Operation& operation, const Json& input, std::set
   };
   for (const auto pair : base::split_words(operation.query)) {
     const auto equals = pair.find('=');
+    if (equals == std::string_view::npos) {
+      query += fmt::format("{}{}", query.empty() ? "" : "&", pair);
+      continue;
+    }
     const std::string member(pair.substr(equals + 1));
     const Json& value = base::at(input, member);
     used.insert(member);
@@ -112,8 +116,8 @@ std::string filled_query(const Operation& operation, const Json& input, std::set
   return query;
 }
 
-base::Result<WireRequest> encode_rest_json(const Service& service, const Operation& operation,
-                                           const Json& input) {
+/// Only what reads by GET is asked in REST-XML, so that no body is ever written in it.
+base::Result<WireRequest> encode_rest(const Service& service, const Operation& operation, const Json& input) {
   WireRequest request{.method = std::string(operation.method), .target = {}, .headers = {}, .body = {}};
   std::set<std::string> used;
   MIDWATCH_TRY(request.target, filled_path(operation, input, used));
@@ -150,7 +154,8 @@ base::Result<WireRequest> encode_request(const Service& service, const Operation
     case Protocol::kJson11:
       return encode_json(service, operation, members);
     case Protocol::kRestJson:
-      return encode_rest_json(service, operation, members);
+    case Protocol::kRestXml:
+      return encode_rest(service, operation, members);
     case Protocol::kQuery:
     case Protocol::kEc2:
       break;

@@ -10,6 +10,7 @@
 #include "src/base/json_access.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/clients/aws/api/endpoint.h"
 #include "src/clients/aws/api/xml_document.h"
 #include "src/http/http_date.h"
 
@@ -55,6 +56,14 @@ void read_xml(const http::HttpResponse& response, ServiceError& error) {
     if (const XmlElement* inner = place->child(name)) place = inner;
   error.code = bare_code(place->child_text("Code"));
   error.message = place->child_text("Message");
+  error.region = place->child_text("Region");
+}
+
+/// S3 names the region of a bucket in a header, where it knows it.
+void read_region(const http::HttpResponse& response, ServiceError& error) {
+  if (const std::string_view named = response.header("x-amz-bucket-region"); !named.empty())
+    error.region = named;
+  if (!is_region_name(error.region)) error.region.clear();
 }
 
 std::optional<std::chrono::milliseconds> wait_of(const http::HttpResponse& response) {
@@ -108,8 +117,17 @@ bool is_not_found(const ServiceError& error) {
          (error.code == "ValidationError" && error.message.find("does not exist") != std::string::npos);
 }
 
+/// True where a bucket was asked for in a region that is not its own. A request that is signed for the wrong
+/// one is refused; one that comes to the wrong place is sent on. Source: S3 API reference, "Error responses"
+bool is_elsewhere(const ServiceError& error) {
+  static constexpr std::string_view kCodes[] = {"PermanentRedirect", "TemporaryRedirect", "Redirect"};
+  return is_one_of(error.code, kCodes) ||
+         (error.code == "AuthorizationHeaderMalformed" && !error.region.empty());
+}
+
 base::ErrorCode code_of(const ServiceError& error) {
   using base::ErrorCode;
+  if (is_elsewhere(error)) return ErrorCode::kConflict;
   if (is_throttling(error)) return ErrorCode::kRateLimited;
   if (is_expired(error) || is_clock_skew(error) || is_unauthenticated(error.code))
     return ErrorCode::kUnauthenticated;
@@ -127,6 +145,9 @@ std::string advice(base::ErrorCode code, const ServiceError& error, const Operat
     case base::ErrorCode::kPermissionDenied:
       return fmt::format("; the role lacks the IAM action {} ('midwatch aws policy' prints what is needed)",
                          operation.action);
+    case base::ErrorCode::kConflict:
+      return error.region.empty() ? "; the bucket lies in another region"
+                                  : fmt::format("; the bucket lies in {}: ask there", error.region);
     case base::ErrorCode::kUnauthenticated:
       return is_clock_skew(error) ? "; the clock of this machine is wrong"
              : is_expired(error)  ? "; the credentials have expired: sign in again"
@@ -151,9 +172,11 @@ ServiceError read_service_error(const http::HttpResponse& response,
     read_xml(response, inside);
     if (error.code.empty()) error.code = inside.code;
     error.message = inside.message;
+    error.region = inside.region;
   } else {
     read_json(response, error);
   }
+  read_region(response, error);
   for (const auto secret : secrets) take_out(error.message, secret);
   error.message = base::printable(base::redact(error.message), kMaxMessageBytes);
   return error;

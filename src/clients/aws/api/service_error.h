@@ -16,6 +16,7 @@ namespace midwatch::clients::aws::api {
 struct ServiceError {
   std::string code;     ///< bare: `ResourceNotFoundException`; empty where the body says none
   std::string message;  ///< for people, bounded and without secrets
+  std::string region;   ///< where a bucket lies that was asked for elsewhere
   int status = 0;
   std::optional<std::chrono::milliseconds> retry_after;
 };

@@ -61,6 +61,21 @@ TEST(ServiceErrorTest, ReadsTheErrorsOfEachProtocol) {
        "AccessDenied",
        "Access Denied",
        ErrorCode::kPermissionDenied},
+      {"rest-xml of others than S3",
+       {.status = 404,
+        .body =
+            "<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code>NoSuchHostedZone</Code><Message>No "
+            "hosted zone found with ID: Z1</Message></Error><RequestId>r</RequestId></ErrorResponse>"},
+       "NoSuchHostedZone",
+       "No hosted zone found with ID: Z1",
+       ErrorCode::kNotFound},
+      {"a bucket of another region",
+       {.status = 301,
+        .headers = {{"x-amz-bucket-region", "us-west-2"}},
+        .body = "<Error><Code>PermanentRedirect</Code><Message>Use the endpoint</Message></Error>"},
+       "PermanentRedirect",
+       "Use the endpoint",
+       ErrorCode::kConflict},
       {"a stack that is not there",
        {.status = 400,
         .body = "<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id s does not "
@@ -83,6 +98,30 @@ TEST(ServiceErrorTest, ReadsTheErrorsOfEachProtocol) {
     EXPECT_EQ(error.message, each.message) << each.name;
     EXPECT_EQ(to_error(error, service, operation).code, each.meaning) << each.name;
   }
+}
+
+TEST(ServiceErrorTest, NamesTheRegionOfABucketThatLiesElsewhere) {
+  const Service& service = *find_service("s3api");
+  const Operation& operation = *find_operation(service, "GetBucketPolicy");
+  const auto told = [&](http::HttpResponse response) {
+    return to_error(read_service_error(response, {}), service, operation).message;
+  };
+  const auto ends = [](const std::string& text, std::string_view end) { return text.ends_with(end); };
+  EXPECT_PRED2(ends,
+               told({.status = 307,
+                     .headers = {{"x-amz-bucket-region", "ap-northeast-1"}},
+                     .body = "<Error><Code>TemporaryRedirect</Code><Message>m</Message></Error>"}),
+               "; the bucket lies in ap-northeast-1: ask there");
+  EXPECT_PRED2(ends,
+               told({.status = 400,
+                     .body = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message>"
+                             "<Region>eu-west-1</Region></Error>"}),
+               "; the bucket lies in eu-west-1: ask there");
+  EXPECT_PRED2(ends,
+               told({.status = 301,
+                     .headers = {{"x-amz-bucket-region", "not a region\x1b"}},
+                     .body = "<Error><Code>PermanentRedirect</Code><Message>m</Message></Error>"}),
+               "; the bucket lies in another region");
 }
 
 TEST(ServiceErrorTest, BoundsWhatIsShownAndTakesSecretsOut) {

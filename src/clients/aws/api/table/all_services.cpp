@@ -35,6 +35,8 @@ std::span<const ServiceGetter> service_getters() {
       services::pi,
       services::rds,
       services::resourcegroupstaggingapi,
+      services::route53,
+      services::s3,
       services::secretsmanager,
       services::service_quotas,
       services::sns,

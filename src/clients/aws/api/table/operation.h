@@ -7,9 +7,9 @@
 namespace midwatch::clients::aws::api {
 
 /// How a service speaks.
-/// Source: reference of the AWS protocols in Smithy 2.0 (awsJson1_0, awsJson1_1, restJson1, awsQuery,
-/// ec2Query).
-enum class Protocol { kJson10, kJson11, kRestJson, kQuery, kEc2 };
+/// Source: reference of the AWS protocols in Smithy 2.0 (awsJson1_0, awsJson1_1, restJson1, restXml,
+/// awsQuery, ec2Query).
+enum class Protocol { kJson10, kJson11, kRestJson, kRestXml, kQuery, kEc2 };
 
 /// What a member holds, where that does not follow from the answer itself.
 enum class FieldKind {
@@ -36,8 +36,8 @@ struct Field {
 
 /// How the pages of an operation follow each other. Lists are separated by spaces.
 struct Paging {
-  std::string_view input_token{};  ///< empty: there are no pages
-  std::string_view output_token{};
+  std::string_view input_token{};   ///< empty: there are no pages; several tokens are one place together
+  std::string_view output_token{};  ///< as many as of the input, in the same order
   std::string_view more{};     ///< a boolean that says whether a next page exists; empty: the token says it
   std::string_view results{};  ///< the lists to join
 };
@@ -48,7 +48,11 @@ struct Operation {
   std::string_view action{};  ///< the IAM action that allows it
   std::string_view method = "POST";
   std::string_view path = "/";  ///< `{Member}` is replaced by the member, encoded
-  std::string_view query{};  ///< `wire=Member` for each member that goes into the query, separated by spaces
+  /// `wire=Member` for each member that goes into the query, `wire` alone for a key that is always there;
+  /// separated by spaces
+  std::string_view query{};
+  std::string_view payload{};  ///< REST-XML: the member that is the whole body; empty: the members are in it
+  bool payload_is_text = false;  ///< the body is its text; else the root element is it
   Paging paging{};
   std::uint16_t per_second = 0;  ///< the published limit of calls; 0: none is published
 };
@@ -63,6 +67,7 @@ struct Service {
   std::string_view target_prefix{};  ///< JSON protocols: of X-Amz-Target
   bool global = false;               ///< one endpoint for all regions of a partition
   bool query_compatible = false;     ///< error codes are asked for as the query protocol names them
+  bool s3 = false;                   ///< S3's own ways: its signature, a host name for each bucket
   bool capitalised = false;          ///< wire names begin in lower case, the CLI's in upper case
   std::uint16_t per_second = 0;      ///< the published limit of all operations together
   std::span<const Operation> operations{};

@@ -35,6 +35,8 @@ const Service& logs();
 const Service& pi();
 const Service& rds();
 const Service& resourcegroupstaggingapi();
+const Service& route53();
+const Service& s3();
 const Service& secretsmanager();
 const Service& service_quotas();
 const Service& sns();
