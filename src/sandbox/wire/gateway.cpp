@@ -15,13 +15,24 @@ namespace {
 
 using base::Json;
 
+/// How S3 calls what the query services call otherwise. Source: S3 API reference, "Error responses"
+AccountError as_s3_says(AccountError error) {
+  if (error.message.starts_with("Signature expired") || error.message.starts_with("Signature not yet"))
+    error.code = "RequestTimeTooSkewed";
+  if (error.code == "InvalidClientTokenId") error.code = "InvalidAccessKeyId";
+  if (error.code == "MissingAuthenticationToken") error.code = "AccessDenied";
+  if (error.code == "IncompleteSignature") error.code = "AuthorizationHeaderMalformed";
+  return error;
+}
+
 /// How JSON and REST services call what the query services call otherwise.
 AccountError as_the_protocol_says(AccountError error, Protocol protocol) {
   if (protocol == Protocol::kEc2 && error.code != "RequestExpired") {
     error.code = error.code == "MissingAuthenticationToken" ? "MissingParameter" : "AuthFailure";
     return error;
   }
-  if (protocol == Protocol::kQuery) return error;
+  if (protocol == Protocol::kS3) return as_s3_says(std::move(error));
+  if (protocol == Protocol::kQuery || protocol == Protocol::kRestXml) return error;
   if (error.code == "InvalidClientTokenId") error.code = "UnrecognizedClientException";
   if (error.code == "SignatureDoesNotMatch") error.code = "InvalidSignatureException";
   if (error.code == "IncompleteSignature") error.code = "IncompleteSignatureException";

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/base/digest.h"
 #include "src/base/json_access.h"
 #include "src/sandbox/wire/cbor.h"
 #include "src/sandbox/wire/testing/fake_account.h"
@@ -28,6 +29,13 @@ class GatewayTest : public ::testing::Test {
   }
   http::ServerResponse form(const std::string& service, const std::string& body) {
     return gateway_.answer(signed_post(key_, service, {{"Content-Type", kForm}}, body));
+  }
+  http::ServerResponse get(const std::string& service, const std::string& target,
+                           const std::vector<std::pair<std::string, std::string>>& headers = {}) {
+    return gateway_.answer(testing::signed_request(key_, service, "GET", target, headers, ""));
+  }
+  http::ServerResponse of_bucket(const std::string& target) {
+    return get("s3", target, {{"x-amz-content-sha256", base::sha256_hex("")}});
   }
   http::ServerResponse list_tasks(const Json& input) {
     return json("ecs", "AmazonEC2ContainerServiceV20141113.ListTasks", input);
@@ -63,6 +71,53 @@ TEST_F(GatewayTest, BindsATokenToItsQuestionAndMoment) {
   EXPECT_EQ(list_tasks({{"cluster", "web"}, {"nextToken", "1-2-3"}}).status, 400);
   EXPECT_EQ(list_tasks({{"cluster", "web"}, {"maxResults", 0}}).status, 400);
   EXPECT_EQ(list_tasks({{"cluster", "web"}, {"maxResults", 101}}).status, 400);
+}
+
+TEST_F(GatewayTest, PagesByTheMembersOfTheNextItemWhereTheServiceDoes) {
+  Json records = Json::array();
+  for (const char* name : {"a.example.", "b.example.", "c.example."})
+    records.push_back({{"Name", name}, {"Type", "A"}});
+  account_.say("route53 ListResourceRecordSets", {{"ResourceRecordSets", records}});
+  const std::string zone = "/2013-04-01/hostedzone/Z1/rrset?maxitems=2";
+  const auto first = get("route53", zone);
+  EXPECT_THAT(first.body, HasSubstr("<IsTruncated>true</IsTruncated>"));
+  EXPECT_THAT(first.body, HasSubstr("<NextRecordName>c.example.</NextRecordName>"
+                                    "<NextRecordType>A</NextRecordType>"));
+  const auto last = get("route53", zone + "&name=c.example.&type=A");
+  EXPECT_THAT(last.body, HasSubstr("<ResourceRecordSets><ResourceRecordSet><Name>c.example.</Name>"));
+  EXPECT_THAT(last.body, HasSubstr("<IsTruncated>false</IsTruncated>"));
+  EXPECT_EQ(text_at(account_.calls()[1].input, "StartRecordName"), "c.example.");
+}
+
+TEST_F(GatewayTest, AnswersABucketWithAnElementOrWithItsText) {
+  account_.say("s3 GetBucketPolicy", {{"Policy", R"({"Version":"2012-10-17"})"}});
+  account_.say("s3 GetBucketLocation", {{"LocationConstraint", "eu-west-1"}});
+  account_.say("s3 GetPublicAccessBlock",
+               {{"PublicAccessBlockConfiguration", {{"BlockPublicPolicy", true}}}});
+  EXPECT_EQ(of_bucket("/acme-receipts?policy").body, R"({"Version":"2012-10-17"})");
+  EXPECT_THAT(of_bucket("/acme-receipts?location").body,
+              HasSubstr("<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">eu-west-1<"));
+  EXPECT_THAT(of_bucket("/acme-receipts?publicAccessBlock").body,
+              HasSubstr("<BlockPublicPolicy>true</BlockPublicPolicy></PublicAccessBlockConfiguration>"));
+  EXPECT_EQ(account_.calls()[0].input, (Json{{"Bucket", "acme-receipts"}}));
+}
+
+TEST_F(GatewayTest, RefusesInRestXmlWithAnEnvelopeAndOfS3WithoutOne) {
+  account_.refuse("s3 GetBucketPolicy", {"NoSuchBucketPolicy", "The bucket policy does not exist", 404});
+  account_.refuse("route53 ListHostedZones", {"InvalidInput", "no", 400});
+  const auto none = of_bucket("/acme-receipts?policy");
+  EXPECT_EQ(none.status, 404);
+  EXPECT_THAT(none.body, HasSubstr("\n<Error><Code>NoSuchBucketPolicy</Code>"));
+  EXPECT_THAT(get("route53", "/2013-04-01/hostedzone").body,
+              HasSubstr("<Error><Type>Sender</Type><Code>InvalidInput</Code>"));
+  EXPECT_THAT(of_bucket("/acme-receipts?acl").body,
+              HasSubstr("<Error><Code>UnknownOperationException</Code>"));
+  EXPECT_THAT(get("s3", "/acme-receipts?policy").body, HasSubstr("<Error><Code>InvalidRequest</Code>"));
+  key_.secret_key = "wrong";
+  EXPECT_THAT(of_bucket("/acme-receipts?policy").body, HasSubstr("<Code>SignatureDoesNotMatch</Code>"));
+  key_.access_key = "AKIAUNKNOWN";
+  EXPECT_THAT(of_bucket("/acme-receipts?policy").body, HasSubstr("<Code>InvalidAccessKeyId</Code>"));
+  EXPECT_THAT(get("route53", "/2013-04-01/hostedzone").body, HasSubstr("<Code>InvalidClientTokenId</Code>"));
 }
 
 TEST_F(GatewayTest, ThrottlesAtThePublishedLimit) {

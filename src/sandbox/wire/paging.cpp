@@ -56,7 +56,20 @@ AccountError bad_token(const std::string& service) {
     return {"InvalidParameterException", message, 400};
   if (service == "stepfunctions") return {"InvalidToken", message, 400};
   if (service == "lambda") return {"InvalidParameterValueException", message, 400};
+  if (service == "route53") return {"InvalidInput", message, 400};
   return {"ValidationException", message, 400};
+}
+
+/// The first item of a page that is told by members of it. Where none is the one, the account has begun
+/// there.
+std::size_t first_of(const PageRequest& page, const Json& list) {
+  const auto is_it = [&page](const Json& item) {
+    return std::all_of(page.begins_with.begin(), page.begins_with.end(), [&item](const auto& member) {
+      return base::text_at(item, member.first) == member.second;
+    });
+  };
+  const auto found = std::find_if(list.begin(), list.end(), is_it);
+  return found == list.end() ? 0 : static_cast<std::size_t>(found - list.begin());
 }
 
 }  // namespace
@@ -78,9 +91,14 @@ tl::expected<PageRequest, AccountError> Pager::read(const Operation& operation, 
     }
     page.items = static_cast<std::size_t>(*limit);
   }
+  if (!paging.limit.empty()) call.input.erase(paging.limit);
+  for (const PlaceToken& token : paging.place) {
+    if (std::string value = base::text_at(call.input, token.in); !value.empty())
+      page.begins_with.emplace_back(token.member, std::move(value));
+  }
+  if (!paging.place.empty()) return page;
   const std::string token = base::text_at(call.input, paging.token_in);
   call.input.erase(paging.token_in);
-  if (!paging.limit.empty()) call.input.erase(paging.limit);
   page.bound_to = base::sha256_hex(
       fmt::format("{}\n{}\n{}\n{}", call.service, call.operation, call.region, base::dump_json(call.input)));
   if (token.empty()) return page;
@@ -105,18 +123,23 @@ std::string Pager::seal(const PageRequest& page, std::size_t next) const {
 
 Json Pager::cut(const Operation& operation, const PageRequest& page, Json whole) const {
   const Paging& paging = *operation.paging;
-  const std::size_t end = page.first + page.items;
-  bool more = false;
+  Json next;  // the first item that this page does not hold
   for (const std::string& path : paging.lists) {
     Json* list = find(whole, path);
     if (list == nullptr || !list->is_array()) continue;
-    more = more || list->size() > end;
+    const std::size_t first = paging.place.empty() ? page.first : first_of(page, *list);
+    const std::size_t end = first + page.items;
+    if (list->size() > end) next = (*list)[end];
     const auto size = static_cast<std::ptrdiff_t>(list->size());
-    const auto from = std::min(size, static_cast<std::ptrdiff_t>(page.first));
+    const auto from = std::min(size, static_cast<std::ptrdiff_t>(first));
     const auto to = std::min(size, static_cast<std::ptrdiff_t>(end));
     *list = Json(Json::array_t(list->begin() + from, list->begin() + to));
   }
-  if (more) put(whole, paging.token_out, seal(page, end));
+  const bool more = !next.is_null();
+  if (more && paging.place.empty()) put(whole, paging.token_out, seal(page, page.first + page.items));
+  for (const PlaceToken& token : paging.place) {
+    if (const Json& value = base::at(next, token.member); !value.is_null()) put(whole, token.out, value);
+  }
   if (!paging.more.empty()) put(whole, paging.more, more);
   return whole;
 }

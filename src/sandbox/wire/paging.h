@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -18,10 +20,13 @@ struct PageRequest {
   std::size_t items = 0;  ///< that this page may hold
   base::Timestamp as_of;  ///< when the first page was asked for: later pages show the same moment
   std::string bound_to;   ///< the question that its tokens belong to
+  /// Where tokens are members of an item: those that the first item of the page has, and their values.
+  std::vector<std::pair<std::string, std::string>> begins_with;
 };
 
 /// Cuts whole answers into pages. A token holds where the next page begins and as of when, sealed together
-/// with the question that it belongs to: it is of no use for any other.
+/// with the question that it belongs to: it is of no use for any other. Where a service's tokens are members
+/// of the item that comes next, they are also a way to ask from there on: the account sees them.
 ///
 /// Threads: any.
 class Pager {

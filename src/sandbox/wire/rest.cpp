@@ -1,5 +1,6 @@
 #include "src/sandbox/wire/rest.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -24,9 +25,21 @@ struct Match {
   Json path = Json::object();  ///< placeholders and what stood there
 };
 
-/// Holds a path against a template such as `/functions/{FunctionName}/policy`.
-std::optional<Match> match(std::string_view uri, const std::vector<std::string_view>& path) {
+bool has_key(std::string_view query, std::string_view key) {
+  const auto pairs = split_query(query, true);
+  return std::any_of(pairs.begin(), pairs.end(), [key](const auto& pair) { return pair.first == key; });
+}
+
+/// Holds an address against a template such as `/functions/{FunctionName}/policy`, or `/{Bucket}?policy`, in
+/// which the key must be there.
+std::optional<Match> match(std::string_view uri, const std::vector<std::string_view>& path,
+                           std::string_view query) {
   Match out;
+  if (const std::size_t mark = uri.find('?'); mark != std::string_view::npos) {
+    if (!has_key(query, uri.substr(mark + 1))) return {};
+    ++out.literals;
+    uri = uri.substr(0, mark);
+  }
   const auto wanted = segments_of(uri);
   if (wanted.size() != path.size()) return {};
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -88,10 +101,10 @@ tl::expected<Route, AccountError> decode_rest(const http::ServerRequest& request
   std::optional<Match> best;
   const auto path = segments_of(request.path());
   for (const Service* service : services) {
-    if (!service->speaks("rest-json")) continue;
+    if (!service->speaks("rest-json") && !service->speaks("rest-xml")) continue;
     for (const auto& [name, operation] : service->operations) {
       if (operation.method != request.method) continue;
-      auto found = match(operation.uri, path);
+      auto found = match(operation.uri, path, request.query());
       if (!found || (best && best->literals >= found->literals)) continue;
       best = std::move(found);
       route.service = service;
@@ -105,7 +118,7 @@ tl::expected<Route, AccountError> decode_rest(const http::ServerRequest& request
                                        404});
   }
   route.input = Json::object();
-  if (!request.body.empty()) {
+  if (!request.body.empty() && route.service->speaks("rest-json")) {
     const auto body = base::parse_json(request.body);
     if (!body || !body->is_object())
       return tl::unexpected(AccountError{"SerializationException", "the body is no JSON object", 400});

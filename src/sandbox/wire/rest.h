@@ -19,8 +19,8 @@ struct Route {
   base::Json input;
 };
 
-/// Finds the operation of a REST service among those that sign with the same name, and reads path, query and
-/// body. Where several match, that with the most literal segments.
+/// Finds the operation of a REST service, in JSON or XML, among those that sign with the same name, and reads
+/// path, query and body. Where several match, that with the most literal segments.
 ///
 /// Errors: UnknownOperationException, SerializationException.
 tl::expected<Route, AccountError> decode_rest(const http::ServerRequest& request,

@@ -82,11 +82,14 @@ std::optional<Paging> paging_of(const Json& source) {
   if (!source.is_object()) return {};
   Paging paging{.token_in = text_at(source, "in"),
                 .token_out = text_at(source, "out"),
+                .place = {},
                 .limit = text_at(source, "limit"),
                 .more = text_at(source, "more"),
                 .lists = {},
                 .items = count_at(source, "items"),
                 .max = count_at(source, "max")};
+  for (const Json& token : list_at(source, "place"))
+    paging.place.push_back({text_at(token, "in"), text_at(token, "out"), text_at(token, "member")});
   for (const Json& list : list_at(source, "lists")) paging.lists.push_back(base::text(list));
   return paging;
 }
@@ -98,6 +101,8 @@ Operation operation_of(const std::string& name, const Json& source, const Shapes
   operation.uri = text_or(source, "uri", "/");
   operation.status = static_cast<int>(base::number_at(source, "status").value_or(200));
   operation.wrapper = text_or(source, "wrapper", name + "Result");
+  operation.root = text_at(source, "root");
+  operation.payload = text_at(source, "payload");
   operation.input = shapes.find(text_at(source, "input"));
   operation.output = shapes.find(text_at(source, "output"));
   operation.paging = paging_of(at(source, "page"));

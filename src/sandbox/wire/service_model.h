@@ -38,10 +38,19 @@ struct Shape {
   const Member* member(std::string_view name) const;
 };
 
+/// A token that is a member of the item that comes next, as Route 53 has them: `StartRecordName`,
+/// `NextRecordName`, `Name`.
+struct PlaceToken {
+  std::string in;
+  std::string out;
+  std::string member;
+};
+
 /// How an operation pages.
 struct Paging {
-  std::string token_in;
+  std::string token_in;  ///< empty: by its place
   std::string token_out;
+  std::vector<PlaceToken> place;
   std::string limit;               ///< empty: the caller cannot say
   std::string more;                ///< a flag that says that there is more; empty: the token says it
   std::vector<std::string> lists;  ///< paths with dots; the first is what is counted
@@ -55,6 +64,8 @@ struct Operation {
   std::string uri = "/";
   int status = 200;
   std::string wrapper;  ///< the element around a result of the query protocol
+  std::string root;     ///< the element around a body of REST-XML; empty: the body is text
+  std::string payload;  ///< the member that is the whole body of REST-XML; empty: all are in it
   const Shape* input = nullptr;
   const Shape* output = nullptr;
   std::optional<Paging> paging;

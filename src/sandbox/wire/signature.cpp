@@ -136,6 +136,8 @@ tl::expected<std::string, AccountError> payload_digest(const ServerRequest& requ
   std::string named(request.header("x-amz-content-sha256"));
   std::string real = base::sha256_hex(request.body);
   if (presigned && s3 && named.empty()) return std::string(kUnsigned);
+  if (s3 && named.empty())
+    return refuse("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", 400);
   if (named.empty()) return real;
   if (named == kUnsigned || named.starts_with("STREAMING-")) return named;
   if (named != real)
@@ -179,6 +181,13 @@ tl::expected<Credentials, AccountError> check_key(const Presented& presented, st
 }
 
 }  // namespace
+
+std::string presented_service(const ServerRequest& request) {
+  const auto in_query = from_query(request);
+  const std::string credential = in_query ? in_query->credential : from_header(request).credential;
+  const auto parts = base::split(credential, '/');
+  return parts.size() == kCredentialParts ? std::string(parts[3]) : std::string();
+}
 
 std::string canonical_request(const ServerRequest& request, const std::string& signed_headers,
                               const std::string& payload_digest, bool is_s3) {

@@ -22,10 +22,14 @@ struct Signed {
 /// date, session token, digest of the body.
 ///
 /// Errors:  those of AWS: MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId,
-///          SignatureDoesNotMatch, RequestExpired, RequestTimeTooSkewed, ExpiredToken.
+///          SignatureDoesNotMatch, RequestExpired, RequestTimeTooSkewed, ExpiredToken; of S3 also
+///          InvalidRequest where the digest of the body is not named.
 /// Source:  AWS Signature Version 4, "Create a signed request"; the vectors of aws-c-auth.
 tl::expected<Signed, AccountError> check_signature(const http::ServerRequest& request, const KeyRing& keys,
                                                    base::Timestamp now);
+
+/// The service that a request says it is signed for, before anything is checked; empty where it says none.
+std::string presented_service(const http::ServerRequest& request);
 
 /// The canonical request over the headers that its signature names, with the digest given.
 std::string canonical_request(const http::ServerRequest& request, const std::string& signed_headers,

@@ -16,8 +16,8 @@ struct Limit {
   double burst;
 };
 
-/// The published quotas (CloudWatch, Logs, Lambda, API Gateway, CloudTrail service quotas); a burst is a
-/// second's worth where none is published. A service without a row takes `kOrdinary`.
+/// The published quotas (CloudWatch, Logs, Lambda, API Gateway, CloudTrail, Route 53 service quotas); a burst
+/// is a second's worth where none is published. A service without a row takes `kOrdinary`.
 constexpr auto kLimits = std::to_array<Limit>({
     {"apigateway", "", 10, 40},
     {"cloudtrail", "LookupEvents", 2, 2},
@@ -34,6 +34,7 @@ constexpr auto kLimits = std::to_array<Limit>({
     {"logs", "GetLogEvents", 10, 10},
     {"logs", "GetQueryResults", 10, 10},
     {"logs", "StartQuery", 10, 10},
+    {"route53", "", 5, 5},
 });
 constexpr Limit kOrdinary{"", "", 100, 100};
 
@@ -55,8 +56,9 @@ AccountError throttled(std::string_view service) {
   if (service == "ec2") return {"RequestLimitExceeded", "Request limit exceeded.", kUnavailable};
   if (service == "lambda" || service == "apigateway" || service == "apigatewayv2")
     return {"TooManyRequestsException", "Rate exceeded", kTooMany};
-  for (const std::string_view xml :
-       {"cloudwatch", "rds", "cloudformation", "elbv2", "iam", "sts", "autoscaling", "elasticache", "sns"}) {
+  if (service == "s3") return {"SlowDown", "Please reduce your request rate.", kUnavailable};
+  for (const std::string_view xml : {"cloudwatch", "rds", "cloudformation", "elbv2", "iam", "sts",
+                                     "autoscaling", "elasticache", "sns", "route53"}) {
     if (service == xml) return {"Throttling", "Rate exceeded", 400};
   }
   return {"ThrottlingException", "Rate exceeded", 400};

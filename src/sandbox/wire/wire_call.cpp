@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/base/json_access.h"
 #include "src/base/utf8.h"
 #include "src/sandbox/wire/cbor.h"
 #include "src/sandbox/wire/form.h"
 #include "src/sandbox/wire/json_shape.h"
 #include "src/sandbox/wire/rest.h"
+#include "src/sandbox/wire/signature.h"
 #include "src/sandbox/wire/xml.h"
 
 namespace midwatch::sandbox::wire {
@@ -108,11 +110,16 @@ Decoded decode_query(const ServerRequest& request, const std::vector<const Servi
                                              base::printable(action, 64), base::printable(version, 32)));
 }
 
+Protocol rest_protocol(std::string_view signing) {
+  if (signing == "s3") return Protocol::kS3;
+  return signing == "route53" ? Protocol::kRestXml : Protocol::kRestJson;
+}
+
 Decoded decode_rest_call(const ServerRequest& request, const std::vector<const Service*>& services) {
   auto route = decode_rest(request, services);
   if (!route) return tl::unexpected(route.error());
   WireCall call;
-  call.protocol = Protocol::kRestJson;
+  call.protocol = rest_protocol(route->service->signing);
   call.service = route->service;
   call.operation = route->operation;
   call.input = std::move(route->input);
@@ -124,8 +131,10 @@ AccountError on_the_wire(const Service* service, const AccountError& error) {
   if (service == nullptr) return error;
   const auto found = service->errors.find(error.code);
   if (found == service->errors.end()) {
-    // A missing permission is no error of an operation; the query services have their own word for it.
-    if (error.code != "AccessDeniedException" || !service->speaks("query")) return error;
+    // A missing permission is no error of an operation; the services that speak XML have their own word for
+    // it.
+    const bool xml = service->speaks("query") || service->speaks("rest-xml");
+    if (error.code != "AccessDeniedException" || !xml) return error;
     constexpr int kForbidden = 403;
     return {"AccessDenied", error.message, kForbidden};
   }
@@ -165,6 +174,31 @@ http::ServerResponse xml_answer(int status, std::string body, const std::string&
   return response;
 }
 
+/// The body of an answer in REST-XML: its members in an element, one member as the element, or as the text.
+http::ServerResponse rest_xml_answer(const WireCall& call, const Json& output,
+                                     const std::string& request_id) {
+  const Operation& operation = *call.operation;
+  if (operation.root.empty()) {
+    http::ServerResponse response;
+    response.status = operation.status;
+    response.set("x-amzn-RequestId", request_id);
+    response.set("Content-Type", "application/json");
+    response.body = base::text_at(output, operation.payload);
+    return response;
+  }
+  const Member* member = operation.output == nullptr ? nullptr : operation.output->member(operation.payload);
+  const Shape* shape = operation.payload.empty() ? operation.output
+                       : member == nullptr       ? nullptr
+                                                 : member->shape;
+  const Json& value = operation.payload.empty() ? output : base::at(output, operation.payload);
+  const std::string inner =
+      value.is_object() ? to_xml(value, shape, XmlStyle::kQuery) : escape_xml(base::text(value));
+  return xml_answer(
+      operation.status,
+      fmt::format("<{0} xmlns=\"{1}\">{2}</{0}>", operation.root, call.service->xml_namespace, inner),
+      request_id);
+}
+
 /// The header that names the query protocol's code beside JSON's.
 void name_legacy_code(const Service* service, bool query_mode, const AccountError& error,
                       http::ServerResponse& response) {
@@ -187,7 +221,7 @@ Protocol protocol_of(const ServerRequest& request) {
   if (request.header("smithy-protocol") == "rpc-v2-cbor") return Protocol::kCbor;
   const bool form = request.header("content-type").starts_with(kForm);
   const bool action = request.path() == "/" && request.query().find("Action=") != std::string_view::npos;
-  if (!form && !action) return Protocol::kRestJson;
+  if (!form && !action) return rest_protocol(presented_service(request));
   const std::string_view body = request.body.empty() ? request.query() : std::string_view(request.body);
   for (const Service& service : known_services()) {
     if (service.speaks("ec2") && form_value(body, "Version") == service.version) return Protocol::kEc2;
@@ -206,6 +240,8 @@ Decoded decode_call(const ServerRequest& request, const std::string& signing) {
     case Protocol::kEc2:
       return decode_query(request, services);
     case Protocol::kRestJson:
+    case Protocol::kRestXml:
+    case Protocol::kS3:
       break;
   }
   return decode_rest_call(request, services);
@@ -216,6 +252,8 @@ http::ServerResponse encode_answer(const WireCall& call, const Json& output, con
   const Service& service = *call.service;
   if (call.protocol == Protocol::kCbor)
     return cbor_answer(operation.status, output, operation.output, request_id);
+  if (call.protocol == Protocol::kRestXml || call.protocol == Protocol::kS3)
+    return rest_xml_answer(call, output, request_id);
   if (call.protocol == Protocol::kJson || call.protocol == Protocol::kRestJson) {
     const BodyNames names = call.protocol == Protocol::kJson ? BodyNames::kMembers : BodyNames::kTags;
     return json_answer(operation.status, &service, base::dump_json(to_body(output, operation.output, names)),
@@ -248,7 +286,14 @@ http::ServerResponse encode_error(Protocol protocol, const Service* service, boo
                     escape_xml(wired.code), escape_xml(wired.message), request_id),
         request_id);
   }
-  if (protocol == Protocol::kQuery) {
+  if (protocol == Protocol::kS3) {
+    return xml_answer(wired.status,
+                      fmt::format("<Error><Code>{}</Code><Message>{}</Message><RequestId>{}</RequestId>"
+                                  "<HostId>sandbox</HostId></Error>",
+                                  escape_xml(wired.code), escape_xml(wired.message), request_id),
+                      request_id);
+  }
+  if (protocol == Protocol::kQuery || protocol == Protocol::kRestXml) {
     return xml_answer(
         wired.status,
         fmt::format("<ErrorResponse xmlns=\"{}\"><Error><Type>{}</Type><Code>{}</Code><Message>{}</Message>"

@@ -11,10 +11,11 @@
 
 namespace midwatch::sandbox::wire {
 
-/// The protocols of AWS.
-enum class Protocol { kJson, kQuery, kEc2, kRestJson, kCbor };
+/// The protocols of AWS. S3 is REST-XML whose errors have no envelope.
+enum class Protocol { kJson, kQuery, kEc2, kRestJson, kRestXml, kS3, kCbor };
 
-/// Which protocol a request speaks, by its headers alone, so that also a refusal can be said in it.
+/// Which protocol a request speaks, by its headers alone, so that also a refusal can be said in it. Those of
+/// REST are told apart by the service that it is signed for.
 Protocol protocol_of(const http::ServerRequest& request);
 
 /// One operation as a client called it.

@@ -13,7 +13,7 @@ import awscli.botocore.config
 import awscli.botocore.session
 
 DENIALS = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
-THROTTLINGS = ("Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded")
+THROTTLINGS = ("Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown")
 
 
 def plain(value):
@@ -39,6 +39,12 @@ def at(value, path):
     for part in path.split("."):
         value = value.get(part, {})
     return value
+
+
+def next_page(page, answer):
+    """What the next page is asked with; nothing after the last one."""
+    tokens = page.get("place") or [page]
+    return {token["in"]: at(answer, token["out"]) for token in tokens if at(answer, token["out"])}
 
 
 class Asker:
@@ -71,13 +77,13 @@ class Asker:
         page = call.get("page")
         if not page or not page["limit"]:
             return
-        found, given = [], {**call["input"], page["limit"]: page["size"]}
+        found, token = [], {}
         while True:
-            answer = self.ask(address, call, given)
+            answer = self.ask(address, call, {**call["input"], page["limit"]: page["size"], **token})
             found.append(at(answer, page["lists"][0]))
-            if not at(answer, page["out"]):
+            token = next_page(page, answer)
+            if not token:
                 break
-            given = {**given, page["in"]: at(answer, page["out"])}
         whole = at(call["output"], page["lists"][0])
         wrong = difference(found, [whole[i : i + page["items"]] for i in range(0, len(whole), page["items"])])
         if wrong:

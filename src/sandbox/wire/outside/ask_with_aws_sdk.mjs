@@ -16,10 +16,10 @@ const load = createRequire(join(modules, "package.json"));
 const PACKAGES = {
   apigateway: "api-gateway", "application-autoscaling": "application-auto-scaling", autoscaling: "auto-scaling",
   elbv2: "elastic-load-balancing-v2", events: "eventbridge", logs: "cloudwatch-logs",
-  resourcegroupstaggingapi: "resource-groups-tagging-api", secretsmanager: "secrets-manager", stepfunctions: "sfn",
+  resourcegroupstaggingapi: "resource-groups-tagging-api", route53: "route-53", secretsmanager: "secrets-manager", stepfunctions: "sfn",
 };
 const DENIALS = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
-const THROTTLINGS = ["Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"];
+const THROTTLINGS = ["Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"];
 
 const { NodeHttpHandler } = load("@smithy/node-http-handler");
 const packages = new Map();
@@ -38,7 +38,7 @@ function clientOf(service, endpoint) {
     const name = Object.keys(exports).find((n) => n.endsWith("Client") && !n.startsWith("__"));
     clients.set(key, new exports[name]({
       endpoint, region: "us-east-1", credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1,
-      disableHostPrefix: true, useQueueUrlAsEndpoint: false,
+      disableHostPrefix: true, useQueueUrlAsEndpoint: false, forcePathStyle: true,
       requestHandler: new NodeHttpHandler(),  // Kinesis would speak HTTP/2, which the sandbox does not
     }));
   }
@@ -101,15 +101,21 @@ async function checkAnswer(call) {
   if (call.service !== "sts" && wrong) differ(call, wrong);
 }
 
+// What the next page is asked with; nothing after the last one.
+function nextPage(page, answer) {
+  const tokens = (page.place ?? [page]).map((token) => [token.in, at(answer, token.out)]).filter(([, value]) => value);
+  return tokens.length ? Object.fromEntries(tokens) : undefined;
+}
+
 async function checkPages(call) {
   const page = call.page;
   if (!page || !page.limit) return;
   const found = [];
   let token;
   do {
-    const answer = await ask(serving, call, { ...call.input, [page.limit]: page.size, ...(token && { [page.in]: token }) });
+    const answer = await ask(serving, call, { ...call.input, [page.limit]: page.size, ...token });
     found.push(at(answer, page.lists[0]));
-    token = at(answer, page.out);
+    token = nextPage(page, answer);
   } while (token);
   const whole = at(call.output, page.lists[0]);
   const pages = [];

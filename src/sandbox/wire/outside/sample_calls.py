@@ -94,6 +94,8 @@ def numbered(item, number):
 
 def sample(service, operation, model, paging):
     tokens = {paging[k] for k in ("in", "out", "limit", "more") if paging.get(k)} if paging else set()
+    for token in (paging or {}).get("place", ()):
+        tokens |= {token["in"], token["out"]}
     given = model.input_shape and Sampler(False).structure(model.input_shape, leave_out=tokens)
     answer = model.output_shape and Sampler(True).structure(model.output_shape, leave_out=tokens)
     call = {"service": service, "operation": operation, "input": given or {}, "output": answer or {}}
@@ -108,6 +110,8 @@ def sample(service, operation, model, paging):
     if model.error_shapes:
         shape = model.error_shapes[0]
         call["error"] = {"name": shape.name, "code": shape.error_code}
+    elif service == "s3":  # its models name few of its errors
+        call["error"] = {"name": "NoSuchBucketPolicy", "code": "NoSuchBucketPolicy"}
     return call
 
 
