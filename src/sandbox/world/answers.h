@@ -43,7 +43,9 @@ std::vector<Operation> database_operations();
 std::vector<Operation> change_operations();  ///< CloudTrail, ECR
 std::vector<Operation> balancer_operations();
 std::vector<Operation> gateway_operations();
-std::vector<Operation> store_operations();  ///< DynamoDB, SQS, S3-like stores
+std::vector<Operation> store_operations();  ///< DynamoDB, SQS
+std::vector<Operation> bucket_operations();
+std::vector<Operation> zone_operations();  ///< Route 53
 std::vector<Operation> trace_operations();
 std::vector<Operation> workflow_operations();
 std::vector<Operation> document_operations();  ///< what a world file states as it is answered

@@ -47,7 +47,8 @@ std::string quoted(const std::string& text) {
 
 /// `# aws ecs describe-tasks --cluster web --tasks a b --output json`
 std::string command_line(const std::string& service, std::string_view operation, const Json& input) {
-  std::string line = fmt::format("# aws {} {}", service, command_name(operation));
+  const std::string_view client = service == "s3" ? "s3api" : std::string_view(service);
+  std::string line = fmt::format("# aws {} {}", client, command_name(operation));
   for (const auto& [member, value] : input.items()) {
     line += " --" + command_name(member);
     if (value.is_array() && !value.empty() && value.front().is_string()) {
@@ -162,6 +163,7 @@ void ask_functions(BundleWriter& bundle) {
     bundle.ask("lambda", "GetFunction", input);
     bundle.ask("lambda", "GetFunctionConcurrency", input);
     bundle.ask("lambda", "ListEventSourceMappings", input);
+    bundle.ask("lambda", "GetPolicy", input);
     bundle.ask("events", "ListRuleNamesByTarget", {{"TargetArn", text_at(function, "FunctionArn")}});
   }
   bundle.ask("lambda", "GetAccountSettings");
@@ -286,6 +288,14 @@ void ask_configuration(BundleWriter& bundle, const World& world) {
     bundle.ask("iam", "GetRole", {{"RoleName", name}});
     bundle.ask("iam", "GetRolePolicy", {{"RoleName", name}, {"PolicyName", "main"}});
   }
+  for (const auto& [name, spec] : world.buckets) {
+    for (const char* operation : {"GetBucketPolicy", "GetPublicAccessBlock",
+                                  "GetBucketNotificationConfiguration", "GetBucketEncryption"})
+      bundle.ask("s3", operation, {{"Bucket", name}});
+  }
+  const Json zones = bundle.ask("route53", "ListHostedZones");
+  for (const Json& zone : list_at(zones, "HostedZones"))
+    bundle.ask("route53", "ListResourceRecordSets", {{"HostedZoneId", text_at(zone, "Id")}});
   for (const Json& key : documents(world, "kms.DescribeKey"))
     bundle.ask("kms", "DescribeKey", {{"KeyId", text_at(key, "Arn")}});
   for (const Json& stream : documents(world, "kinesis.DescribeStreamSummary"))

@@ -97,6 +97,7 @@ void read_spec(const Node& node, Faults& faults, FunctionSpec& out) {
   out.queue = fields.text_or("queue", "");
   out.queue_enabled = fields.flag_or("queue_enabled", true);
   out.gateway = fields.text_or("gateway", "");
+  out.bucket = fields.text_or("bucket", "");
   out.version = fields.text_or("version", "7");
   out.environment = fields.text_map("environment");
   out.code = fields.text_map("code");
@@ -201,6 +202,28 @@ void read_spec(const Node& node, Faults& faults, NatSpec& out) {
   out.ports = fields.number_or("ports", out.ports);
   out.held = fields.seconds_or("held", out.held);
   out.available = fields.flag_or("available", true);
+}
+
+void read_spec(const Node& node, Faults& faults, BucketSpec& out) {
+  Fields fields(node, faults, "bucket");
+  fields.text("name");
+  out.policy = fields.json("policy");
+  out.notifies = fields.texts("notifies");
+  out.key = fields.text_or("key", "");
+  out.blocks_public = fields.flag_or("blocks_public", out.blocks_public);
+}
+
+void read_spec(const Node& node, Faults& faults, ZoneSpec& out) {
+  Fields fields(node, faults, "zone");
+  fields.text("name");
+  out.id = fields.text("id");
+  out.is_private = fields.flag_or("private", out.is_private);
+  for (const Node& item : fields.list("records")) {
+    Fields record(item, faults, "record");
+    RecordSpec read{record.text("name"), record.text_or("type", "A"), 0, record.texts("values")};
+    read.ttl = record.seconds_or("ttl", 60);
+    out.records.push_back(std::move(read));
+  }
 }
 
 void read_spec(const Node& node, Faults& faults, WorkflowSpec& out) {

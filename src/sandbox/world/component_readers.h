@@ -14,6 +14,8 @@ void read_spec(const Node& node, Faults& faults, HostSpec& out);
 void read_spec(const Node& node, Faults& faults, QueueSpec& out);
 void read_spec(const Node& node, Faults& faults, RoleSpec& out);
 void read_spec(const Node& node, Faults& faults, NatSpec& out);
+void read_spec(const Node& node, Faults& faults, BucketSpec& out);
+void read_spec(const Node& node, Faults& faults, ZoneSpec& out);
 void read_spec(const Node& node, Faults& faults, WorkflowSpec& out);
 MeasurementSpec read_measurement(const Node& node, Faults& faults);
 JournalSpec read_journal(const Node& node, Faults& faults);

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "src/sandbox/world/scene.h"
+
 namespace midwatch::sandbox::world {
 namespace {
 
@@ -78,18 +80,23 @@ Failure unknown_host(const std::string& host) {
   return failure;
 }
 
-Failure access_denied(const World& world, const std::string& role, const std::string& session,
+Failure access_denied(const Scene& scene, const std::string& role, const std::string& session,
                       const std::string& permission) {
   const std::size_t space = permission.find(' ');
   const std::string action = permission.substr(0, space);
+  const bool of_s3 = action.starts_with("s3:");  // it puts resources into quotes, and has a code of its own
+  std::string resource;
+  const char* quote = of_s3 ? "\"" : "";
+  if (space != std::string::npos)
+    resource = fmt::format(" on resource: {0}{1}{0}", quote, permission.substr(space + 1));
   Failure failure;
-  failure.type = "AccessDeniedException";
-  failure.message = fmt::format(
-      "User: arn:aws:sts::{}:assumed-role/{}/{} is not authorized to perform: {}{} because no identity-based "
-      "policy "
-      "allows the {} action",
-      world.account, role, session, action,
-      space == std::string::npos ? "" : " on resource: " + permission.substr(space + 1), action);
+  failure.type = of_s3 ? "AccessDenied" : "AccessDeniedException";
+  failure.message =
+      fmt::format("User: arn:aws:sts::{}:assumed-role/{}/{} is not authorized to perform: {}{} {}",
+                  scene.world.account, role, session, action, resource,
+                  scene.is_denied_by_bucket(role, permission)
+                      ? std::string("with an explicit deny in a resource-based policy")
+                      : fmt::format("because no identity-based policy allows the {} action", action));
   return failure;
 }
 

@@ -7,6 +7,8 @@
 
 namespace midwatch::sandbox::world {
 
+struct Scene;
+
 /// Lines of a Lambda log group, byte for byte as the runtimes write them.
 /// Source: aws/aws-lambda-nodejs-runtime-interface-client; real logs of 2026.
 std::string init_line(const FunctionSpec& spec);
@@ -22,9 +24,10 @@ struct ReportLine {
 };
 std::string report_line(const ReportLine& report);
 
-/// What code fails with when a name does not exist, a role does not allow a call, a module is missing.
+/// What code fails with when a name does not exist, a role or a bucket's policy does not allow a call, a
+/// module is missing.
 Failure unknown_host(const std::string& host);
-Failure access_denied(const World& world, const std::string& role, const std::string& session,
+Failure access_denied(const Scene& scene, const std::string& role, const std::string& session,
                       const std::string& permission);
 /// What a caller is told of a run that the platform ended: by its time limit, or as the process was killed.
 Failure platform_failure(const std::string& request, const std::string& status, const FunctionSpec& spec);

@@ -56,7 +56,7 @@ void FunctionProcess::step() {
     const double concurrency = spec.concurrency < 0 ? 10 : spec.concurrency;
     count = random_.count(std::min(queue.demand, concurrency * kMinuteSeconds / each));
     queue.taken += static_cast<double>(count);
-  } else {
+  } else if (spec.bucket.empty() || scene_.notifies(spec.bucket, name_)) {
     count = random_.count(scene_.requests(spec.load, random_));
   }
   for (std::size_t i = 0; i < count; ++i) starts.push_back(random_.uniform() * kMinuteSeconds);
@@ -185,7 +185,7 @@ void FunctionProcess::call_dependencies(Run& run, const FunctionSpec& spec) {
   }
   for (const std::string& permission : spec.work.may) {
     if (scene_.allows(spec.role, permission)) continue;
-    Failure denied = access_denied(scene_.world, spec.role, name_, permission);
+    Failure denied = access_denied(scene_, spec.role, name_, permission);
     denied.stack = {"async handler (/var/task/index.js:6:18)"};
     return fail(run, std::move(denied));
   }

@@ -125,18 +125,31 @@ Answer list_aliases(const View& view, const Json& input) {
   return Json{{"Aliases", Json::array()}};
 }
 
+/// Who may call a function: the service, and of a bucket which.
+Json caller(const View& view, const std::string& function, const char* service, const std::string& source) {
+  Json statement{{"Sid", fmt::format("{}-calls", std::string_view(service).substr(0, 2))},
+                 {"Effect", "Allow"},
+                 {"Principal", {{"Service", service}}},
+                 {"Action", "lambda:InvokeFunction"},
+                 {"Resource", function_arn(view, function)}};
+  if (!source.empty())
+    statement["Condition"] = {{"StringEquals", {{"AWS:SourceAccount", view.world.account}}},
+                              {"ArnLike", {{"AWS:SourceArn", source}}}};
+  return statement;
+}
+
 Answer get_policy(const View& view, const Json& input) {
   const std::string name = name_of(input);
   const auto* spec = find(view, name);
-  if (spec == nullptr || spec->at(view.time).gateway.empty())
+  Json statements = Json::array();
+  if (spec != nullptr && !spec->at(view.time).gateway.empty())
+    statements.push_back(caller(view, name, "apigateway.amazonaws.com", ""));
+  if (spec != nullptr && !spec->at(view.time).bucket.empty())
+    statements.push_back(
+        caller(view, name, "s3.amazonaws.com", "arn:aws:s3:::" + spec->at(view.time).bucket));
+  if (statements.empty())
     return refuse("ResourceNotFoundException", "The resource you requested does not exist.", 404);
-  const Json policy{{"Version", "2012-10-17"},
-                    {"Id", "default"},
-                    {"Statement", Json::array({{{"Sid", "gateway"},
-                                                {"Effect", "Allow"},
-                                                {"Principal", {{"Service", "apigateway.amazonaws.com"}}},
-                                                {"Action", "lambda:InvokeFunction"},
-                                                {"Resource", function_arn(view, name)}}})}};
+  const Json policy{{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(statements)}};
   return Json{{"Policy", base::dump_json(policy)}, {"RevisionId", base::sha256_hex(name).substr(0, 32)}};
 }
 

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "src/sandbox/world/bucket_policy.h"
+#include "src/sandbox/world/world_names.h"
+
 namespace midwatch::sandbox::world {
 namespace {
 
@@ -18,6 +21,11 @@ const LoadStep* step_at(const Load& load, double time) {
 const std::map<std::string, double>& inputs_at(const Load& load, double time) {
   const LoadStep* step = step_at(load, time);
   return step != nullptr && !step->inputs.empty() ? step->inputs : load.inputs;
+}
+
+bool has_record(const ZoneSpec& zone, const std::string& host) {
+  return std::any_of(zone.records.begin(), zone.records.end(),
+                     [&host](const RecordSpec& record) { return record.name == host; });
 }
 
 }  // namespace
@@ -66,7 +74,29 @@ void Scene::log(const std::string& group, base::Timestamp at, const std::string&
   history.logs[group].push_back({at, stream, std::move(message)});
 }
 
+bool Scene::notifies(const std::string& bucket, const std::string& function) const {
+  return std::any_of(world.buckets.begin(), world.buckets.end(), [&](const auto& one) {
+    const auto& told = one.second.at(time).notifies;
+    return one.first == bucket && std::find(told.begin(), told.end(), function) != told.end();
+  });
+}
+
+bool Scene::is_denied_by_bucket(const std::string& role, const std::string& permission) const {
+  constexpr std::string_view kBucket = "arn:aws:s3:::";
+  const std::size_t space = permission.find(' ');
+  const std::string resource = space == std::string::npos ? std::string() : permission.substr(space + 1);
+  if (!resource.starts_with(kBucket)) return false;
+  const std::string name =
+      resource.substr(kBucket.size(), resource.find('/', kBucket.size()) - kBucket.size());
+  return std::any_of(world.buckets.begin(), world.buckets.end(), [&](const auto& bucket) {
+    return bucket.first == name &&
+           denies(bucket.second.at(time).policy,
+                  {global_arn(world, "iam", "role/" + role), permission.substr(0, space), resource});
+  });
+}
+
 bool Scene::allows(const std::string& role, const std::string& permission) const {
+  if (is_denied_by_bucket(role, permission)) return false;
   const std::string action = permission.substr(0, permission.find(' '));
   const std::string service = action.substr(0, action.find(':')) + ":*";
   for (const auto& [name, spec] : world.roles) {
@@ -82,6 +112,9 @@ bool Scene::allows(const std::string& role, const std::string& permission) const
 
 bool Scene::resolves(const std::string& host) const {
   if (host.ends_with(".amazonaws.com")) return true;
+  for (const auto& [name, spec] : world.zones) {
+    if (host.ends_with("." + name)) return has_record(spec.at(time), host);
+  }
   for (const auto& [name, spec] : world.hosts) {
     if (name == host) return spec.at(time).resolves;
   }

@@ -54,6 +54,10 @@ struct Scene {
                double count = 1);
   void log(const std::string& group, base::Timestamp time, const std::string& stream, std::string message);
   bool allows(const std::string& role, const std::string& permission) const;
+  /// Whether a bucket tells a function of new objects.
+  bool notifies(const std::string& bucket, const std::string& function) const;
+  /// Whether the policy of the bucket that a permission is about denies it, whatever the role allows.
+  bool is_denied_by_bucket(const std::string& role, const std::string& permission) const;
   /// True where a name can be looked up: a host or database of the world, or a name of AWS.
   bool resolves(const std::string& host) const;
 };

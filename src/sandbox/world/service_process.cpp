@@ -247,7 +247,7 @@ double ServiceProcess::call_dependencies(const ServiceSpec& spec, Task& task, do
   for (const std::string& permission : spec.work.may) {
     if (scene_.allows(spec.role, permission)) continue;
     failed = requests;
-    say_failures(task, access_denied(scene_.world, spec.role, record(task).id, permission), requests);
+    say_failures(task, access_denied(scene_, spec.role, record(task).id, permission), requests);
     return 0;
   }
   double latency = 0;

@@ -181,7 +181,7 @@ void step_host(const std::string& name, const HostSpec& spec, Scene& scene) {
     state.fails = share;
     state.status = 0;
   };
-  if (!spec.resolves) {
+  if (!scene.resolves(name)) {
     unanswered(1);
     state.failure = failure_of("Error", "getaddrinfo ENOTFOUND " + name);
     state.failure.members = {{"code", "ENOTFOUND"}, {"syscall", "getaddrinfo"}, {"hostname", name}};

@@ -100,6 +100,7 @@ struct FunctionSpec {
   double provisioned = 0;   ///< environments that are initialised before they are needed
   bool tracing = false;
   std::string load, queue, gateway;
+  std::string bucket;         ///< whose notifications are its load; empty: anybody calls it
   bool queue_enabled = true;  ///< the mapping that hands it the queue's messages is switched on
   std::string version;
   std::map<std::string, std::string> environment, code;
@@ -170,6 +171,28 @@ struct QueueSpec {
 
 struct RoleSpec {
   std::vector<std::string> allows;  ///< actions
+};
+
+/// A bucket of S3, as its owner configured it.
+struct BucketSpec {
+  base::Json policy;                  ///< as the API has it; null: none
+  std::vector<std::string> notifies;  ///< functions that it calls for each new object
+  std::string key;                    ///< ARN of the key that it encrypts with; empty: S3's own
+  bool blocks_public = true;
+};
+
+/// Record sets of one name and type.
+struct RecordSpec {
+  std::string name, type;
+  double ttl = 60;  ///< s
+  std::vector<std::string> values;
+};
+
+/// A zone of Route 53: names below its own exist where it has a record of them.
+struct ZoneSpec {
+  std::string id;
+  bool is_private = true;
+  std::vector<RecordSpec> records;
 };
 
 /// A NAT gateway, as far as one destination sees it.
@@ -278,6 +301,8 @@ struct World {
   Named<QueueSpec> queues;
   Named<RoleSpec> roles;
   Named<NatSpec> nats;
+  Named<BucketSpec> buckets;
+  Named<ZoneSpec> zones;
   Named<WorkflowSpec> workflows;
   std::vector<MeasurementSpec> measurements;
   std::vector<JournalSpec> journals;

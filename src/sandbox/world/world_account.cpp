@@ -23,7 +23,8 @@ WorldAccount::WorldAccount(World world, std::uint64_t seed)
   for (const auto& operations :
        {cloudwatch_operations(), logs_operations(), lambda_operations(), ecs_operations(),
         database_operations(), change_operations(), balancer_operations(), gateway_operations(),
-        store_operations(), trace_operations(), workflow_operations(), document_operations()}) {
+        store_operations(), bucket_operations(), zone_operations(), trace_operations(), workflow_operations(),
+        document_operations()}) {
     for (const Operation& operation : operations)
       handlers_.emplace(std::pair(operation.service, operation.name), operation.handler);
   }

@@ -189,6 +189,8 @@ void read_sections(const Node& root, Fields& fields, Faults& faults, World& worl
   components.read("queues", world.queues);
   components.read("roles", world.roles);
   components.read("nats", world.nats);
+  components.read("buckets", world.buckets);
+  components.read("zones", world.zones);
   components.read("workflows", world.workflows);
   components.check_targets();
   for (const Node& item : fields.list("measurements"))
