@@ -175,9 +175,9 @@ TEST(Doctor, LooksAtCredentialsRegionAccountAndClock) {
                "! no AWS credentials: none", 0},
            Row{[](ScriptedAccount&a, std::string&) { a.region_of.clear(); }, "! no region is set", 1},
            Row{[](ScriptedAccount&a, std::string&) { a.offset = std::chrono::minutes(17); },
-               "the clock of this machine is 17 min wrong", 66},
+               "the clock of this machine is 17 min wrong", 74},
            Row{[](ScriptedAccount&, std::string&wanted) { wanted = "210987654321"; },
-               "the space names account 210987654321, and these credentials are for 123456789012", 66},
+               "the space names account 210987654321, and these credentials are for 123456789012", 74},
        }) {
     ScriptedAccount account;
     std::string wanted;

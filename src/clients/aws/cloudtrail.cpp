@@ -11,6 +11,7 @@
 #include "src/base/utf8.h"
 #include "src/clients/aws/arn.h"
 #include "src/clients/aws/resource_names.h"
+#include "src/clients/aws/route53.h"
 #include "src/telemetry/flatten.h"
 
 namespace midwatch::clients::aws {
@@ -85,8 +86,9 @@ constexpr std::array<KindRule, 15> kKinds{{{"secretsmanager", ChangeKind::kSecre
                                            {"Parameter", ChangeKind::kConfig}}};
 
 /// Words of calls that only put labels on a resource: for reports of costs and owners, not for its work.
-constexpr std::array<std::string_view, 6> kLabelling{"CreateTags",    "DeleteTags", "TagResource",
-                                                     "UntagResource", "AddTagsTo",  "RemoveTagsFrom"};
+constexpr std::array<std::string_view, 7> kLabelling{"CreateTags",      "DeleteTags", "TagResource",
+                                                     "UntagResource",   "AddTagsTo",  "RemoveTagsFrom",
+                                                     "PutBucketTagging"};
 
 bool changes_nothing(const Json& event, const std::string& name) {
   if (text_at(event, "ReadOnly") == "true") return true;
@@ -176,8 +178,7 @@ void add_record_changes(telemetry::ChangeEvent change, const Json& detail, telem
   const std::string call = change.id;
   std::size_t number = 0;
   for (const Json& one : list_at(at(at(detail, "requestParameters"), "changeBatch"), "changes")) {
-    std::string record = base::to_lower(text_at(one, "resourceRecordSet", "name"));
-    if (record.ends_with('.')) record.pop_back();
+    const std::string record = looked_up_name(text_at(one, "resourceRecordSet", "name"));
     if (record.empty()) continue;
     change.id = number == 0 ? call : fmt::format("{}#{}", call, number);
     ++number;

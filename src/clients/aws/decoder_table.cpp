@@ -24,6 +24,8 @@
 #include "src/clients/aws/operations.h"
 #include "src/clients/aws/performance_insights.h"
 #include "src/clients/aws/rds.h"
+#include "src/clients/aws/route53.h"
+#include "src/clients/aws/s3.h"
 #include "src/clients/aws/secrets_manager.h"
 #include "src/clients/aws/step_functions.h"
 #include "src/clients/aws/xray.h"
@@ -52,6 +54,7 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"lambda", "list-event-source-mappings", decode_lambda_event_sources, "EventSourceMappings", ""},
     {"lambda", "get-function-concurrency", decode_lambda_concurrency, "ReservedConcurrentExecutions", ""},
     {"lambda", "get-account-settings", decode_lambda_account_settings, "AccountLimit", ""},
+    {"lambda", "get-policy", decode_lambda_policy, "", ""},
     {"lambda", "list-versions-by-function", decode_lambda_versions, "Versions", "FunctionArn"},
     {"rds", "describe-db-instances", decode_rds_instances, "DBInstances", ""},
     {"rds", "describe-db-clusters", decode_rds_clusters, "DBClusters", ""},
@@ -113,6 +116,15 @@ constexpr auto kOperations = std::to_array<KnownOperation>({
     {"iam", "list-attached-role-policies", decode_iam_policy, "AttachedPolicies", ""},
     {"iam", "list-role-policies", decode_iam_policy, "PolicyNames", ""},
     {"iam", "simulate-principal-policy", decode_iam_simulation, "EvaluationResults", ""},
+    {"s3api", "get-bucket-policy", decode_bucket_policy, "", ""},
+    {"s3api", "get-public-access-block", decode_public_access_block, "PublicAccessBlockConfiguration", ""},
+    {"s3api", "get-bucket-notification-configuration", decode_bucket_notifications,
+     "LambdaFunctionConfigurations", ""},
+    {"s3api", "get-bucket-encryption", decode_bucket_encryption, "ServerSideEncryptionConfiguration", ""},
+    {"s3api", "get-bucket-location", decode_bucket_location, "LocationConstraint", ""},
+    {"route53", "list-hosted-zones", decode_hosted_zones, "HostedZones", ""},
+    {"route53", "list-resource-record-sets", decode_record_sets, "ResourceRecordSets", ""},
+    {"route53", "get-health-check-status", decode_health_check_status, "HealthCheckObservations", ""},
     {"ec2", "describe-security-groups", decode_security_groups, "SecurityGroups", ""},
     {"ec2", "describe-security-group-rules", decode_security_group_rules, "SecurityGroupRules", ""},
     {"ec2", "describe-subnets", decode_subnets, "Subnets", ""},

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/base/json_access.h"
+#include "src/clients/aws/policy_statements.h"
 
 namespace midwatch::clients::aws {
 namespace {
@@ -13,33 +14,6 @@ using base::Json;
 using base::list_at;
 using base::text_at;
 
-/// One text, or a list of them, joined.
-std::string joined(const Json& value) {
-  if (!value.is_array()) return base::text(value);
-  std::string all;
-  for (const Json& item : value) all += (all.empty() ? "" : ", ") + base::text(item);
-  return all;
-}
-
-/// A policy document comes as an object, or as JSON inside a text.
-Json document_of(const Json& value) {
-  return value.is_string() ? base::parse_json(value.get_ref<const std::string&>()).value_or(Json()) : value;
-}
-
-void add_statements(const Json& policy, const std::string& name, telemetry::Attributes& attributes) {
-  const Json& statements = at(policy, "Statement");
-  const Json list = statements.is_object() ? Json::array({statements}) : statements;
-  std::size_t number = 0;
-  for (const Json& statement : list.is_array() ? list : Json::array()) {
-    const bool inverted = !at(statement, "NotAction").is_null();
-    std::string text = fmt::format("{} {}{} on {}", text_at(statement, "Effect"), inverted ? "all but " : "",
-                                   joined(at(statement, inverted ? "NotAction" : "Action")),
-                                   joined(at(statement, "Resource")));
-    if (!at(statement, "Condition").is_null()) text += " if " + base::dump_json(at(statement, "Condition"));
-    attributes.set(fmt::format("policy.{}.{}", name, number++), std::move(text));
-  }
-}
-
 }  // namespace
 
 void decode_iam_role(const Document& document, telemetry::TelemetryBatch& out) {
@@ -48,7 +22,7 @@ void decode_iam_role(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string id = text_at(role, "Arn");
   if (name.empty() || id.empty()) return;
   auto entity = make_entity(id, "AWS::IAM::Role", "role " + name, "identity", Json::object(), document.ref);
-  add_statements(document_of(at(role, "AssumeRolePolicyDocument")), "trust", entity.attributes);
+  add_policy_statements(policy_document(at(role, "AssumeRolePolicyDocument")), "trust", entity.attributes);
   copy_times(role, {{"platform.created", "CreateDate"}}, entity.attributes);
   copy_times(at(role, "RoleLastUsed"), {{"role.last_used", "LastUsedDate"}}, entity.attributes);
   const std::string boundary = text_at(role, "PermissionsBoundary", "PermissionsBoundaryArn");
@@ -74,7 +48,7 @@ void decode_iam_policy(const Document& document, telemetry::TelemetryBatch& out)
   const Json& statements =
       version.is_object() ? at(version, "Document") : at(document.body, "PolicyDocument");
   const std::string name = text_at(document.body, "PolicyName");
-  add_statements(document_of(statements), name.empty() ? "default" : name, entity.attributes);
+  add_policy_statements(policy_document(statements), name.empty() ? "default" : name, entity.attributes);
   for (const Json& attached : list_at(document.body, "AttachedPolicies"))
     entity.attributes.set("policy." + text_at(attached, "PolicyName") + ".arn",
                           text_at(attached, "PolicyArn"));

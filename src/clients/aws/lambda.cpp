@@ -5,6 +5,7 @@
 
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
+#include "src/clients/aws/policy_statements.h"
 
 namespace midwatch::clients::aws {
 namespace {
@@ -170,6 +171,27 @@ void decode_lambda_concurrency(const Document& document, telemetry::TelemetryBat
   if (name.empty()) return;
   const std::string id = parse_arn(name) ? unqualified_function(name) : named_id("lambda", name);
   add_limit(document, id, at(document.body, "ReservedConcurrentExecutions"), out);
+}
+
+void decode_lambda_policy(const Document& document, telemetry::TelemetryBatch& out) {
+  const std::string_view name = document.command.option("function-name");
+  if (name.empty()) return;
+  telemetry::Entity function;
+  function.id = parse_arn(name) ? unqualified_function(name) : named_id("lambda", name);
+  function.ref = document.ref;
+  const Json policy = policy_document(at(document.body, "Policy"));
+  std::size_t number = 0;
+  for (const Json& statement : list_at(policy, "Statement")) {
+    const Json& condition = at(statement, "Condition");
+    std::string source = text_at(condition, "ArnLike", "AWS:SourceArn");
+    if (source.empty()) source = text_at(condition, "ArnEquals", "AWS:SourceArn");
+    const auto arn = parse_arn(source);
+    const bool may = text_at(statement, "Effect") == "Allow";
+    if (!may || !arn || arn->service != "s3" || source.find('*') != std::string::npos) continue;
+    function.attributes.set(fmt::format("permission.{}.source", number++), source);
+    relate(out, function.id, source, RelationKind::kReadsFrom, document.ref);
+  }
+  if (number > 0) out.entities.push_back(std::move(function));
 }
 
 void decode_lambda_account_settings(const Document& document, telemetry::TelemetryBatch& out) {

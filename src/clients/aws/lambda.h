@@ -18,6 +18,8 @@ void decode_lambda_functions(const Document& document, telemetry::TelemetryBatch
 void decode_lambda_event_sources(const Document& document, telemetry::TelemetryBatch& out);
 /// get-function-concurrency, of the function that the command names.
 void decode_lambda_concurrency(const Document& document, telemetry::TelemetryBatch& out);
+/// get-policy, of the function that the command names: which bucket may call it (`permission.N.source`).
+void decode_lambda_policy(const Document& document, telemetry::TelemetryBatch& out);
 /// get-account-settings: how many runs of functions the account may have at once, as a quota, on which every
 /// function runs that has no concurrency of its own.
 void decode_lambda_account_settings(const Document& document, telemetry::TelemetryBatch& out);

@@ -19,13 +19,21 @@ constexpr std::size_t kQueryBytes = 400;
 constexpr std::size_t kReasonBytes = 300;
 
 /// Services whose actions stand under another name than the CLI's.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kPrefixes{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kPrefixes{
     {{"elbv2", "elasticloadbalancing"},
+     {"s3api", "s3"},
      {"stepfunctions", "states"},
      {"service-quotas", "servicequotas"},
      {"efs", "elasticfilesystem"},
      {"apigatewayv2", "apigateway"},
      {"resourcegroupstaggingapi", "tag"}}};
+
+/// Actions that are named after the thing, where the operation is named after the call.
+/// Source: Service Authorization Reference, "Actions defined by Amazon S3"
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kActions{
+    {{"s3:GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock"},
+     {"s3:GetBucketNotificationConfiguration", "s3:GetBucketNotification"},
+     {"s3:GetBucketEncryption", "s3:GetEncryptionConfiguration"}}};
 
 /// "describe-db-instances" → "DescribeDbInstances": IAM compares actions without regard to case.
 std::string action_word(std::string_view operation) {
@@ -51,8 +59,9 @@ struct Kind {
   bool is_answer = false;  ///< there was an answer, and this is what it lacks
 };
 
-constexpr std::array<Kind, 22> kKinds{
-    {{"AccessDenied", "the permission {} is missing", "権限 {} がありません", true},
+constexpr std::array<Kind, 23> kKinds{
+    {{"OtherRegion", "it lies in another region", "別のリージョンにあります", false},
+     {"AccessDenied", "the permission {} is missing", "権限 {} がありません", true},
      {"UnauthorizedOperation", "the permission {} is missing", "権限 {} がありません", true},
      {"not authorized to perform", "the permission {} is missing", "権限 {} がありません", true},
      {"ExpiredToken", "the credentials have expired", "認証情報の有効期限が切れています", false},
@@ -144,7 +153,10 @@ std::string iam_action(std::string_view service, std::string_view operation) {
       std::find_if(kPrefixes.begin(), kPrefixes.end(), [&](const auto& p) { return p.first == service; });
   const std::string_view name = prefix == kPrefixes.end() ? service : prefix->second;
   if (name == "apigateway") return "apigateway:GET";
-  return fmt::format("{}:{}", name, action_word(operation));
+  std::string action = fmt::format("{}:{}", name, action_word(operation));
+  const auto* renamed =
+      std::find_if(kActions.begin(), kActions.end(), [&](const auto& a) { return a.first == action; });
+  return renamed == kActions.end() ? action : std::string(renamed->second);
 }
 
 std::string_view refused_action(std::string_view message) {

@@ -129,15 +129,15 @@ class Linker {
     add_alias(batch_, named_id("logs", std::string_view(arn->resource).substr(kGroup.size())), relation.from);
   }
 
-  /// Names by which an entity is known in configuration: a database's host, a queue's or table's name, an
-  /// ARN.
+  /// Names by which an entity is known in configuration: a database's host, the name of a queue, table or
+  /// bucket, an ARN.
   std::map<std::string, std::string> known_names() const {
     std::map<std::string, std::string> names;
     for (const Entity& entity : batch_.entities) {
       const std::string_view host = entity.attributes.get("endpoint.host");
       if (!host.empty()) names.emplace(host, entity.id);
       const std::string_view kind = entity.attributes.get("platform.kind");
-      const bool is_store = kind == "database" || kind == "queue" || kind == "cache";
+      const bool is_store = kind == "database" || kind == "queue" || kind == "cache" || kind == "bucket";
       // A name that a zone answers is written as it is in whatever is called by it.
       const bool is_name = kind == "dns_record";
       if ((is_store || is_name) && !entity.name.empty()) names.emplace(entity.name, entity.id);

@@ -1,6 +1,7 @@
 #include "src/connectors/aws/asker.h"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include <fmt/format.h>
@@ -81,9 +82,26 @@ std::string_view code_word(base::ErrorCode code) {
       return "ServiceUnavailable";
     case base::ErrorCode::kUnsupported:
       return "NotAsked";
+    case base::ErrorCode::kConflict:
+      return "OtherRegion";
     default:
       return "Unreadable";
   }
+}
+
+/// A resource that has none of what was asked for says so by a refusal, which is an answer: it has none.
+/// Source: the errors of these operations in the API references of S3 and Lambda
+bool says_none(const Question& question, const base::Error& error) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kNone{
+      {{"GetBucketPolicy", "NoSuchBucketPolicy"},
+       {"GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"},
+       {"GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"},
+       {"GetPolicy", "ResourceNotFoundException"}}};
+  return error.code == base::ErrorCode::kNotFound &&
+         std::any_of(kNone.begin(), kNone.end(), [&](const auto& none) {
+           return question.request.operation == none.first &&
+                  error.message.find(none.second) != std::string::npos;
+         });
 }
 
 Answer refused(const Question& question, const base::Error& error) {
@@ -124,7 +142,9 @@ Answer Asker::ask_one(const Question& question) const {
   if (!context_.check()) return unanswered(question, "DeadlineExceeded", "the deadline came before its turn");
   if (asks_for_code(question)) return ask_for_code(question);
   auto body = api_.call(context_, question.request);
-  return body ? answered(question, *std::move(body)) : refused(question, body.error());
+  if (body) return answered(question, *std::move(body));
+  if (says_none(question, body.error())) return answered(question, Json::object());
+  return refused(question, body.error());
 }
 
 Answer Asker::ask_for_code(const Question& question) const {

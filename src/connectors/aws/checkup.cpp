@@ -49,6 +49,7 @@ constexpr std::array<std::pair<const char*, const char*>, 10> kMoreLists{
      {"ec2", "DescribeNatGateways"},
      {"ec2", "DescribeInstances"},
      {"ec2", "DescribeInstanceStatus"},
+     {"route53", "ListHostedZones"},
      {"resourcegroupstaggingapi", "GetResources"}}};
 
 /// Operations that take the name of one thing.
@@ -58,7 +59,7 @@ struct Named {
   const char* member;
 };
 
-constexpr std::array<Named, 21> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
+constexpr std::array<Named, 28> kNamed{{{"lambda", "GetFunctionConfiguration", "FunctionName"},
                                         {"lambda", "GetFunction", "FunctionName"},
                                         {"lambda", "GetFunctionConcurrency", "FunctionName"},
                                         {"lambda", "ListVersionsByFunction", "FunctionName"},
@@ -78,7 +79,14 @@ constexpr std::array<Named, 21> kNamed{{{"lambda", "GetFunctionConfiguration", "
                                         {"eks", "DescribeCluster", "name"},
                                         {"eks", "ListNodegroups", "clusterName"},
                                         {"iam", "ListAttachedRolePolicies", "RoleName"},
-                                        {"iam", "ListRolePolicies", "RoleName"}}};
+                                        {"iam", "ListRolePolicies", "RoleName"},
+                                        {"lambda", "GetPolicy", "FunctionName"},
+                                        {"s3api", "GetBucketPolicy", "Bucket"},
+                                        {"s3api", "GetPublicAccessBlock", "Bucket"},
+                                        {"s3api", "GetBucketNotificationConfiguration", "Bucket"},
+                                        {"s3api", "GetBucketEncryption", "Bucket"},
+                                        {"route53", "ListResourceRecordSets", "HostedZoneId"},
+                                        {"route53", "GetHealthCheckStatus", "HealthCheckId"}}};
 
 std::vector<Probe> probes(base::Timestamp now, const std::string& region, const std::string& partition,
                           const std::string& account) {

@@ -65,6 +65,15 @@ bool asks_for_code(const Question& question) {
   return question.request.service == "lambda" && question.request.operation == "GetFunction";
 }
 
+Question following(const Question& asked, const char* service, const char* operation, Json input,
+                   double value) {
+  Question question;
+  question.request = {service, operation, asked.request.region, std::move(input), asked.request.account};
+  question.subject = asked.subject;
+  question.value = value;
+  return question;
+}
+
 std::string cli_word(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {

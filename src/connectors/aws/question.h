@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/clients/aws/api/api.h"
 
@@ -10,12 +11,17 @@ namespace midwatch::connectors::aws {
 /// One question to the account, and why it is worth asking.
 struct Question {
   clients::aws::api::ApiRequest request;
-  std::string subject;  ///< the entity that it is about; empty: none in particular
-  double value = 1;     ///< the information that its answer is expected to give, in bits
-  double cost = 1;      ///< in calls of ordinary length; a slow or throttled API costs more
+  std::string subject;               ///< the entity that it is about; empty: none in particular
+  std::vector<std::string> names{};  ///< what is looked for in its answer: host names of a list of zones
+  double value = 1;                  ///< the information that its answer is expected to give, in bits
+  double cost = 1;                   ///< in calls of ordinary length; a slow or throttled API costs more
 
   double worth() const { return value / cost; }
 };
+
+/// A question that belongs to the same subject as one before it.
+Question following(const Question& asked, const char* service, const char* operation, base::Json input,
+                   double value);
 
 /// The name that the AWS CLI gives an operation, a member or a service's word: "DescribeDBInstances" is
 /// "describe-db-instances", "logGroupName" is "log-group-name".

@@ -58,8 +58,10 @@ TEST(Question, LinesThatTellOfLostNamesAskWhoChangedNames) {
     lines.request = {"logs", "FilterLogEvents", row.region, {{"logGroupName", "/aws/lambda/a"}}};
     const auto more = questions_after(
         lines, {{"events", base::Json::array({{{"message", row.line}, {"timestamp", 1}}})}}, AskedTimes{});
-    ASSERT_EQ(more.size(), std::string(row.asked).empty() ? 0U : 1U) << row.line;
-    for (const Question& question : more) EXPECT_EQ(question.request.region, row.asked);
+    ASSERT_EQ(more.empty(), std::string(row.asked).empty()) << row.line;
+    if (!more.empty()) {
+      EXPECT_EQ(more.front().request.region, row.asked);
+    }
   }
 }
 

@@ -11,11 +11,12 @@ namespace midwatch::connectors::aws {
 namespace {
 
 /// The kind that a service's plain names have: aliases do not say it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kPlainKinds{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kPlainKinds{
     {{"lambda", "function"},
      {"rds", "db"},
      {"dynamodb", "table"},
      {"sqs", "queue"},
+     {"s3", "bucket"},
      {"sns", "topic"},
      {"kinesis", "stream"},
      {"apigateway", "api"},

@@ -13,6 +13,8 @@
 #include "src/base/json_access.h"
 #include "src/clients/aws/arn.h"
 #include "src/clients/aws/document.h"
+#include "src/connectors/aws/line_questions.h"
+#include "src/connectors/aws/question_values.h"
 #include "src/connectors/aws/resource.h"
 #include "src/connectors/aws/trace_questions.h"
 
@@ -23,25 +25,6 @@ using base::Json;
 using base::list_at;
 using base::text_at;
 using telemetry::Entity;
-
-// Information in bits, as it is before anything is known: how much of the uncertainty about the cause an
-// answer takes away on average. What decides alone (a limit, an exit code, a stack trace) is worth most; who
-// changed something only helps where it fits the symptom.
-constexpr double kConfiguration = 3.0;
-constexpr double kShortLived = 3.5;  ///< stopped tasks: gone after an hour, and they hold exit codes
-constexpr double kLines = 2.8;
-constexpr double kDefinition = 2.4;
-constexpr double kHealth = 1.6;
-constexpr double kEvents = 1.2;
-constexpr double kChange = 1.0;
-constexpr double kReference = 0.9;
-constexpr double kRarely = 0.4;
-/// Worth a call also two steps away, where the stack of the alarmed resource lies.
-constexpr double kStack = 0.6;
-/// Worth a call of the alarmed function only, unless the hypotheses that lead are about another.
-constexpr double kCode = 0.2;
-// Costs in ordinary calls: Logs reads and CloudTrail (two calls a second an account) are slow.
-constexpr double kSlow = 2.0;
 
 /// So many lines are read of a group at most: one or two pages of an answer. What a busy group holds beyond
 /// them would use up the whole time of an investigation.
@@ -84,6 +67,7 @@ class Maker {
     if (resource_.service == "elasticloadbalancing") load_balancing();
     if (resource_.service == "rds") database();
     if (resource_.service == "sqs") queue();
+    if (resource_.kind == "bucket") bucket();
     if (resource_.kind == "stack") stack();
     if (resource_.service == "ec2") network();
     if (resource_.kind == "rule") rule();
@@ -118,6 +102,7 @@ class Maker {
     if (!entity_.type.empty()) lines(group.empty() ? "/aws/lambda/" + name : group);
     // Who calls it on a schedule: where nobody calls it any more, that is who does not.
     if (is_arn()) ask("events", "ListRuleNamesByTarget", {{"TargetArn", entity_.id}}, kRarely);
+    ask("lambda", "GetPolicy", {{"FunctionName", name}}, kCaller);
     changed_by(name);
     in_stack(name);
   }
@@ -208,6 +193,16 @@ class Maker {
     const std::string url =
         fmt::format("https://sqs.{}.amazonaws.com/{}/{}", region_, resource_.account, resource_.name);
     ask("sqs", "GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {"All"}}}, kHealth);
+  }
+
+  /// Of a bucket that calls or is called: what it allows, whom it tells, who changed that.
+  void bucket() {
+    const std::string& name = resource_.name;
+    ask("s3api", "GetBucketNotificationConfiguration", {{"Bucket", name}}, kReference);
+    ask("s3api", "GetBucketPolicy", {{"Bucket", name}}, kReference);
+    ask("s3api", "GetPublicAccessBlock", {{"Bucket", name}}, kLeaning);
+    ask("s3api", "GetBucketEncryption", {{"Bucket", name}}, kLeaning);
+    changed_by(name);
   }
 
   void network() {
@@ -365,9 +360,12 @@ class Maker {
         out_.back().subject = (cluster ? "rds/cluster/" : "rds/") + name;
       } else if (host.find(".cache.amazonaws.com") != std::string::npos) {
         ask("elasticache", "DescribeCacheClusters", Json::object(), kHealth);
-      } else if (names_table(entry->first) && host == entry->second && !host.empty()) {
+      } else if (names(entry->first, "table") && host == entry->second && !host.empty()) {
         ask("dynamodb", "DescribeTable", {{"TableName", host}}, kDefinition);
         out_.back().subject = "dynamodb/" + host;
+      } else if (names(entry->first, "bucket") && host == entry->second && !host.empty()) {
+        ask("s3api", "GetBucketPolicy", {{"Bucket", host}}, kRarely);
+        out_.back().subject = "s3/" + host;
       } else if (parse_resource(entry->second).service == "kms") {
         ask("kms", "DescribeKey", {{"KeyId", entry->second}}, kHealth);
         out_.back().subject = entry->second;
@@ -379,10 +377,10 @@ class Maker {
     if (database) ask("secretsmanager", "ListSecrets", Json::object(), kEvents);
   }
 
-  /// True for a variable that holds a table's name, as CART_TABLE and TABLE_NAME do.
-  static bool names_table(std::string_view variable) {
+  /// True for a variable that holds the name of such a thing, as CART_TABLE and TABLE_NAME do.
+  static bool names(std::string_view variable, std::string_view thing) {
     const std::string name = base::to_lower(variable.substr(variable.rfind('.') + 1));
-    return name.find("table") != std::string::npos;
+    return name.find(thing) != std::string::npos;
   }
 
   /// The host of an address, with or without scheme, user and port.
@@ -401,16 +399,6 @@ class Maker {
   std::vector<Question> out_;
 };
 
-/// A question that belongs to the same subject as one before it.
-Question following(const Question& asked, const char* service, const char* operation, Json input,
-                   double value) {
-  Question question;
-  question.request = {service, operation, asked.request.region, std::move(input), asked.request.account};
-  question.subject = asked.subject;
-  question.value = value;
-  return question;
-}
-
 /// True for a stage of which at least the failing executions are logged.
 bool logs_executions(const Json& stage) {
   const Json& settings = base::at(stage, "methodSettings");
@@ -418,46 +406,6 @@ bool logs_executions(const Json& stage) {
     const std::string level = text_at(method, "loggingLevel");
     return level == "ERROR" || level == "INFO";
   });
-}
-
-/// What clients say of a name that nobody answers. Source: resolver errors of Node.js, glibc, Go and Java.
-constexpr std::array<std::string_view, 6> kUnresolved{"ENOTFOUND",
-                                                      "EAI_AGAIN",
-                                                      "NXDOMAIN",
-                                                      "no such host",
-                                                      "UnknownHostException",
-                                                      "Name or service not known"};
-
-bool tells_of_lost_names(const Json& body) {
-  const Json& events = list_at(body, "events");
-  return std::any_of(events.begin(), events.end(), [](const Json& event) {
-    const std::string message = text_at(event, "message");
-    return std::any_of(kUnresolved.begin(), kUnresolved.end(),
-                       [&](std::string_view word) { return message.find(word) != std::string::npos; });
-  });
-}
-
-/// Who changed names lately. Route 53 is one for a partition, and its calls are recorded in one region.
-/// Source: Route 53 developer guide, "Logging Amazon Route 53 API calls with AWS CloudTrail".
-Question question_about_records(const Question& asked, const AskedTimes& times) {
-  const std::string& region = asked.request.region;
-  const base::TimeRange when = times.changes();
-  Question question;
-  question.request = {
-      "cloudtrail",
-      "LookupEvents",
-      region.starts_with("cn-")       ? "cn-northwest-1"
-      : region.starts_with("us-gov-") ? "us-gov-west-1"
-                                      : "us-east-1",
-      {{"LookupAttributes",
-        Json::array({{{"AttributeKey", "EventName"}, {"AttributeValue", "ChangeResourceRecordSets"}}})},
-       {"StartTime", base::format_rfc3339(when.start)},
-       {"EndTime", base::format_rfc3339(when.end)}},
-      asked.request.account};
-  question.subject = asked.subject;
-  question.value = kChange;
-  question.cost = kSlow;
-  return question;
 }
 
 /// True where the answer says that runs of a function were refused in the time that is asked about.
@@ -590,8 +538,12 @@ std::vector<Question> questions_after(const Question& asked, const Json& body, c
         1;
     rest["filterPattern"] = kTrouble;
     out.push_back(following(asked, "logs", "FilterLogEvents", std::move(rest), asked.value));
-  } else if (operation == "FilterLogEvents" && tells_of_lost_names(body)) {
-    out.push_back(question_about_records(asked, times));
+  } else if (operation == "FilterLogEvents") {
+    out = questions_from_lines(asked, body, times);
+  } else if (operation == "ListHostedZones") {
+    out = questions_about_names(asked, body);
+  } else if (operation == "ListResourceRecordSets") {
+    out = questions_about_checks(asked, body);
   } else if (operation == "GetMetricData" && tells_of_throttles(input, body, times)) {
     out = questions_about_concurrency(asked);
   } else if (operation == "DescribeTaskDefinition") {

@@ -31,6 +31,14 @@ struct ConfigurationInput {
 ///  (`codes`,
 ///    `path`);
 ///  - `state.certificate.expired`: a certificate whose time was over at the alarm (`domain`, `not_after`);
+///  - `state.bucket_policy.denies`: a statement of a bucket's policy denies what applications do to the role
+///  of
+///    somebody who uses it (`role`, `denied`, `bucket`, `statement`, `except`);
+///  - `state.bucket_notification.missing`: a function may be called by a bucket that does not tell it of any
+///    event (`bucket`, `function`, `count`: whom it tells otherwise);
+///  - `state.dns_record.missing`, `.present`: the zone of the account that answers a name has no record of
+///  it, or
+///    has one (`host`, `zone`, `leads_to`);
 ///  - `state.function.switched_off`: a function that may have no run at all;
 ///  - `sign.lambda_throttled`: invocations of a function are refused, as they were not before (`refused`,
 ///  `limit`);

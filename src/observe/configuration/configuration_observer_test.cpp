@@ -117,6 +117,80 @@ TEST_F(Configuration, ChecksCertificatesAndSwitches) {
   EXPECT_EQ(seen.size(), 3U);
 }
 
+constexpr const char* kRole = "arn:aws:iam::1:role/reader";
+
+struct DenyCase {
+  const char* principal;
+  const char* except;
+  const char* action;
+  const char* condition;
+  bool denies;
+};
+
+TEST_F(Configuration, ABucketPolicyThatDeniesTheRoleOfACaller) {
+  for (const DenyCase& c :
+       {DenyCase{"*", "", "s3:*", "", true},
+        DenyCase{"*", "arn:aws:iam::1:role/admin", "s3:GetObject", "", true},
+        DenyCase{"arn:aws:iam::1:root", "", "s3:PutObject", "", true}, DenyCase{"1", "", "s3:Get*", "", true},
+        DenyCase{kRole, "", "s3:ListBucket, s3:GetObject", "", true}, DenyCase{"*", kRole, "s3:*", "", false},
+        DenyCase{"*", "arn:aws:iam::1:role/*", "s3:*", "", false},
+        DenyCase{"arn:aws:iam::2:root", "", "s3:*", "", false},
+        DenyCase{"*", "", "s3:DeleteBucket", "", false},
+        DenyCase{"*", "", "s3:*", "aws:SecureTransport Bool false", false}}) {
+    builder_ = topology::TopologyBuilder();
+    add("bucket", "bucket",
+        {{"deny.0.principal", c.principal},
+         {"deny.0.action", c.action},
+         {"deny.0.statement", "Deny …"},
+         {"deny.0.except", c.except},
+         {"deny.0.condition", c.condition}});
+    add("reader", "function", {});
+    add(kRole, "identity", {});
+    relate("reader", "bucket", RelationKind::kCalls);
+    relate("reader", kRole, RelationKind::kAssumesRole);
+    const auto seen = observe();
+    EXPECT_EQ(seen.contains("state.bucket_policy.denies"), c.denies) << c.principal << " " << c.action;
+    if (!c.denies) continue;
+    EXPECT_EQ(seen.at("state.bucket_policy.denies").entity, "bucket");
+    EXPECT_EQ(seen.at("state.bucket_policy.denies").facts.at("role"), "reader");
+  }
+}
+
+TEST_F(Configuration, ABucketThatMayCallAFunctionAndTellsItNothing) {
+  for (const char* target : {"function:importer", "function:other", ""}) {
+    builder_ = topology::TopologyBuilder();
+    add("function:importer", "function", {{"permission.0.source", "bucket"}});
+    std::vector<std::pair<std::string, std::string>> told{{"notification.count", *target == 0 ? "0" : "1"}};
+    if (*target != 0) told.emplace_back("notification.0.target", target);
+    add("bucket", "bucket", told);
+    EXPECT_EQ(observe().contains("state.bucket_notification.missing"),
+              std::string(target) != "function:importer")
+        << target;
+  }
+  builder_ = topology::TopologyBuilder();
+  add("function:importer", "function", {{"permission.0.source", "bucket"}});
+  add("bucket", "bucket", {{"notification.count", "0"}, {"notification.event_bus", "true"}});
+  EXPECT_FALSE(observe().contains("state.bucket_notification.missing")) << "the event bus may tell it";
+  builder_ = topology::TopologyBuilder();
+  add("function:importer", "function", {{"permission.0.source", "bucket"}});
+  add("bucket", "bucket", {});
+  EXPECT_FALSE(observe().contains("state.bucket_notification.missing")) << "nobody asked the bucket";
+}
+
+TEST_F(Configuration, ANameThatItsZoneHasNot) {
+  add("route53/stock.core.example", "dns_record", {{"record.values", ""}, {"record.zone", "Z1"}});
+  auto seen = observe();
+  EXPECT_EQ(seen.at("state.dns_record.missing").facts.at("zone"), "Z1");
+  EXPECT_GT(seen.at("state.dns_record.missing").strength, 0.9);
+  builder_ = topology::TopologyBuilder();
+  add("route53/stock.core.example", "dns_record", {{"record.values", "A 10.0.0.1"}, {"record.zone", "Z1"}});
+  add("route53/changed.core.example", "dns_record", {});
+  seen = observe();
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen.at("state.dns_record.present").facts.at("leads_to"), "A 10.0.0.1");
+  EXPECT_LT(seen.at("state.dns_record.present").strength, 0.5);
+}
+
 telemetry::MetricSeries throttles(const std::string& entity, double early, double late) {
   telemetry::MetricSeries series;
   series.key.entity = entity;

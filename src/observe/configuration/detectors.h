@@ -13,6 +13,9 @@ void detect_credentials(const ConfigurationInput& input, std::vector<model::Obse
 void detect_unread_secrets(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_moved_images(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_checks(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_denying_policies(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_lost_notifications(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_dns_records(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_platform_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_shared_concurrency(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
