@@ -39,6 +39,8 @@ struct ConfigurationInput {
 ///  - `state.dns_record.missing`, `.present`: the zone of the account that answers a name has no record of
 ///  it, or
 ///    has one (`host`, `zone`, `leads_to`);
+///  - `state.table.hot_partition`: a table refuses requests and uses less than half of its capacity (`used`,
+///    `capacity`, `refused`);
 ///  - `state.function.switched_off`: a function that may have no run at all;
 ///  - `sign.lambda_throttled`: invocations of a function are refused, as they were not before (`refused`,
 ///  `limit`);

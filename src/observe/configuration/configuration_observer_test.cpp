@@ -199,6 +199,25 @@ telemetry::MetricSeries throttles(const std::string& entity, double early, doubl
   return series;
 }
 
+TEST_F(Configuration, ATableThatRefusesWhileItsCapacityIsUnused) {
+  const auto seen_with = [this](double used_each_minute, const char* capacity) {
+    builder_ = topology::TopologyBuilder();
+    add("table", "database", {{"limit.write_capacity", capacity}});
+    auto refused = throttles("table", 0, 30);
+    refused.key.metric = "WriteThrottleEvents";
+    auto used = throttles("table", 100, used_each_minute);
+    used.key.metric = "ConsumedWriteCapacityUnits";
+    series_ = {refused, used};
+    return observe();
+  };
+  const auto hot = seen_with(60, "10");  // one unit a second of ten
+  ASSERT_TRUE(hot.contains("state.table.hot_partition"));
+  EXPECT_EQ(hot.at("state.table.hot_partition").facts.at("used"), "10%");
+  EXPECT_EQ(hot.at("state.table.hot_partition").onset, at(40));
+  EXPECT_FALSE(seen_with(590, "10").contains("state.table.hot_partition")) << "all of it is used";
+  EXPECT_FALSE(seen_with(60, "0").contains("state.table.hot_partition")) << "on demand";
+}
+
 TEST_F(Configuration, RefusedInvocationsOfAFunctionThatHadNone) {
   add("busy", "function", {{"limit.concurrency", "3"}});
   add("always", "function", {});

@@ -16,6 +16,7 @@ void detect_checks(const ConfigurationInput& input, std::vector<model::Observati
 void detect_denying_policies(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_lost_notifications(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_dns_records(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_hot_partitions(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_platform_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_shared_concurrency(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Observation>& out);
