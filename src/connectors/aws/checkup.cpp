@@ -39,7 +39,7 @@ Json first_item() {
 }
 
 /// Lists that only an incident needs.
-constexpr std::array<std::pair<const char*, const char*>, 10> kMoreLists{
+constexpr std::array<std::pair<const char*, const char*>, 11> kMoreLists{
     {{"cloudwatch", "DescribeAlarms"},
      {"cloudwatch", "DescribeAlarmHistory"},
      {"logs", "DescribeLogGroups"},
