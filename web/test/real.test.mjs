@@ -8,13 +8,18 @@ import {after, before, test} from 'node:test';
 import {launch, startAccount, startServer} from '../testing/browser.mjs';
 
 const kBinary = process.env.MIDWATCH_BINARY ?? fileURLToPath(new URL('../../build/release/midwatch', import.meta.url));
-/** Worlds of the sandbox, and what the answer must say. */
+/** Worlds of the sandbox, and what the answer must say: the eight incidents of docs/aws-incidents.md, and some more. */
 const kIncidents = [
+  ['lambda-null-body', /null|undefined/i],
+  ['lambda-memory', /memory/i],
+  ['lambda-unknown-host', /resolve|host/i],
+  ['lambda-timeout', /time/i],
   ['ecs-memory-leak', /memory/i],
+  ['ecs-cpu-startup', /CPU/],
+  ['ecs-panic', /panic/i],
+  ['ecs-credential-missing', /credential/i],
   ['ecs-image-pull', /image/i],
   ['ecs-secret-refused', /secret/i],
-  ['lambda-timeout', /time/i],
-  ['lambda-unknown-host', /resolve|host/i],
   ['database-lock-wait', /lock/i],
   ['rds-storage-full', /storage|space/i],
   ['misleading-alarm', /CPU/],
