@@ -1,8 +1,5 @@
 #include "src/investigation/named_peers.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <map>
 #include <set>
 #include <string>
@@ -10,6 +7,7 @@
 #include <utility>
 
 #include "src/base/ascii.h"
+#include "src/telemetry/address_words.h"
 
 namespace midwatch::investigation {
 namespace {
@@ -18,15 +16,6 @@ using telemetry::Entity;
 
 /// A cluster's DNS names end so, unless somebody gave the cluster another domain.
 constexpr const char* kClusterDomain = ".svc.cluster.local";
-
-bool is_of_address(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Which entity an address means; nothing where several have it.
 class AddressBook {
@@ -43,17 +32,14 @@ class AddressBook {
 
   bool empty() const { return full_.empty() && names_.empty(); }
 
-  enum class Stands {
-    kAsWord,
-    kInTrouble,  ///< as a word of a line of trouble
-    kAsAddress,  ///< the text around it says that it is one
-  };
+  /// `in_trouble`: of a line of trouble, where a name of several words is enough.
+  const std::string* find(const telemetry::AddressWord& word, bool in_trouble) const {
+    const bool dotted = word.text.find('.') != std::string_view::npos;
+    return word.stands_as_address || dotted || in_trouble ? find(word.text) : nullptr;
+  }
 
-  const std::string* find(std::string_view token, Stands how) const {
-    const std::string key = base::to_lower(token);
-    const bool telling = how == Stands::kAsAddress || key.find('.') != std::string::npos ||
-                         (how == Stands::kInTrouble && key.find('-') != std::string::npos);
-    if (!telling) return nullptr;
+  const std::string* find(std::string_view address) const {
+    const std::string key = base::to_lower(address);
     if (const auto* id = at(full_, key)) return id;
     return at(names_, key);
   }
@@ -99,61 +85,17 @@ class AddressBook {
   Names names_;  ///< names of everybody else
 };
 
-/// The first port that Linux gives to clients: who has such a port called, and did not listen there.
-constexpr unsigned kFirstClientPort = 32768;
-
-bool begins_with_client_port(std::string_view text) {
-  if (!text.starts_with(':')) return false;
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), port);
-  return error == std::errc() && port >= kFirstClientPort;
-}
-
-/// "host=", "upstream":", "server: ": what follows such a key is an address.
-bool ends_with_key_of_address(std::string_view before) {
-  static constexpr std::array<std::string_view, 10> kKeys{
-      "host", "hostname", "upstream", "server", "addr", "address", "backend", "peer", "target", "endpoint"};
-  while (before.ends_with('"') || before.ends_with('\'')) before.remove_suffix(1);
-  while (before.ends_with(' ')) before.remove_suffix(1);
-  if (!before.ends_with('=') && !before.ends_with(':')) return false;
-  before.remove_suffix(1);
-  while (before.ends_with('"') || before.ends_with('\'')) before.remove_suffix(1);
-  return std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view key) {
-    return before.size() >= key.size() && base::to_lower(before.substr(before.size() - key.size())) == key;
-  });
-}
-
-bool stands_as_address(std::string_view text, std::size_t begin, std::size_t end) {
-  const std::string_view before = text.substr(0, begin);
-  return before.ends_with("://") || before.ends_with("@") ||
-         (end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1])) ||
-         ends_with_key_of_address(before);
-}
-
 /// The entities whose addresses stand in a text, each once.
 struct Named {
   std::set<std::string> called;
   std::set<std::string> calling;
 };
 
-Named named_in(std::string_view text, const AddressBook& book, bool trouble) {
+Named named_in(std::string_view text, const AddressBook& book, bool in_trouble) {
   Named out;
-  std::size_t pos = 0;
-  while (pos < text.size()) {
-    if (!is_of_address(text[pos])) {
-      ++pos;
-      continue;
-    }
-    std::size_t end = pos;
-    while (end < text.size() && is_of_address(text[end])) ++end;
-    std::string_view token = text.substr(pos, end - pos);
-    while (token.ends_with('.')) token.remove_suffix(1);
-    const auto how = stands_as_address(text, pos, end) ? AddressBook::Stands::kAsAddress
-                     : trouble                         ? AddressBook::Stands::kInTrouble
-                                                       : AddressBook::Stands::kAsWord;
-    if (const std::string* id = book.find(token, how))
-      (begins_with_client_port(text.substr(end)) ? out.calling : out.called).insert(*id);
-    pos = end;
+  for (const telemetry::AddressWord& word : telemetry::address_words(text)) {
+    if (const std::string* id = book.find(word, in_trouble))
+      (word.is_client ? out.calling : out.called).insert(*id);
   }
   return out;
 }
@@ -192,15 +134,15 @@ class PeerFinder::State {
       found_.push_back({from, to, telemetry::RelationKind::kCalls, ref});
   }
 
-  void read_line(const std::string& speaker, std::string_view text, telemetry::RecordRef ref, bool trouble) {
-    const Named named = named_in(text.substr(0, kMostBytes), book_, trouble);
+  void read_line(const std::string& speaker, std::string_view text, telemetry::RecordRef ref,
+                 bool in_trouble) {
+    const Named named = named_in(text.substr(0, kMostBytes), book_, in_trouble);
     for (const std::string& callee : named.called) relate(speaker, callee, ref);
     for (const std::string& caller : named.calling) relate(caller, speaker, ref);
   }
 
   void read_host(const std::string& speaker, std::string_view host, telemetry::RecordRef ref) {
-    if (const std::string* callee = book_.find(host, AddressBook::Stands::kAsAddress))
-      relate(speaker, *callee, ref);
+    if (const std::string* callee = book_.find(host)) relate(speaker, *callee, ref);
   }
 
   void ask_for_names(const std::string& speaker, telemetry::RecordRef ref) {

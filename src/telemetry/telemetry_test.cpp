@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "src/telemetry/address_words.h"
 #include "src/telemetry/attributes.h"
 #include "src/telemetry/change_event.h"
 #include "src/telemetry/entity.h"
@@ -52,6 +53,31 @@ TEST(Kinds, WordsGoThereAndBack) {
   EXPECT_EQ(change_kind_from("magic"), ChangeKind::kOther);
   EXPECT_EQ(to_string(relation_kind_from("reads_secret")), "reads_secret");
   EXPECT_EQ(relation_kind_from("magic"), RelationKind::kRelated);
+}
+
+std::string addresses_in(std::string_view text) {
+  std::string out;
+  for (const AddressWord& word : address_words(text)) {
+    if (word.stands_as_address) out += std::string(word.text) + (word.is_client ? "(client) " : " ");
+  }
+  return out;
+}
+
+TEST(AddressWords, AreKnownByWhatStandsAroundThem) {
+  EXPECT_EQ(addresses_in("GET http://stock/v1 failed"), "stock ");
+  EXPECT_EQ(addresses_in("rabbit@mq-0 down"), "mq-0 ");
+  EXPECT_EQ(addresses_in("10.1.3.30:40112 -> 10.1.1.7:5672"), "10.1.3.30(client) 10.1.1.7 ");
+  EXPECT_EQ(addresses_in(R"({"upstream":"stock","n":1} Host = 'a.b' server: db)"), "stock a.b db ");
+  EXPECT_EQ(addresses_in("the stock is empty: 3 of 9"), "");
+  EXPECT_EQ(addresses_in(""), "");
+}
+
+TEST(AddressWords, ThatMayNameSomebodyAreGivenToo) {
+  const auto words = address_words("order-store answered 5.1 stock.shop. plain");
+  ASSERT_EQ(words.size(), 3U);
+  EXPECT_EQ(words[0].text, "order-store");
+  EXPECT_EQ(words[2].text, "stock.shop");
+  EXPECT_FALSE(words[2].stands_as_address);
 }
 
 }  // namespace

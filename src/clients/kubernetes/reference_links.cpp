@@ -12,6 +12,7 @@
 
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/object_index.h"
+#include "src/telemetry/address_words.h"
 
 namespace midwatch::clients::kubernetes {
 namespace {
@@ -37,24 +38,16 @@ constexpr std::size_t kMostLines = 20'000;
 /// A text names no more hosts than this that matter.
 constexpr std::size_t kMostHosts = 8;
 
-/// The hosts that a text names: before a port, behind "//" or "@" (a node of a broker), or within the
-/// cluster's domain. The whole of a `value` may be a host as well.
+/// The hosts that a text names: words that stand as an address, and names within the cluster's domain. The
+/// whole of a `value` may be a host as well.
 std::vector<std::string> hosts_in(std::string_view text, bool value) {
-  static const RE2 kHost(
-      R"re((?://(?:[^\s/@]*@)?([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[-a-z0-9]+)*):\d{2,5}\b|(?:^|[^\w.\-])([a-z0-9](?:[-a-z0-9]*[a-z0-9])?\.[-a-z0-9]+\.svc\b)|\b[a-z]+@([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?))re",
-      RE2::Quiet);
   static const RE2 kWhole(R"re([a-z][-a-z0-9]*(?:\.[-a-z0-9]+)*)re", RE2::Quiet);
   std::vector<std::string> hosts;
-  const re2::StringPiece whole(text.data(), text.size());
-  if (value && RE2::FullMatch(whole, kWhole)) hosts.emplace_back(text);
-  re2::StringPiece rest = whole;
-  std::array<std::string, 4> found;
-  while (hosts.size() < kMostHosts &&
-         RE2::FindAndConsume(&rest, kHost, &found[0], &found[1], &found[2], &found[3])) {
-    for (std::string& host : found) {
-      if (!host.empty()) hosts.push_back(std::move(host));
-      host.clear();
-    }
+  if (value && RE2::FullMatch(re2::StringPiece(text.data(), text.size()), kWhole)) hosts.emplace_back(text);
+  for (const telemetry::AddressWord& word : telemetry::address_words(text)) {
+    if (hosts.size() == kMostHosts) break;
+    if (word.stands_as_address || word.text.find(".svc") != std::string_view::npos)
+      hosts.emplace_back(word.text);
   }
   return hosts;
 }
