@@ -77,6 +77,14 @@ std::size_t needed_observation(const WeighedHypothesis& h) {
   return Sighting::kNone;
 }
 
+/// True where the observation was read from a line that a program logged.
+bool is_logged(std::size_t observation, const CaseFile& file) {
+  if (observation == Sighting::kNone) return false;
+  const auto& facts = file.observations[observation].facts;
+  const auto seen_in = facts.find("seen_in");
+  return seen_in != facts.end() && seen_in->second == "log";
+}
+
 /// True for a mode that says why, with evidence of its own of at least this strength.
 bool says_why(const WeighedHypothesis& h, const CaseFile& file, double strength) {
   if (h.mode->generic || h.mode->yields_to_own || h.refuter != nullptr) return false;
@@ -118,8 +126,7 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
   if (weighed.empty() || weighed.front().refuter != nullptr) return;
   const WeighedHypothesis& first = weighed.front();
   const std::size_t shown = needed_observation(first);
-  const bool from_text = shown != Sighting::kNone && file.observations[shown].facts.contains("seen_in") &&
-                         file.observations[shown].facts.at("seen_in") == "log";
+  const bool from_text = is_logged(shown, file);
   const auto own = [&](const WeighedHypothesis& h) {
     if (!first.mode->yields_to_own || h.suspect != first.suspect || !says_why(h, file, kCauseStrength))
       return false;
@@ -141,7 +148,8 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
   }
 }
 
-void let_callees_stand_for_callers(const DependencyGraph& graph, std::vector<WeighedHypothesis>& weighed) {
+void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& graph,
+                                   std::vector<WeighedHypothesis>& weighed) {
   if (weighed.empty() || weighed.front().refuter != nullptr || weighed.front().mode->generic) return;
   const WeighedHypothesis& first = weighed.front();
   const std::size_t told = needed_observation(first);
@@ -149,6 +157,8 @@ void let_callees_stand_for_callers(const DependencyGraph& graph, std::vector<Wei
   for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
     const auto steps = graph.distance(h->suspect, first.suspect);
     if (h->mode != first.mode || !steps || *steps == 0 || *steps > kNearDependency) continue;
+    // What a platform says of the caller itself is no report of somebody else.
+    if (!is_logged(needed_observation(*h), file)) continue;
     h->contributions.push_back({nullptr, told, kExplainedAway});
     h->log_odds += kExplainedAway;
   }

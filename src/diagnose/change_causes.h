@@ -31,7 +31,8 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
 /// Lets the place that is called stand for one mechanism that its callers tell of as well.
 ///
 /// A cache that is full is told by who writes to it: the same mode fits both. Where the one that is called
-/// is on top, what its callers say is how it shows there. Requires: best first; keeps that order.
-void let_callees_stand_for_callers(const DependencyGraph& graph, std::vector<WeighedHypothesis>& weighed);
+/// is on top, what its callers log is how it shows there. Requires: best first; keeps that order.
+void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& graph,
+                                   std::vector<WeighedHypothesis>& weighed);
 
 }  // namespace midwatch::diagnose

@@ -365,7 +365,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   const std::vector<WeighedHypothesis> excluded(first_excluded, weighed.end());
   weighed.erase(first_excluded, weighed.end());
   let_causes_stand_above(file, graph, weighed);
-  let_callees_stand_for_callers(graph, weighed);
+  let_callees_stand_for_callers(file, graph, weighed);
   let_changes_explain(file, graph, weighed);
   if (weighed.empty()) {
     keep_excluded(file, knowledge, suspects, excluded, diagnosis);

@@ -10,7 +10,7 @@
 #include "src/diagnose/trouble.h"
 #include "src/investigation/asked_entity.h"
 #include "src/investigation/focus.h"
-#include "src/investigation/named_peers.h"
+#include "src/investigation/peer_finder.h"
 #include "src/observe/changes/change_observer.h"
 #include "src/observe/code/code_observer.h"
 #include "src/observe/configuration/configuration_observer.h"

@@ -1,4 +1,4 @@
-#include "src/investigation/named_peers.h"
+#include "src/investigation/peer_finder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ std::vector<std::string> calls(const std::vector<Observation>& lines,
   return out;
 }
 
-TEST(NamedPeers, AreCalledByWhoNamesTheirAddress) {
+TEST(PeerFinder, AreCalledByWhoNamesTheirAddress) {
   for (const char* text : {"GET http://stock/v1 failed: Connection refused",
                            "dial tcp 10.96.3.7:80: connect: connection refused", "cannot reach stock:8080",
                            "lookup of stock.shop.svc.cluster.local failed", "no answer of stock.shop."}) {
@@ -63,30 +63,30 @@ TEST(NamedPeers, AreCalledByWhoNamesTheirAddress) {
   }
 }
 
-TEST(NamedPeers, AreNotMeantByEveryWordThatIsTheirName) {
+TEST(PeerFinder, AreNotMeantByEveryWordThatIsTheirName) {
   EXPECT_THAT(calls({line("web", "the stock is empty"), line("web", "http://stock.test.svc/ failed"),
                      line("web", "http://unknown/ failed"), line("stock", "", "sign.oom_kill")}),
               IsEmpty());
 }
 
-TEST(NamedPeers, WorkloadsStandForServicesThatNobodyShowed) {
+TEST(PeerFinder, WorkloadsStandForServicesThatNobodyShowed) {
   EXPECT_THAT(calls({line("web", "Post \"https://guard.policies.svc:443/validate\": EOF")}),
               UnorderedElementsAre("web > deploy/guard"));
 }
 
-TEST(NamedPeers, AClientsPortIsThatOfACaller) {
+TEST(PeerFinder, AClientsPortIsThatOfACaller) {
   EXPECT_THAT(
       calls({line("pod/mq-0", "closing connection (10.1.3.30:40112 -> 10.1.1.7:5672)", "log.warning.new")}),
       UnorderedElementsAre("pod/sender > pod/mq-0"));
 }
 
-TEST(NamedPeers, AreWhatAKeySaysTheyAre) {
+TEST(PeerFinder, AreWhatAKeySaysTheyAre) {
   for (const char* text :
        {"connect failed host=stock", "{\"upstream\":\"stock\",\"status\":500}", "server: 'stock' is gone"})
     EXPECT_THAT(calls({line("web", text)}), UnorderedElementsAre("web > svc/stock")) << text;
 }
 
-TEST(NamedPeers, ANameOfSeveralWordsIsEnoughInALineOfTrouble) {
+TEST(PeerFinder, ANameOfSeveralWordsIsEnoughInALineOfTrouble) {
   const std::vector<Entity> entities{object("deploy/order-store", "workload", "order-store")};
   EXPECT_THAT(calls({line("web", "GET /cart 502 (order-store answered 500)")}, {}, entities),
               UnorderedElementsAre("web > deploy/order-store"));
@@ -97,7 +97,7 @@ TEST(NamedPeers, ANameOfSeveralWordsIsEnoughInALineOfTrouble) {
   EXPECT_EQ(finder.take().size(), 1U);
 }
 
-TEST(NamedPeers, WarningsOfThePlatformNameThemToo) {
+TEST(PeerFinder, WarningsOfThePlatformNameThemToo) {
   PlatformEvent event;
   event.entity = "rs/encoder";
   event.type = "Warning";
@@ -107,7 +107,7 @@ TEST(NamedPeers, WarningsOfThePlatformNameThemToo) {
   EXPECT_THAT(calls({}, {event}), IsEmpty());
 }
 
-TEST(NamedPeers, WhoseNamesDoNotResolveAskedTheNameServer) {
+TEST(PeerFinder, WhoseNamesDoNotResolveAskedTheNameServer) {
   auto entities = shop();
   entities.push_back(object("deploy/coredns", "workload", "coredns", "kube-system"));
   entities.back().attributes.set("name_server", "cluster");
@@ -116,7 +116,7 @@ TEST(NamedPeers, WhoseNamesDoNotResolveAskedTheNameServer) {
       UnorderedElementsAre("web > deploy/coredns"));
 }
 
-TEST(NamedPeers, ANameOfSeveralIsThatOfNobody) {
+TEST(PeerFinder, ANameOfSeveralIsThatOfNobody) {
   const std::vector<Entity> two{object("a/stock", "service", "stock", "a"),
                                 object("b/stock", "service", "stock", "b")};
   EXPECT_THAT(calls({line("web", "http://stock/ failed")}, {}, two), IsEmpty());

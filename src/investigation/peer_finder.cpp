@@ -1,4 +1,4 @@
-#include "src/investigation/named_peers.h"
+#include "src/investigation/peer_finder.h"
 
 #include <map>
 #include <set>
