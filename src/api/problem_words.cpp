@@ -212,6 +212,8 @@ constexpr auto kTitles = std::to_array<Wording>({
 
 constexpr std::string_view kPlace = "{}";
 constexpr std::string_view kWhere = ": ";
+/// Errors hold what somebody sent: it must not make this look for entries within entries without end.
+constexpr int kDeepest = 4;
 
 /// What stands in the places of a pattern; nothing where the text does not fit.
 std::optional<std::vector<std::string_view>> places_of(std::string_view pattern, std::string_view text) {
@@ -246,7 +248,8 @@ std::string filled(std::string_view pattern, const std::vector<std::string>& val
   return text += pattern;
 }
 
-std::optional<std::string> by_an_entry(std::string_view english) {
+std::optional<std::string> by_an_entry(std::string_view english, int deep) {
+  if (deep > kDeepest) return std::nullopt;
   const Wording* best = nullptr;
   std::vector<std::string_view> places;
   std::size_t fixed = 0;
@@ -262,7 +265,7 @@ std::optional<std::string> by_an_entry(std::string_view english) {
   if (best == nullptr) return std::nullopt;
   std::vector<std::string> values;
   values.reserve(places.size());
-  for (const auto place : places) values.push_back(by_an_entry(place).value_or(std::string(place)));
+  for (const auto place : places) values.push_back(by_an_entry(place, deep + 1).value_or(std::string(place)));
   return filled(best->ja, values);
 }
 
@@ -293,13 +296,15 @@ std::span<const Wording> problem_catalogue() {
 }
 
 std::optional<std::string> in_japanese(std::string_view english) {
-  if (auto whole = by_an_entry(english)) return whole;
-  const std::size_t where = english.find(kWhere);
-  if (where == std::string_view::npos) return std::nullopt;
-  const std::size_t rest = where + kWhere.size();
-  auto said = in_japanese(english.substr(rest));
-  if (!said) return std::nullopt;
-  return std::string(english.substr(0, rest)) + *said;
+  std::size_t begin = 0;
+  for (int deep = 0; deep <= kDeepest; ++deep) {
+    if (const auto said = by_an_entry(english.substr(begin), 0))
+      return std::string(english.substr(0, begin)) + *said;
+    const std::size_t where = english.find(kWhere, begin);
+    if (where == std::string_view::npos) return std::nullopt;
+    begin = where + kWhere.size();
+  }
+  return std::nullopt;
 }
 
 model::Language preferred_language(std::string_view accept_language) {

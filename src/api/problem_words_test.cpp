@@ -172,6 +172,18 @@ TEST(ProblemCatalogue, PutsWhatIsParticularInItsPlace) {
   EXPECT_FALSE(in_japanese(std::string(5'000, ':') + " "));
 }
 
+TEST(ProblemCatalogue, LooksOnlySoDeepIntoWhatSomebodySent) {
+  std::string within;
+  std::string behind;
+  for (int i = 0; i < 2000; ++i) {
+    within += "the body: ";
+    behind += "a: ";
+  }
+  EXPECT_TRUE(in_japanese(within + "end").value_or("").ends_with(within.substr(within.size() - 100) + "end"));
+  EXPECT_FALSE(in_japanese(behind + "must not be empty").has_value());
+  EXPECT_EQ(in_japanese("a: b: must not be empty"), "a: b: 空にできません");
+}
+
 TEST(ProblemLanguage, IsWhatTheBrowserLikesBest) {
   using model::Language;
   const std::vector<std::pair<std::string, Language>> rows{
