@@ -85,6 +85,17 @@ bool is_logged(std::size_t observation, const CaseFile& file) {
   return seen_in != facts.end() && seen_in->second == "log";
 }
 
+/// True where all that is seen for the hypothesis stands in records that the observation was read from.
+bool rests_on_record_of(const WeighedHypothesis& h, std::size_t observation, const CaseFile& file) {
+  bool rests = false;
+  for (const Contribution& c : h.contributions) {
+    if (c.observation == Sighting::kNone || c.weight < kCauseEvidence / 10) continue;
+    if (!share_a_record(file.observations[c.observation], file.observations[observation])) return false;
+    rests = true;
+  }
+  return rests;
+}
+
 /// True for a mode that says why, with evidence of its own of at least this strength.
 bool says_why(const WeighedHypothesis& h, const CaseFile& file, double strength) {
   if (h.mode->generic || h.mode->yields_to_own || h.refuter != nullptr) return false;
@@ -119,6 +130,27 @@ void explain_away_above(const DependencyGraph& graph, std::vector<WeighedHypothe
   best_first_below_the_first(weighed);
 }
 
+bool is_near_below(const DependencyGraph& graph, SuspectIndex caller, SuspectIndex called) {
+  const auto steps = graph.distance(caller, called);
+  return steps && *steps > 0 && *steps <= kNearDependency;
+}
+
+/// Where one mechanism was read from one line for a caller and for whom it calls, it is that of the latter;
+/// of several who are called nobody knows whose.
+void raise_the_one_that_is_called(const DependencyGraph& graph, std::size_t told,
+                                  std::vector<WeighedHypothesis>& weighed) {
+  const WeighedHypothesis& first = weighed.front();
+  auto found = weighed.end();
+  for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
+    if (h->mode != first.mode || h->refuter != nullptr || needed_observation(*h) != told ||
+        !is_near_below(graph, first.suspect, h->suspect))
+      continue;
+    if (found != weighed.end()) return;
+    found = h;
+  }
+  if (found != weighed.end()) raise_above_first(weighed, found, told);
+}
+
 }  // namespace
 
 void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
@@ -136,8 +168,7 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
     if (!first.mode->yields_to_dependencies || h.mode->yields_to_dependencies ||
         !says_why(h, file, kLikelyCauseStrength))
       return false;
-    const auto steps = graph.distance(first.suspect, h.suspect);
-    return steps && *steps > 0 && *steps <= kNearDependency;
+    return is_near_below(graph, first.suspect, h.suspect);
   };
   const std::size_t told = strongest_observation(first);
   if (const auto cause = std::find_if(weighed.begin(), weighed.end(), own); cause != weighed.end()) {
@@ -151,14 +182,15 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
 void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& graph,
                                    std::vector<WeighedHypothesis>& weighed) {
   if (weighed.empty() || weighed.front().refuter != nullptr || weighed.front().mode->generic) return;
+  const std::size_t told = needed_observation(weighed.front());
+  if (!is_logged(told, file)) return;
+  raise_the_one_that_is_called(graph, told, weighed);
   const WeighedHypothesis& first = weighed.front();
-  const std::size_t told = needed_observation(first);
-  if (told == Sighting::kNone) return;
   for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
-    const auto steps = graph.distance(h->suspect, first.suspect);
-    if (h->mode != first.mode || !steps || *steps == 0 || *steps > kNearDependency) continue;
+    if (!is_near_below(graph, h->suspect, first.suspect)) continue;
     // What a platform says of the caller itself is no report of somebody else.
-    if (!is_logged(needed_observation(*h), file)) continue;
+    const bool same = h->mode == first.mode && is_logged(needed_observation(*h), file);
+    if (!same && !(h->mode->generic && rests_on_record_of(*h, told, file))) continue;
     h->contributions.push_back({nullptr, told, kExplainedAway});
     h->log_odds += kExplainedAway;
   }
