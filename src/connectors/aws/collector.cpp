@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 #include <fmt/format.h>
@@ -261,7 +262,8 @@ class Collector {
     for (const int steps : {0, 1}) {
       for (const auto& [id, distance] : distances_) {
         const Resource resource = parse_resource(id);
-        const bool meant = distance == steps && resource.kind == "function";
+        const bool meant =
+            distance == steps && resource.kind == "function" && is_function_name(resource.name);
         const bool known = std::find(names.begin(), names.end(), resource.name) != names.end();
         if (meant && !known && names.size() < kMost) names.push_back(resource.name);
       }

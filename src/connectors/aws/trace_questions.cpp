@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -118,6 +119,13 @@ std::string open_telemetry_id(std::string id) {
 }
 
 }  // namespace
+
+bool is_function_name(std::string_view name) {
+  constexpr std::size_t kLongest = 140;
+  return !name.empty() && name.size() <= kLongest &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+}
 
 std::optional<double> slow_requests_of(const telemetry::Alarm& alarm,
                                        const std::optional<WantedSeries>& series) {

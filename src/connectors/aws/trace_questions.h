@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/connectors/aws/metric_questions.h"
@@ -9,6 +10,10 @@
 #include "src/telemetry/alarm.h"
 
 namespace midwatch::connectors::aws {
+
+/// True for what can be the name of a function. An id may come from an alarm, which may hold anything; what
+/// is no such name must not get into a filter. Source: AWS Lambda API reference, FunctionName
+bool is_function_name(std::string_view name);
 
 /// Which requests are looked for in traces.
 struct TraceInterest {

@@ -31,6 +31,13 @@ TEST(TraceQuestions, TheThresholdOfAnAlarmSaysWhatIsSlow) {
   EXPECT_EQ(slow_requests_of({}, std::nullopt), 0.0) << "nobody says what it is about";
 }
 
+TEST(TraceQuestions, OnlyWhatCanBeANameGetsIntoAFilter) {
+  EXPECT_TRUE(is_function_name("orders-api_2"));
+  for (const char* name : {"", "a\") OR service(\"b", "a b", "\xE3\x81\x82", "a\nb"})
+    EXPECT_FALSE(is_function_name(name)) << name;
+  EXPECT_FALSE(is_function_name(std::string(141, 'a')));
+}
+
 std::vector<std::string> filters_of(const std::vector<Question>& questions) {
   std::vector<std::string> filters;
   for (const Question& question : questions) {
