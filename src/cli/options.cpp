@@ -28,7 +28,8 @@ void add_presentation(CLI::App& command, Presentation& how) {
 
 CLI::Option* add_length(CLI::App& command, const std::string& name, base::Duration& into,
                         const LengthLimits& limits, const std::string& what) {
-  const auto read = [&into, name, limits](const std::string& text) {
+  const CLI::callback_t read = [&into, name, limits](const CLI::results_t& given) {
+    const std::string& text = given.back();
     const auto length = base::parse_duration(text);
     if (!length) {
       throw CLI::ValidationError(
@@ -41,8 +42,9 @@ CLI::Option* add_length(CLI::App& command, const std::string& name, base::Durati
                             base::format_duration(limits.most), base::format_duration(*length)));
     }
     into = *length;
+    return true;
   };
-  return command.add_option_function<std::string>(name, read, what)->type_name("TIME");
+  return command.add_option(name, read, what)->type_name("TIME");
 }
 
 CLI::Option* add_deadline(CLI::App& command, base::Duration& into) {

@@ -103,7 +103,7 @@ TEST(ServiceErrorTest, ReadsTheErrorsOfEachProtocol) {
 TEST(ServiceErrorTest, NamesTheRegionOfABucketThatLiesElsewhere) {
   const Service& service = *find_service("s3api");
   const Operation& operation = *find_operation(service, "GetBucketPolicy");
-  const auto told = [&](http::HttpResponse response) {
+  const auto told = [&](const http::HttpResponse& response) {
     return to_error(read_service_error(response, {}), service, operation).message;
   };
   const auto ends = [](const std::string& text, std::string_view end) { return text.ends_with(end); };
