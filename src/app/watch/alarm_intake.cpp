@@ -124,14 +124,14 @@ class AlarmIntake::Storing {
     if (parent) trace_parent_ = intake::to_string(*parent);
   }
 
-  /// What is known of the incidents is kept for the next message once the transaction holds.
-  Taken keep() && {
-    if (taken_.receipt.alarms.empty()) return std::move(taken_);
+  /// Keeps what is known of the incidents for the next message.
+  void remember() {
+    if (taken_.receipt.alarms.empty()) return;
     auto& remembered = intake_.remembered_[delivery_.space];
     remembered.clear();
     for (auto& recent : context_.incidents) remembered[recent.incident.id].alarms = std::move(recent.alarms);
-    return std::move(taken_);
   }
+  Taken taken() && { return std::move(taken_); }
   const std::set<std::string>& changed_incidents() const { return changed_; }
   const api::Receipt& receipt() const { return taken_.receipt; }
   const std::string& space() const { return delivery_.space; }
@@ -293,11 +293,30 @@ class AlarmIntake::Storing {
   std::set<std::string> changed_;
 };
 
+/// Does `work` of a message in a transaction, which it may share with other messages. Each of them sees what
+/// those before it did, so that has to be remembered at once; it is forgotten where the transaction did not
+/// hold.
+base::Result<> AlarmIntake::write(Storing& storing, const store::Work& work) {
+  bool undone = false;
+  const auto forget = [&] { remembered_.erase(storing.space()); };
+  auto kept = parts_.store.write([&](store::Session& session) -> base::Result<> {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(undone, true)) forget();
+    MIDWATCH_TRY_VOID(work(session));
+    storing.remember();
+    return {};
+  });
+  if (kept) return {};
+  const std::lock_guard lock(mutex_);
+  forget();
+  return kept;
+}
+
 /// Tells what changed once the transaction holds.
 AlarmIntake::Taken AlarmIntake::finish(Storing storing) {
   for (const std::string& incident : storing.changed_incidents())
     parts_.feed.publish({api::Change::Kind::kIncident, incident, storing.space()});
-  return std::move(storing).keep();
+  return std::move(storing).taken();
 }
 
 base::Result<AlarmIntake::Found> AlarmIntake::take_found(const std::string& space_name,
@@ -321,13 +340,12 @@ base::Result<AlarmIntake::Found> AlarmIntake::take_found(const std::string& spac
     received += base::Duration(1);
   }
   const intake::Decoded nothing;
-  const std::lock_guard lock(mutex_);
   Storing storing(*this, space->second, delivery, nothing);
   const auto work = [&](store::Session& session) -> base::Result<> {
     MIDWATCH_TRY_VOID(storing.run_found(session, changes));
     return also(session);
   };
-  MIDWATCH_TRY_VOID(parts_.store.write(work));
+  MIDWATCH_TRY_VOID(write(storing, work));
   const Taken taken = finish(std::move(storing));
   return Found{taken.receipt.alarms.size(), taken.investigates};
 }
@@ -347,10 +365,8 @@ base::Result<bool> AlarmIntake::decide_again() {
       none.space = name;
       none.received = now;
       const intake::Decoded nothing;
-      const std::lock_guard lock(mutex_);
       Storing storing(*this, space, none, nothing);
-      MIDWATCH_TRY_VOID(
-          parts_.store.write([&](store::Session& session) { return storing.run_again(session); }));
+      MIDWATCH_TRY_VOID(write(storing, [&](store::Session& session) { return storing.run_again(session); }));
       more = storing.more_may_be_due();
       investigates = finish(std::move(storing)).investigates || investigates;
     }
@@ -405,10 +421,9 @@ base::Result<AlarmIntake::Taken> AlarmIntake::take(const std::string& name,
   delivery.received = parts_.clock.now();
   delivery.body = base::redact(request.body);
   delivery.note = base::printable(decoded.note, kNoteBytes);
-  const std::lock_guard lock(mutex_);
   Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
   storing.set_trace_parent(intake::read_trace_parent(request.header("traceparent")));
-  MIDWATCH_TRY_VOID(parts_.store.write([&](store::Session& session) { return storing.run(session); }));
+  MIDWATCH_TRY_VOID(write(storing, [&](store::Session& session) { return storing.run(session); }));
   Taken taken = finish(std::move(storing));
   taken.confirmation = decoded.confirmation.value_or("");
   return taken;
@@ -429,12 +444,12 @@ base::Result<api::Rehearsal> AlarmIntake::rehearse(const std::string& name) {
   delivery.key = decoded.key;
   delivery.received = now;
   delivery.body = request.body;
-  const std::lock_guard lock(mutex_);
   Storing storing(*this, spaces_.find(delivery.space)->second, delivery, decoded);
   api::Rehearsal rehearsal;
   if (!webhook.unauthenticated)
     rehearsal.proof = to_string(intake::dialect_of(webhook.dialect)->proofs.front());
   const auto taken_back = parts_.store.write([&](store::Session& session) -> base::Result<> {
+    const std::lock_guard lock(mutex_);
     rehearsal.triage.reset();
     MIDWATCH_TRY_VOID(storing.run(session));
     if (!storing.receipt().alarms.empty()) rehearsal.triage = storing.receipt().alarms.front().triage;

@@ -74,14 +74,16 @@ class AlarmIntake {
   class Storing;
 
   explicit AlarmIntake(const Parts& parts) : parts_(parts) {}
+  base::Result<> write(Storing& storing, const store::Work& work);
   Taken finish(Storing storing);
 
   Parts parts_;
   std::map<std::string, intake::Webhook, std::less<>> webhooks_;
   std::map<std::string, Space, std::less<>> spaces_;
-  std::mutex mutex_;  ///< one message at a time, as the store writes
+  std::mutex
+      mutex_;  ///< of remembered_; taken while the store writes, never around it: messages share commits
   /// What is remembered of recent incidents, by space and id, so that a storm does not read them again and
-  /// again.
+  /// again. It knows of messages whose transaction is not kept yet, as the next message of it does.
   std::map<std::string, std::map<std::string, intake::RecentIncident, std::less<>>, std::less<>> remembered_;
 };
 
