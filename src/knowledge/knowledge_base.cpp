@@ -41,7 +41,7 @@ BadWay bad_way(FieldReader& fields) {
   return BadWay::kNone;
 }
 
-void read_metric_rules(const Json& content, SchemaErrors& errors, std::vector<MetricRule>& rules) {
+void read_metric_rules(const Json& content, SchemaErrors& errors, MetricRules& rules) {
   FieldReader f(content, errors, "metrics.yaml");
   for (const Json* item : f.maps("rules")) {
     FieldReader r(*item, errors, "metric rule");
@@ -57,8 +57,11 @@ void read_metric_rules(const Json& content, SchemaErrors& errors, std::vector<Me
       auto words = r.texts(list);
       if (!words.empty()) rule.all_of.push_back(std::move(words));
     }
-    if (rule.all_of.empty()) r.error("a metric rule needs words");
-    rules.push_back(std::move(rule));
+    if (rule.all_of.empty()) {
+      r.error("a metric rule needs words");
+      continue;
+    }
+    rules.add(std::move(rule));
   }
 }
 

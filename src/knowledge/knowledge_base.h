@@ -26,10 +26,10 @@ struct Propagation {
 /// Everything that Midwatch knows of faults, as data: failure modes, text signs, the meaning of metrics and
 /// of entity types, and the words for observations. Immutable after loading. Threads: safe.
 struct KnowledgeBase {
-  std::vector<FailureMode> modes;        ///< ordered by id
-  std::vector<Signature> signatures;     ///< ordered by id
-  std::vector<Signature> symptoms;       ///< what trouble is about (knowledge/symptoms.yaml), ordered by id
-  std::vector<MetricRule> metric_rules;  ///< in the order of the file: the first that fits counts
+  std::vector<FailureMode> modes;     ///< ordered by id
+  std::vector<Signature> signatures;  ///< ordered by id
+  std::vector<Signature> symptoms;    ///< what trouble is about (knowledge/symptoms.yaml), ordered by id
+  MetricRules metric_rules;           ///< in the order of the file: the first that fits counts
   std::vector<EntityClassRule> entity_class_rules;
   std::vector<Propagation> propagation;  ///< in the order of the file: the first that fits counts
   ChangeRules change_rules;              ///< how contents of changes are read

@@ -86,12 +86,30 @@ std::vector<std::string> name_words(std::string_view name) {
   return words;
 }
 
-MetricMeaning metric_meaning(const telemetry::MetricKey& key, const std::vector<MetricRule>& rules) {
+void MetricRules::add(MetricRule rule) {
+  for (const std::string& word : rule.all_of.at(0)) by_word_[word].push_back(rules_.size());
+  rules_.push_back(std::move(rule));
+}
+
+std::vector<const MetricRule*> MetricRules::naming(const std::vector<std::string>& words) const {
+  std::vector<std::size_t> at;
+  for (const std::string& word : words) {
+    if (const auto found = by_word_.find(word); found != by_word_.end())
+      at.insert(at.end(), found->second.begin(), found->second.end());
+  }
+  std::sort(at.begin(), at.end());
+  at.erase(std::unique(at.begin(), at.end()), at.end());
+  std::vector<const MetricRule*> rules;
+  for (const std::size_t i : at) rules.push_back(&rules_[i]);
+  return rules;
+}
+
+MetricMeaning metric_meaning(const telemetry::MetricKey& key, const MetricRules& rules) {
   const std::vector<std::string> words = name_words(key.metric);
   MetricMeaning meaning;
-  for (const MetricRule& rule : rules) {
-    if (!fits(rule, words, key)) continue;
-    meaning = rule.meaning;
+  for (const MetricRule* rule : rules.naming(words)) {
+    if (!fits(*rule, words, key)) continue;
+    meaning = rule->meaning;
     break;
   }
   const std::string unit = unit_of(key, words);

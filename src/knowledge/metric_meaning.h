@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "src/telemetry/metric.h"
@@ -28,11 +30,26 @@ struct MetricRule {
   MetricMeaning meaning;
 };
 
+/// The rules in the order of their file. Which of them a name could fit is looked up by its words: a meaning
+/// is asked for several times a series, and most rules speak of other words.
+class MetricRules {
+ public:
+  void add(MetricRule rule);
+
+  const std::vector<MetricRule>& list() const { return rules_; }
+  /// The rules whose first list has one of these words, in order.
+  std::vector<const MetricRule*> naming(const std::vector<std::string>& words) const;
+
+ private:
+  std::vector<MetricRule> rules_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_word_;
+};
+
 /// The words of a name: split at punctuation, digits kept, camelCase split, lower case.
 /// "PodClientLatencyP95(s)" → pod client latency p95 s.
 std::vector<std::string> name_words(std::string_view name);
 
 /// The meaning of a metric by the first rule that fits its name; units in the name or key refine it.
-MetricMeaning metric_meaning(const telemetry::MetricKey& key, const std::vector<MetricRule>& rules);
+MetricMeaning metric_meaning(const telemetry::MetricKey& key, const MetricRules& rules);
 
 }  // namespace midwatch::knowledge

@@ -53,7 +53,7 @@ class ModeCheck {
   ModeCheck(const FailureMode& mode, const Json& content, const knowledge::KnowledgeBase& knowledge,
             std::vector<Fault>& faults)
       : mode_(mode), content_(content), knowledge_(knowledge), faults_(faults) {
-    for (const auto& rule : knowledge_.metric_rules) quantities_.insert(rule.meaning.quantity);
+    for (const auto& rule : knowledge_.metric_rules.list()) quantities_.insert(rule.meaning.quantity);
     quantities_.insert(kQuantitiesOfTheirOwn.begin(), kQuantitiesOfTheirOwn.end());
   }
 

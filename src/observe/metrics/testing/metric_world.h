@@ -51,7 +51,7 @@ inline knowledge::KnowledgeBase knowledge_of_metrics() {
   using knowledge::BadWay;
   knowledge::KnowledgeBase knowledge;
   const auto rule = [&](const char* word, knowledge::MetricMeaning meaning) {
-    knowledge.metric_rules.push_back({{{word}}, {}, {}, std::move(meaning)});
+    knowledge.metric_rules.add({{{word}}, {}, {}, std::move(meaning)});
   };
   rule("latency", {"latency", BadWay::kUp, "ms", {}, false});
   rule("errors", {"errors", BadWay::kUp, "", {}, false});
