@@ -1,6 +1,7 @@
 #include "src/base/time.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -130,15 +131,10 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
 std::optional<Timestamp> parse_epoch_seconds(std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative) text.remove_prefix(1);
-  std::int64_t seconds = 0;
-  std::size_t digits = 0;
-  while (digits < text.size() && is_digit(text[digits])) {
-    if (seconds > kMaxSeconds / 10) return std::nullopt;
-    seconds = seconds * 10 + (text[digits] - '0');
-    ++digits;
-  }
-  if (digits == 0 || seconds > kMaxSeconds) return std::nullopt;
-  text.remove_prefix(digits);
+  std::uint64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || seconds > kMaxSeconds) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   std::int64_t nanos = 0;
   if (!text.empty() && text.front() == '.') {
     Fields in(text.substr(1));
@@ -146,7 +142,7 @@ std::optional<Timestamp> parse_epoch_seconds(std::string_view text) {
   } else if (!text.empty()) {
     return std::nullopt;
   }
-  const std::int64_t total = seconds * kNanosPerSecond + nanos;
+  const std::int64_t total = static_cast<std::int64_t>(seconds) * kNanosPerSecond + nanos;
   return Timestamp(Duration(negative ? -total : total));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "src/connectors/bundle/metric_reader.h"
 #include "src/connectors/bundle/name_table.h"
 #include "src/connectors/bundle/raw_documents.h"
+#include "src/connectors/bundle/read_ahead.h"
 #include "src/connectors/bundle/record_reader.h"
 #include "src/connectors/bundle/scope_reader.h"
 #include "src/connectors/bundle/stream_reader.h"
@@ -98,7 +100,8 @@ void add(ReadSummary& into, ReadSummary part) {
 }  // namespace
 
 base::Result<std::unique_ptr<BundleConnector>> BundleConnector::open(const std::string& path,
-                                                                     const runtime::RequestContext& context) {
+                                                                     const runtime::RequestContext& context,
+                                                                     Reading reading) {
   MIDWATCH_TRY(auto files, BundleFiles::open_bundle(path, context));
   const auto parts = files->signal("bundle", ".json");
   MIDWATCH_TRY(auto source, files->open(parts.front(), context));
@@ -106,15 +109,17 @@ base::Result<std::unique_ptr<BundleConnector>> BundleConnector::open(const std::
   if (!text) return std::move(text).error().with(parts.front().path);
   ReadProblems problems("bundle.json");
   MIDWATCH_TRY(auto scope, read_scope(*text, problems));
-  std::unique_ptr<BundleConnector> connector(new BundleConnector(std::move(files), std::move(scope)));
+  std::unique_ptr<BundleConnector> connector(
+      new BundleConnector(std::move(files), std::move(scope), reading));
   connector->opening_gaps_ = connector->files_->gaps();
   for (auto& gap : problems.gaps()) connector->opening_gaps_.push_back(std::move(gap));
   connector->note_unknown_files();
   return connector;
 }
 
-BundleConnector::BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope)
-    : files_(std::move(files)), scope_(std::move(scope)) {}
+BundleConnector::BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope,
+                                 Reading reading)
+    : files_(std::move(files)), scope_(std::move(scope)), reading_(reading) {}
 
 std::string BundleConnector::source_name(std::uint32_t source) const {
   return source < files_->files().size() ? shown(files_->files()[source].name) : std::string("bundle.json");
@@ -155,6 +160,8 @@ base::Result<ReadSummary> BundleConnector::read_signal(const runtime::RequestCon
       summary.gaps.push_back(unreadable(name, source.error()));
       continue;
     }
+    if (reading_ == Reading::kAhead && compression_of_name(part.path) != Compression::kNone)
+      source = read_ahead(*std::move(source));
     LineReader lines(**source);
     const auto records = read(lines, files_->position(part), problems);
     if (!records && ends_the_call(records.error())) {
@@ -172,9 +179,27 @@ base::Result<ReadSummary> BundleConnector::read_signal(const runtime::RequestCon
   return summary;
 }
 
+void BundleConnector::read_metrics_early(const runtime::RequestContext& context) {
+  for (const Episode episode : {Episode::kBaseline, Episode::kIncident}) {
+    std::vector<telemetry::MetricSeries> series;
+    auto summary = read_metric_files(context, episode, series);
+    early_[static_cast<std::size_t>(episode)].emplace(EarlyMetrics{std::move(summary), std::move(series)});
+  }
+}
+
 base::Result<ReadSummary> BundleConnector::read_metrics(const runtime::RequestContext& context,
                                                         Episode episode,
                                                         std::vector<telemetry::MetricSeries>& out) {
+  auto& early = early_[static_cast<std::size_t>(episode)];
+  if (!early) return read_metric_files(context, episode, out);
+  EarlyMetrics read = *std::exchange(early, std::nullopt);
+  out = std::move(read.series);
+  return std::move(read.summary);
+}
+
+base::Result<ReadSummary> BundleConnector::read_metric_files(
+    const runtime::RequestContext& context, Episode episode,
+    std::vector<telemetry::MetricSeries>& out) const {
   const std::string_view stem = episode == Episode::kIncident ? "metrics" : "baseline";
   MetricReader reader;
   auto summary = read_signal(

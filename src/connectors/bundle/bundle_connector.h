@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +13,9 @@
 #include "src/connectors/connector.h"
 
 namespace midwatch::connectors::bundle {
+
+/// Whether files are decompressed in step with who reads them, or ahead of it in a thread for each open file.
+enum class Reading { kInStep, kAhead };
 
 /// An incident bundle (`midwatch.bundle/v1`) as a source like any other.
 ///
@@ -30,7 +34,13 @@ class BundleConnector final : public Connector,
  public:
   /// Opens a bundle and reads its bundle.json. Errors: those of BundleFiles::open_bundle and read_scope.
   static base::Result<std::unique_ptr<BundleConnector>> open(const std::string& path,
-                                                             const runtime::RequestContext& context);
+                                                             const runtime::RequestContext& context,
+                                                             Reading reading = Reading::kInStep);
+
+  /// Reads the metrics and keeps them for the first read_metrics(), so that this work can be done while what
+  /// else an investigation needs is prepared. What goes wrong is told by read_metrics(). Threads: before any
+  /// other reading.
+  void read_metrics_early(const runtime::RequestContext& context);
 
   const telemetry::IncidentScope& scope() const { return scope_; }
   /// What opening it met: refused members, odd fields, files that nobody reads.
@@ -58,7 +68,12 @@ class BundleConnector final : public Connector,
                                       std::vector<CodeFile>& out) override;
 
  private:
-  BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope);
+  struct EarlyMetrics {
+    base::Result<ReadSummary> summary;
+    std::vector<telemetry::MetricSeries> series;
+  };
+
+  BundleConnector(std::unique_ptr<BundleFiles> files, telemetry::IncidentScope scope, Reading reading);
 
   /// Reads one file from its beginning; returns the number of records.
   using ReadLines =
@@ -66,6 +81,8 @@ class BundleConnector final : public Connector,
 
   base::Result<ReadSummary> read_signal(const runtime::RequestContext& context, std::string_view stem,
                                         std::string_view extension, const ReadLines& read) const;
+  base::Result<ReadSummary> read_metric_files(const runtime::RequestContext& context, Episode episode,
+                                              std::vector<telemetry::MetricSeries>& out) const;
   base::Result<> read_raw(const runtime::RequestContext& context, telemetry::TelemetryBatch& out,
                           ReadSummary& summary) const;
   base::Result<std::optional<std::string>> read_document(const runtime::RequestContext& context,
@@ -75,7 +92,9 @@ class BundleConnector final : public Connector,
 
   std::unique_ptr<BundleFiles> files_;
   telemetry::IncidentScope scope_;
+  Reading reading_;
   std::vector<model::Gap> opening_gaps_;
+  std::array<std::optional<EarlyMetrics>, 2> early_;  // by episode
 };
 
 }  // namespace midwatch::connectors::bundle

@@ -1,5 +1,7 @@
 #include "src/connectors/bundle/bundle_connector.h"
 
+#include <tuple>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,9 +28,10 @@ const base::ManualClock kClock{base::Timestamp{}};
 /// A bundle that was written and opened.
 class Opened {
  public:
-  explicit Opened(Files files, Container container = Container::kFolder, Members members = Members::kPlain) {
+  explicit Opened(Files files, Container container = Container::kFolder, Members members = Members::kPlain,
+                  Reading reading = Reading::kInStep) {
     files.emplace("bundle.json", bundle_json());
-    auto opened = BundleConnector::open(write_bundle(folder_, files, container, members), context);
+    auto opened = BundleConnector::open(write_bundle(folder_, files, container, members), context, reading);
     EXPECT_TRUE(opened) << opened.error().describe();
     connector = *std::move(opened);
   }
@@ -108,6 +111,35 @@ TEST(BundleConnector, AFileThatBreaksOffIsReadUpToThereAndNamedWithItsLine) {
       bundle.gaps(),
       ElementsAre(AllOf(HasSubstr("logs.ndjson cannot be read beyond line " + std::to_string(lines.size())),
                         HasSubstr("gzip data that is cut off"))));
+}
+
+TEST(BundleConnector, ReadingAheadGivesWhatReadingInStepGives) {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += log(std::to_string(i * 7919 % 50'021));
+  const std::string packed = testing::gzip(text);
+  for (const std::string& stored : {packed, packed.substr(0, packed.size() / 2)}) {
+    Opened in_step(Files{{"logs.ndjson.gz", stored}});
+    Opened ahead(Files{{"logs.ndjson.gz", stored}}, Container::kFolder, Members::kPlain, Reading::kAhead);
+    EXPECT_EQ(ahead.log_lines(), in_step.log_lines());
+    EXPECT_EQ(ahead.gaps(), in_step.gaps());
+  }
+}
+
+TEST(BundleConnector, MetricsReadEarlyAreGivenOnce) {
+  Opened bundle(Files{{"metrics.csv", "timestamp,entity,metric,value\n1767574800,web,cpu,1\n1,web,cpu,\n"},
+                      {"baseline.csv", "timestamp,entity,metric,value\n1767488400,db,cpu,2\n"}});
+  const auto read = [&](Episode episode) {
+    std::vector<telemetry::MetricSeries> series;
+    const auto summary = bundle.connector->read_metrics(bundle.context, episode, series);
+    EXPECT_TRUE(summary);
+    return std::tuple(series.size() == 1 ? series.front().key.entity : "", summary->records,
+                      summary->malformed);
+  };
+  bundle.connector->read_metrics_early(bundle.context);
+  for (int time = 0; time < 2; ++time) {  // the second time from the file again
+    EXPECT_EQ(read(Episode::kIncident), std::tuple("web", 2U, 1U));
+    EXPECT_EQ(read(Episode::kBaseline), std::tuple("db", 1U, 0U));
+  }
 }
 
 TEST(BundleConnector, WhatOpeningMetIsToldWithTheInventory) {
