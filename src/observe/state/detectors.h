@@ -22,6 +22,7 @@ void detect_pod(const EntityView& view, Findings& findings);
 /// Replicas that are missing, rollouts that do not move, workloads scaled to nothing.
 void detect_workload(const EntityView& view, Findings& findings);
 void detect_autoscaler(const EntityView& view, Findings& findings);
+/// A job that failed; not where a later run of it ended well.
 void detect_job(const EntityView& view, Findings& findings);
 void detect_node(const EntityView& view, Findings& findings);
 void detect_volume(const EntityView& view, Findings& findings);
@@ -32,6 +33,9 @@ void detect_quota(const EntityView& view, Findings& findings);
 /// Applications of a delivery tool, certificates and other objects that say of themselves that they are not
 /// ready.
 void detect_object(const EntityView& view, Findings& findings);
+
+/// True where a later run of the same job ended well: what this one did not do is done.
+bool was_repeated_well(const EntityView& view);
 
 /// True where the platform says of the entity that it works; nothing where it does not say.
 std::optional<bool> says_it_is_well(const EntityView& view);

@@ -23,6 +23,11 @@ bool all_containers_ready(const EntityView& view) {
   return any;
 }
 
+/// A pod that ended in an error, as itself or its line in a listing says.
+bool has_failed(const EntityView& pod) {
+  return pod.get("platform.phase") == "Failed" || pod.get("summary.status") == "Error";
+}
+
 class Observer {
  public:
   explicit Observer(const StateInput& input) : input_(input), findings_(input) {
@@ -32,8 +37,10 @@ class Observer {
   }
 
   StateFindings run() {
+    note_repeated_jobs();
     for (topology::EntityIndex i = 0; i < input_.topology.size(); ++i) {
       const EntityView view(input_.topology, i, input_.now, alarmed_ == input_.topology.owner(i));
+      if (is_left_over(view)) continue;
       detect_containers(view, findings_);
       detect_usage(view, findings_);
       detect_probe_ports(view, findings_);
@@ -56,6 +63,23 @@ class Observer {
   }
 
  private:
+  void note_repeated_jobs() {
+    for (topology::EntityIndex i = 0; i < input_.topology.size(); ++i) {
+      const EntityView view(input_.topology, i, input_.now, false);
+      if (view.kind() == "job" && was_repeated_well(view)) repeated_jobs_.push_back(i);
+    }
+  }
+
+  /// A pod of a job that failed and was made up for: it only was not removed yet.
+  bool is_left_over(const EntityView& view) const {
+    if (view.kind() != "pod") return false;
+    return std::any_of(repeated_jobs_.begin(), repeated_jobs_.end(), [&](topology::EntityIndex i) {
+      const EntityView job(input_.topology, i, input_.now, false);
+      return job.get("metadata.namespace") == view.get("metadata.namespace") &&
+             view.entity().name.starts_with(job.entity().name + "-") && has_failed(view);
+    });
+  }
+
   /// What the platform says of an owner and of all that belongs to it.
   std::optional<bool> well(topology::EntityIndex owner, std::optional<topology::EntityIndex>& witness) const {
     std::optional<bool> result;
@@ -96,6 +120,7 @@ class Observer {
   const StateInput& input_;
   Findings findings_;
   std::optional<topology::EntityIndex> alarmed_;
+  std::vector<topology::EntityIndex> repeated_jobs_;
 };
 
 }  // namespace
@@ -112,6 +137,7 @@ std::optional<bool> says_it_is_well(const EntityView& view) {
   }
   if (kind == "job") {
     if (view.get("condition.Complete.status") == "True" || view.get("job.status") == "Complete") return true;
+    if (was_repeated_well(view)) return std::nullopt;
     const auto done = view.number("job.succeeded");
     return done ? std::optional(*done >= view.number("job.completions").value_or(1)) : std::nullopt;
   }

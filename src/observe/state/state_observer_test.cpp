@@ -540,6 +540,26 @@ TEST_F(StateTest, InitContainersThatCompletedAreNoTrouble) {
     EXPECT_TRUE(o.type == "state.healthy" || o.strength < kTrouble) << o.type;
 }
 
+TEST_F(StateTest, AJobThatWasMadeUpForIsNoTrouble) {
+  const auto failed = object("shop/job/report-1", "job",
+                             {{"job.status", "Failed"}, {"platform.created", "2030-05-01T05:00:00Z"}});
+  const auto pod = object("shop/pod/report-1-abcde", "pod", {{"summary.status", "Error"}});
+  const auto again = [](const char* id, const char* made) {
+    return object(id, "job",
+                  {{"job.status", "Complete"}, {"job.succeeded", "1"}, {"platform.created", made}});
+  };
+  const auto trouble = [](const StateFindings& findings) {
+    return std::any_of(findings.observations.begin(), findings.observations.end(),
+                       [](const auto& o) { return o.strength >= kTrouble && o.type != "state.healthy"; });
+  };
+  EXPECT_FALSE(trouble(observe({failed, pod, again("shop/job/report-1-retry", "2030-05-01T11:00:00Z")})));
+  EXPECT_TRUE(trouble(observe({failed, pod}))) << "nobody repeated it";
+  EXPECT_TRUE(trouble(observe({failed, pod, again("shop/job/report-1-first", "2030-05-01T04:00:00Z")})))
+      << "that run was before";
+  EXPECT_TRUE(trouble(observe({failed, pod, again("shop/job/import-7", "2030-05-01T11:00:00Z")})))
+      << "that is another job";
+}
+
 TEST_F(StateTest, DoesNotDependOnTheOrderOfEntities) {
   const auto a = object("a", "pod", {{"summary.status", "Error"}});
   const auto b = object("b", "node", {{"condition.Ready.status", "False"}});

@@ -121,6 +121,43 @@ void detect_autoscaler(const EntityView& view, Findings& findings) {
   }
 }
 
+namespace {
+
+bool has_completed(const EntityView& view) {
+  if (view.get("condition.Complete.status") == "True" || view.get("job.status") == "Complete") return true;
+  return view.number("job.succeeded").value_or(0) >= view.number("job.completions").value_or(1);
+}
+
+std::optional<base::Timestamp> made_at(const EntityView& view) {
+  const auto created = view.time("platform.created");
+  return created ? created : view.time("platform.started");
+}
+
+/// The same job again: another run of its schedule, or one that somebody made from it and named after it.
+bool is_run_of_same(const EntityView& view, const EntityView& other) {
+  if (view.topology().owner(view.index()) == other.topology().owner(other.index())) return true;
+  const std::string named_after = view.entity().name + "-";
+  return view.get("metadata.namespace") == other.get("metadata.namespace") &&
+         other.entity().name.starts_with(named_after);
+}
+
+bool has_failed(const EntityView& view) {
+  return view.get("condition.Failed.status") == "True" || view.get("job.status") == "Failed";
+}
+
+}  // namespace
+
+bool was_repeated_well(const EntityView& view) {
+  const auto made = made_at(view);
+  if (!made || !has_failed(view)) return false;
+  for (topology::EntityIndex i = 0; i < view.topology().size(); ++i) {
+    const EntityView other(view.topology(), i, view.now(), false);
+    if (i == view.index() || other.kind() != "job" || has_failed(other) || !has_completed(other)) continue;
+    if (made_at(other).value_or(*made) > *made && is_run_of_same(view, other)) return true;
+  }
+  return false;
+}
+
 void detect_job(const EntityView& view, Findings& findings) {
   if (view.kind() != "job") return;
   const auto failed = view.number("job.failed").value_or(0);
@@ -140,10 +177,11 @@ void detect_job(const EntityView& view, Findings& findings) {
     f.facts["since"] = std::string(view.get("job.last_scheduled"));
     findings.add(f);
   }
-  const bool said = view.get("condition.Failed.status") == "True" || view.get("job.status") == "Failed";
+  const bool said = has_failed(view);
   const double wanted = view.number("job.completions").value_or(1);
   const bool gave_up = failed > view.number("job.backoff_limit").value_or(6);
   if (!said && (failed == 0 || succeeded >= wanted)) return;
+  if (was_repeated_well(view)) return;
   const auto since = view.ago("condition.Failed.since");
   // A job that failed long ago stays in the lists until somebody removes it.
   const bool old = since && *since > std::chrono::hours(1) && !view.is_alarmed();
