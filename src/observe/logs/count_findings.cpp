@@ -26,6 +26,9 @@ constexpr double kLeastStrength = 0.1;
 /// What is left of a sign in lines that are no more frequent than before: it was there before the fault, or
 /// the fault before the split.
 constexpr double kOldSign = 0.6;
+/// What is left of a sign of trouble in a line that its program calls ordinary: what is missing there has a
+/// substitute, mostly.
+constexpr double kRemark = 0.6;
 
 std::string_view family(Severity s) {
   return s == Severity::kError ? "error" : s == Severity::kWarning ? "warning" : "pattern";
@@ -166,7 +169,9 @@ void CountFindings::add_signs(const Observation& o, const LineCounts& c, const s
     const double sure = more                       ? std::max(0.6, std::min(1.0, o.strength + 0.3))
                         : comparison_.has_baseline ? kOldSign
                                                    : 0.8;
-    sign.strength = match.signature->strength * sure;
+    const bool remark =
+        match.signature->alarming && (c.severity == Severity::kInfo || c.severity == Severity::kDebug);
+    sign.strength = match.signature->strength * sure * (remark ? kRemark : 1);
     sign.facts["seen_in"] = "log";
     if (c.apart_from_memory) sign.facts["apart_from"] = "state.function.memory_exhausted";
     for (auto& [name, value] : match.facts) sign.facts[name] = value;

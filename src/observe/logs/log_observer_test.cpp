@@ -153,6 +153,17 @@ TEST(LogObserver, FindsSignsWithTheirFacts) {
   EXPECT_EQ(o->facts.at("seen_in"), "log");
 }
 
+TEST(LogObserver, TrustsSignsLessInLinesThatTheirProgramCallsOrdinary) {
+  const auto strength_in = [](const char* level) {
+    const auto found =
+        Logs().now(times(3, std::string(level) + " CACHE_URL is not set, using memory")).find();
+    const Observation* o = find(found, "sign.missing_environment_variable");
+    return o == nullptr ? 0 : o->strength;
+  };
+  EXPECT_GT(strength_in("ERROR"), 0.7);
+  EXPECT_LT(strength_in("INFO"), 0.7 * strength_in("ERROR"));
+}
+
 TEST(LogObserver, TrustsSignsLessThatWereThereBeforeTheSplit) {
   LogObserverOptions options;
   options.split = kIncident;
