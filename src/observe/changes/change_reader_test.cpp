@@ -355,6 +355,25 @@ TEST(Names, AVariableWithAFallbackMayBeMissing) {
   }
 }
 
+TEST(Contents, ACallThatGoesByAnotherNameIsNotTakenAway) {
+  const std::string moved =
+      "-\tmux.HandleFunc(\"/api/basket/{id}\", get).Methods(\"GET\")\n+\tchi.Get(\"/api/basket/{id}\", "
+      "get)\n";
+  EXPECT_FALSE(types(read({"a/routes.go"}, "@@ a/routes.go @@\n" + moved)).contains("change.call.removed"));
+  const std::string gone =
+      "-\tmux.HandleFunc(\"/api/basket/{id}\", get).Methods(\"GET\")\n+\tchi.Get(\"/api/stock\", get)\n";
+  EXPECT_TRUE(types(read({"a/routes.go"}, "@@ a/routes.go @@\n" + gone)).contains("change.call.removed"));
+}
+
+TEST(Contents, AStyleOfNamesIsAFormatOfData) {
+  const std::string chained =
+      "-val json: ObjectMapper = jacksonObjectMapper()\n+val json: ObjectMapper = jacksonObjectMapper()\n"
+      "+    .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)\n";
+  const ReadChange change = read({"a/Json.kt"}, "@@ a/Json.kt @@\n" + chained);
+  EXPECT_EQ(change.harmless, Harmless::kNo) << "one line that stands again is not moved code";
+  EXPECT_TRUE(types(change).contains("change.serialization.changed"));
+}
+
 TEST(Harmless, IsRecognised) {
   struct HarmlessCase {
     const char* file;

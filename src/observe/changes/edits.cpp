@@ -22,6 +22,8 @@ constexpr double kMovedShare = 0.7;
 /// What a move may add: the function around it and the call to it.
 constexpr double kMovedGrowth = 0.3;
 constexpr double kMovedTokens = 40;
+/// Fewer lines that stand again among new ones have not moved: something was put beside them.
+constexpr std::size_t kMovedLines = 3;
 /// Shorter lines ("}", "return err") stand everywhere.
 constexpr std::size_t kTellingLine = 12;
 constexpr std::size_t kMostPairs = 400;
@@ -271,7 +273,20 @@ string_view called_by(string_view code) {
   return name;
 }
 
-/// Statements that are one call and that one side has and the other has nowhere.
+/// The first quoted text of a line that can be a name of something (a path, a topic, a dotted key), with its
+/// quotes.
+string_view quoted_name(string_view code) {
+  constexpr std::size_t kLeast = 6;  // with its quotes
+  const std::size_t begin = code.find_first_of("\"'`");
+  if (begin == string_view::npos) return {};
+  const std::size_t end = code.find(code[begin], begin + 1);
+  if (end == string_view::npos) return {};
+  const string_view text = code.substr(begin, end + 1 - begin);
+  return text.size() >= kLeast && text.find_first_of("/.:_-") != string_view::npos ? text : string_view();
+}
+
+/// Statements that are one call and that one side has and the other has nowhere. A call that only goes by
+/// another name now (of another library, say) still names the same thing.
 void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>& facts) {
   std::string everything[2];  // code of each side
   for (const PreparedHunk& hunk : hunks) {
@@ -288,7 +303,11 @@ void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>&
       const string_view name = called_by(line.code);
       if (name.empty() || only_tells(line.code)) continue;
       const bool added = line.kind == LineKind::kAdded;
-      if (everything[added ? 0 : 1].find(std::string(name) + "(") != std::string::npos) continue;
+      const std::string& other = everything[added ? 0 : 1];
+      if (other.find(std::string(name) + "(") != std::string::npos) continue;
+      if (const string_view named = quoted_name(line.code);
+          !named.empty() && other.find(named) != std::string::npos)
+        continue;
       ChangeFact fact =
           fact_of(hunk, line, added ? "change.call.added" : "change.call.removed", added ? 0.4 : 0.8);
       (added ? fact.after : fact.before) = line.code;
@@ -423,6 +442,7 @@ bool only_moved(const std::vector<PreparedHunk>& hunks, const Sides& sides) {
     there.erase(at);
     ++found;
   }
+  if (!there.empty() && found < kMovedLines) return false;
   const auto before = static_cast<double>(sides.removed.size());
   return found > 0 && static_cast<double>(found) >= kMovedShare * static_cast<double>(removed.size()) &&
          static_cast<double>(sides.added.size()) <= (1 + kMovedGrowth) * before + kMovedTokens;
