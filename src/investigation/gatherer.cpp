@@ -3,6 +3,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ class Gatherer {
 
   base::Result<Gathered> run() {
     read_inventory();
-    peers_ = std::make_unique<PeerFinder>(batch_.entities);
+    peers_ = std::make_unique<PeerFinder>(known_entities());
     // Each reader fills its own result and the merge below has a fixed order, so threads change nothing.
     const auto policy = options_.threads > 1 ? std::launch::async : std::launch::deferred;
     // Metrics come first: they are small, and where no baseline is named they tell what time before the
@@ -113,6 +114,23 @@ class Gatherer {
         batch_.events, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
     r.looked = !batch_.events.empty();
     merge(std::move(r), "event");
+  }
+
+  /// The entities of the inventory, and those that are only named as candidates or by relations.
+  std::vector<telemetry::Entity> known_entities() const {
+    std::vector<telemetry::Entity> known = batch_.entities;
+    std::set<std::string, std::less<>> told;
+    for (const auto& entity : known) told.insert(entity.id);
+    const auto add = [&](const std::string& id) {
+      if (id.empty() || !told.insert(id).second) return;
+      known.emplace_back().id = id;
+    };
+    for (const auto& candidate : scope_.candidates) add(candidate);
+    for (const auto& relation : batch_.relations) {
+      add(relation.from);
+      add(relation.to);
+    }
+    return known;
   }
 
   SignalResult read_metrics() {

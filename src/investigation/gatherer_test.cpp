@@ -115,6 +115,26 @@ class RecoveredPod final : public connectors::Connector, public connectors::Inve
   }
 };
 
+/// Two services that are known by a relation alone, and a line of trouble that names one of them.
+class NamedPeer final : public connectors::Connector, public connectors::InventorySource {
+ public:
+  std::string_view name() const override { return "peers"; }
+  std::string source_name(std::uint32_t) const override { return "memory"; }
+  connectors::InventorySource* inventory() override { return this; }
+  base::Result<ReadSummary> read_inventory(const runtime::RequestContext&,
+                                           telemetry::TelemetryBatch& batch) override {
+    batch.relations.push_back({"scan-gate", "bus", telemetry::RelationKind::kCalls, {}});
+    auto& line = batch.logs.emplace_back();
+    line.time = base::from_seconds(200);
+    line.entity = "web";
+    line.body = "ERROR dead letter: event 7 from scan-gate: name is required";
+    ReadSummary summary;
+    summary.looked = true;
+    summary.records = 2;
+    return summary;
+  }
+};
+
 class Gathering : public ::testing::TestWithParam<unsigned> {
  protected:
   base::Result<Gathered> gather_from(
@@ -186,6 +206,17 @@ TEST_P(Gathering, SavedLinesOfANamedBaselineAreOrdinary) {
   EXPECT_THAT(new_ones(), ::testing::SizeIs(2)) << "the lines are all that is known";
   scope_.baseline = base::TimeRange{base::from_seconds(0), base::from_seconds(100)};
   EXPECT_THAT(new_ones(), ElementsAre(HasSubstr("connection refused")));
+}
+
+TEST_P(Gathering, WhoIsOnlyNamedByARelationIsAPeerToo) {
+  NamedPeer connector;
+  const auto gathered = gather_from(connector);
+  ASSERT_TRUE(gathered);
+  const auto& topology = gathered->file.topology;
+  const auto web = topology.find("web");
+  const auto gate = topology.find("scan-gate");
+  ASSERT_TRUE(web && gate);
+  EXPECT_THAT(topology.dependencies(*web), ElementsAre(*gate));
 }
 
 TEST_P(Gathering, AWarningOfWhatIsWellNowIsHardlyTrouble) {
