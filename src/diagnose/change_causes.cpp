@@ -130,6 +130,23 @@ void explain_away_above(const DependencyGraph& graph, std::vector<WeighedHypothe
   best_first_below_the_first(weighed);
 }
 
+/// Takes from what only shows that something is wrong where the first one says what; from words of a log only
+/// where both were read from the same.
+void explain_away_own(const CaseFile& file, std::vector<WeighedHypothesis>& weighed) {
+  const WeighedHypothesis& cause = weighed.front();
+  if (!says_why(cause, file, kCauseStrength)) return;
+  const std::size_t told = needed_observation(cause);
+  for (auto h = weighed.begin() + 1; h != weighed.end(); ++h) {
+    if (!h->mode->yields_to_own || h->suspect != cause.suspect) continue;
+    const std::size_t shown = needed_observation(*h);
+    if (is_logged(shown, file) && !share_a_record(file.observations[told], file.observations[shown]))
+      continue;
+    h->contributions.push_back({nullptr, told, kExplainedAway});
+    h->log_odds += kExplainedAway;
+  }
+  best_first_below_the_first(weighed);
+}
+
 bool is_near_below(const DependencyGraph& graph, SuspectIndex caller, SuspectIndex called) {
   const auto steps = graph.distance(caller, called);
   return steps && *steps > 0 && *steps <= kNearDependency;
@@ -177,6 +194,7 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
     raise_above_first(weighed, other, told);
     explain_away_above(graph, weighed);
   }
+  explain_away_own(file, weighed);
 }
 
 void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& graph,

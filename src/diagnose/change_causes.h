@@ -23,8 +23,9 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
 /// A container that ends soon after every start, a job that fails, a refused connection: where such a mode
 /// (`yields_to`) is on top, and a mode that says why is supported at the same entity, or at one that it
 /// depends on, that one is the cause of the two. Where the mode on top was read from a text, the cause has to
-/// stand in the same record: other texts of the same program may be about something else.
-/// Requires: best first; keeps that order.
+/// stand in the same record: other texts of the same program may be about something else. Where the cause is
+/// on top, whether by this or by itself, what only shows it at the same entity is explained by it. Requires:
+/// best first; keeps that order.
 void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
                             std::vector<WeighedHypothesis>& weighed);
 

@@ -410,6 +410,21 @@ TEST(Diagnosis, HowAFaultShowsGivesWayToWhyAtTheSamePlace) {
       << "too weak to say why";
 }
 
+TEST(Diagnosis, HowAFaultShowsTakesNothingFromWhyAtTheSamePlace) {
+  const auto probability_of_why = [](const char* shown_at) {
+    CaseBuilder builder;
+    builder.calls("shop", "web")
+        .looked("sign")
+        .sees(shown_at, "sign.loops")
+        .sees("web", "sign.misnamed", 0.9);
+    const auto d = diagnose(builder.build(), shows_and_says_why());
+    const auto why = std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                                  [](const auto& h) { return h.mode == "misnamed" && h.entity == "web"; });
+    return why == d.hypotheses.end() ? 0 : why->probability;
+  };
+  EXPECT_GT(probability_of_why("web"), 1.3 * probability_of_why("shop")) << "elsewhere it is something else";
+}
+
 TEST(Diagnosis, ARefusedCallGivesWayToWhatStoppedItsTarget) {
   for (const bool linked : {true, false}) {
     CaseBuilder builder;
