@@ -50,10 +50,22 @@ void widen(series::Ordinary& ordinary, double elsewhere) {
   ordinary.below = std::max(ordinary.below, shrunk(ordinary.below));
 }
 
+/// True for how many of something came in each interval.
+bool counts_arrivals(const PreparedSeries& p) {
+  const std::string& stat = p.series->key.stat;
+  const bool sums = stat == "Sum" || stat == "SampleCount";
+  return sums && (p.meaning.quantity == "requests" || p.meaning.quantity == "errors") &&
+         std::all_of(p.points.begin(), p.points.end(),
+                     [](const auto& point) { return point.value == std::floor(point.value); });
+}
+
 double floor_of(const PreparedSeries& p, double largest) {
   const double level = std::abs(p.ordinary.middle);
   const double n = static_cast<double>(p.ordinary.count);
   double floor = kRelativeFloor * level;
+  // Arrivals are no clockwork: of n that are expected, more or fewer by the root of n come by chance
+  // (Poisson).
+  if (counts_arrivals(p)) floor = std::max(floor, std::sqrt(level));
   if (p.meaning.unit == "%" || p.meaning.quantity == "availability") {
     const double share = std::max(p.ordinary.highest, largest) <= kMostOfAShare ? 0.01 : 1.0;
     const double few = std::min(1.0, kManyPoints / n);

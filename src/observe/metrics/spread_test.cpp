@@ -25,6 +25,18 @@ TEST(Spread, WhatWasAlwaysZeroIsMeasuredByWhatIsSeenAnywhere) {
   EXPECT_EQ(world.all()[1].peers_largest, 50);
 }
 
+TEST(Spread, ArrivalsVaryByTheirRoot) {
+  const auto floor_of = [](const char* stat, double level) {
+    auto series = series_of("a", "requests", 0, quiet(150, level, 0));
+    series.key.stat = stat;
+    return PreparedWorld({series}).only().floor;
+  };
+  EXPECT_DOUBLE_EQ(floor_of("Sum", 9), 3);
+  EXPECT_DOUBLE_EQ(floor_of("Sum", 1e6), 3e4) << "of many, three in a hundred are more than that";
+  EXPECT_LT(floor_of("Average", 9), 1) << "no count";
+  EXPECT_LT(floor_of("Sum", 9.5), 1) << "no count either";
+}
+
 TEST(Spread, NothingButZerosHasAFiniteScale) {
   const PreparedWorld world({series_of("a", "errors", 0, quiet(150, 0, 0))});
   EXPECT_GT(world.only().floor, 0);
