@@ -1,7 +1,6 @@
 #include "src/base/time.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -131,10 +130,15 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
 std::optional<Timestamp> parse_epoch_seconds(std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative) text.remove_prefix(1);
-  std::uint64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || seconds > kMaxSeconds) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  constexpr std::size_t kMostDigits = 18;  // which always fit, so that none needs a check of its own
+  std::int64_t seconds = 0;
+  std::size_t digits = 0;
+  for (; digits < text.size() && is_digit(text[digits]); ++digits) {
+    if (digits == kMostDigits) return std::nullopt;
+    seconds = seconds * 10 + (text[digits] - '0');
+  }
+  if (digits == 0 || seconds > kMaxSeconds) return std::nullopt;
+  text.remove_prefix(digits);
   std::int64_t nanos = 0;
   if (!text.empty() && text.front() == '.') {
     Fields in(text.substr(1));
@@ -142,7 +146,7 @@ std::optional<Timestamp> parse_epoch_seconds(std::string_view text) {
   } else if (!text.empty()) {
     return std::nullopt;
   }
-  const std::int64_t total = static_cast<std::int64_t>(seconds) * kNanosPerSecond + nanos;
+  const std::int64_t total = seconds * kNanosPerSecond + nanos;
   return Timestamp(Duration(negative ? -total : total));
 }
 

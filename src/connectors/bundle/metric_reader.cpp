@@ -16,6 +16,7 @@
 #include "src/base/utf8.h"
 #include "src/connectors/bundle/csv_row.h"
 #include "src/connectors/bundle/name_table.h"
+#include "src/connectors/bundle/repeated_row.h"
 #include "src/connectors/bundle/series_builder.h"
 #include "src/telemetry/number.h"
 
@@ -25,6 +26,12 @@ namespace {
 using telemetry::MetricKey;
 using telemetry::MetricSeries;
 
+/// The two columns that differ from row to row, as they are written.
+struct PointText {
+  std::string_view time;
+  std::string_view value;
+};
+
 /// Where the columns stand in one file.
 struct Columns {
   std::size_t timestamp = 0, entity = 0, metric = 0, value = 0;
@@ -32,6 +39,14 @@ struct Columns {
   std::vector<std::pair<std::string, std::size_t>> dimensions;
   std::vector<std::size_t> key;  ///< all but time and value
   std::size_t count = 0;
+
+  RepeatedRow::Pair in_order(const PointText& point) const {
+    return timestamp < value ? RepeatedRow::Pair{point.time, point.value}
+                             : RepeatedRow::Pair{point.value, point.time};
+  }
+  PointText point_of(const RepeatedRow::Pair& pair) const {
+    return timestamp < value ? PointText{pair.first, pair.second} : PointText{pair.second, pair.first};
+  }
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -101,7 +116,7 @@ class MetricReader::State {
     if (!has_header) return 0;  // an empty file: looked for, and there is none
     MIDWATCH_TRY(columns_, read_header(line, problems));
     by_row_.clear();  // raw keys are those of one file's column order
-    last_series_.reset();
+    repeated_.forget();
     last_time_text_.clear();
     last_time_.reset();
     std::uint64_t records = 0;
@@ -129,6 +144,16 @@ class MetricReader::State {
  private:
   const ProblemKind* read_row(const Line& line, ReadProblems& problems) {
     if (line.too_long) return &problem::kLineTooLong;
+    RepeatedRow::Pair pair;
+    if (!repeated_.read(line.text, pair)) return read_other_row(line, problems);
+    telemetry::MetricPoint point;
+    if (const ProblemKind* wrong = read_point(columns_.point_of(pair), point); wrong != nullptr) return wrong;
+    add(builders_[repeated_series_], point, line.number, problems);
+    return nullptr;
+  }
+
+  /// A row that is not like the one before.
+  const ProblemKind* read_other_row(const Line& line, ReadProblems& problems) {
     switch (row_.split(line.text)) {
       case CsvRow::Outcome::kGood:
         break;
@@ -139,19 +164,28 @@ class MetricReader::State {
         return &problem::kRowShape;
     }
     if (row_.size() != columns_.count) return &problem::kRowShape;
-    if (row_[columns_.timestamp] != last_time_text_) {  // rows of one moment often follow each other
-      last_time_text_ = row_[columns_.timestamp];
-      last_time_ = base::parse_timestamp(last_time_text_);
-    }
-    if (!last_time_) return &problem::kRowTime;
-    const std::string_view text = row_[columns_.value];
-    if (text.empty()) return &problem::kRowEmptyValue;
-    const auto value = telemetry::parse_number(text);
-    if (!value) return &problem::kRowValue;
+    const PointText text{row_[columns_.timestamp], row_[columns_.value]};
+    telemetry::MetricPoint point;
+    if (const ProblemKind* wrong = read_point(text, point); wrong != nullptr) return wrong;
     if (row_[columns_.entity].empty() || row_[columns_.metric].empty()) return &problem::kRowNames;
     const auto at = series_of_row(line, problems);
     if (!at) return &problem::kTooManySeries;
-    add(builders_[*at], {*last_time_, *value}, line.number, problems);
+    repeated_.remember(line.text, columns_.in_order(text));
+    repeated_series_ = *at;
+    add(builders_[*at], point, line.number, problems);
+    return nullptr;
+  }
+
+  const ProblemKind* read_point(const PointText& text, telemetry::MetricPoint& point) {
+    if (text.time != last_time_text_) {  // rows of one moment often follow each other
+      last_time_text_ = text.time;
+      last_time_ = base::parse_timestamp(last_time_text_);
+    }
+    if (!last_time_) return &problem::kRowTime;
+    if (text.value.empty()) return &problem::kRowEmptyValue;
+    const auto value = telemetry::parse_number(text.value);
+    if (!value) return &problem::kRowValue;
+    point = {*last_time_, *value};
     return nullptr;
   }
 
@@ -183,32 +217,14 @@ class MetricReader::State {
     }
   }
 
-  /// True where the row differs from the one before in nothing but time and value.
-  bool is_of_last_series() const {
-    std::string_view rest = raw_key_;
-    for (const std::size_t column : columns_.key) {
-      const std::string_view field = row_[column];
-      if (rest.size() <= field.size() || rest[field.size()] != '\x1f' || !rest.starts_with(field))
-        return false;
-      rest.remove_prefix(field.size() + 1);
-    }
-    return true;
-  }
-
   /// The series of the row that was split. The raw key is the row without time and value, so most rows cost
-  /// one look-up; files are mostly written series by series, and then a comparison is enough.
+  /// one look-up.
   std::optional<std::size_t> series_of_row(const Line& line, ReadProblems& problems) {
-    if (last_series_ && is_of_last_series()) return last_series_;
     raw_key_.clear();
     for (const std::size_t column : columns_.key) {
       raw_key_ += row_[column];
       raw_key_ += '\x1f';
     }
-    last_series_ = known_or_new_series(line, problems);
-    return last_series_;
-  }
-
-  std::optional<std::size_t> known_or_new_series(const Line& line, ReadProblems& problems) {
     if (const auto at = by_row_.find(std::string_view(raw_key_)); at != by_row_.end()) return at->second;
     if (!base::is_valid_utf8(raw_key_)) problems.repaired(problem::kNotUtf8, line.number);
     auto key = key_of_row();
@@ -257,8 +273,9 @@ class MetricReader::State {
   // Of the file and the row being read:
   Columns columns_;
   CsvRow row_;
-  std::string raw_key_;                     // of the last row
-  std::optional<std::size_t> last_series_;  // which that is
+  std::string raw_key_;
+  RepeatedRow repeated_;
+  std::size_t repeated_series_ = 0;  // of the rows that are like it
   std::string last_time_text_;
   std::optional<base::Timestamp> last_time_;
 };
