@@ -117,6 +117,22 @@ Step step_of(const SettingRule* rule, const Value& before, const Value& after) {
   return {"changed", kWordStrength};
 }
 
+/// True where two texts differ in their digits alone and have more than digits: "eta-v3" and "eta-v4".
+bool is_version_step(std::string_view before, std::string_view after) {
+  const auto without_digits = [](std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+      const bool digit = c >= '0' && c <= '9';
+      if (!digit) out += c;
+      if (digit && (out.empty() || out.back() != '#')) out += '#';
+    }
+    return out;
+  };
+  const std::string shape = without_digits(before);
+  return shape == without_digits(after) && shape.find('#') != std::string::npos && shape.size() > 1 &&
+         shape.find_first_of(":/@") == std::string::npos;
+}
+
 class Reading {
  public:
   Reading(const knowledge::ChangeRules& rules, const LineRules& lines) : rules_(rules), line_rules_(lines) {}
@@ -333,7 +349,10 @@ class Reading {
     if (!both && rule == nullptr) return;  // a key that nobody knows, on one side only: too little to say
     const Step step = both ? step_of(rule, change.before->value, change.after->value)
                            : Step{change.after ? "added" : "removed", kOneSided};
-    fact.type = std::string("change.") + (rule == nullptr ? "setting" : rule->thing) + "." + step.way;
+    const bool version =
+        rule == nullptr && both && is_version_step(change.before->value.text, change.after->value.text);
+    const std::string thing = version ? "version" : rule == nullptr ? "setting" : rule->thing;
+    fact.type = "change." + thing + "." + step.way;
     fact.strength = rule == nullptr ? kUnknownSetting * step.strength : step.strength;
     fact.symbol = change.key;
     fact.line = at.line;

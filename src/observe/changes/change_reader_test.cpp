@@ -365,6 +365,17 @@ TEST(Contents, ACallThatGoesByAnotherNameIsNotTakenAway) {
   EXPECT_TRUE(types(read({"a/routes.go"}, "@@ a/routes.go @@\n" + gone)).contains("change.call.removed"));
 }
 
+TEST(Contents, AnotherNumberOfTheSameNameIsAVersion) {
+  const auto told = [](const std::string& before, const std::string& after) {
+    return types(read({"a/model.ts"}, "@@ a/model.ts @@\n-const MODEL = '" + before + "';\n+const MODEL = '" +
+                                          after + "';\n"));
+  };
+  EXPECT_TRUE(told("eta-v3", "eta-v4").contains("change.version.changed"));
+  EXPECT_TRUE(told("5.0.4", "5.0.5").contains("change.version.changed"));
+  EXPECT_TRUE(told("png", "svg").contains("change.setting.changed"));
+  EXPECT_FALSE(told("eta-v3", "delta-v3").contains("change.version.changed"));
+}
+
 TEST(Contents, AStyleOfNamesIsAFormatOfData) {
   const std::string chained =
       "-val json: ObjectMapper = jacksonObjectMapper()\n+val json: ObjectMapper = jacksonObjectMapper()\n"
