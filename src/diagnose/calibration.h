@@ -33,6 +33,7 @@ struct Calibration {
   /// An alarm is seen at the entity at fault or at one that depends on it, else by chance.
   double alarm_above = 0.9;
   double alarm_elsewhere = 0.05;
+  double alarm_unknown = 0.2;  ///< where nobody knows what the alarm's entity depends on
   /// What the alarm measures is out of the ordinary at the entity at fault as well, where it is measured
   /// there.
   double alarm_carried = 0.75;

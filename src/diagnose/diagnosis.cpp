@@ -113,6 +113,8 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
 namespace {
 
 /// ln 2: twice the ordinary level.
+/// From this probability on, nobody says that nothing is wrong.
+constexpr double kPlainProbability = 0.7;
 constexpr double kFarFromOrdinary = 0.69;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;
@@ -292,14 +294,21 @@ std::size_t kept_as(const Diagnosis& diagnosis, const std::string& entity, const
   return static_cast<std::size_t>(at - kept.begin());
 }
 
+/// A fault with evidence of its own that leaves little doubt, whether or not somebody suffers from it
+/// already.
+bool is_plain(const model::Hypothesis& first, const knowledge::FailureMode& mode) {
+  return first.status == model::HypothesisStatus::kSupported && !mode.generic &&
+         first.probability >= kPlainProbability;
+}
+
 void decide(const CaseFile& file, const Suspects& suspects, const DependencyGraph& graph,
             const std::vector<WeighedHypothesis>& weighed, const Calibration& calibration,
             Diagnosis& diagnosis) {
-  if (nothing_is_wrong(file, suspects, graph)) {
+  const model::Hypothesis& first = diagnosis.hypotheses.front();
+  if (!is_plain(first, *weighed.front().mode) && nothing_is_wrong(file, suspects, graph)) {
     diagnosis.outcome = model::Outcome::kNothingWrong;
     return;
   }
-  const model::Hypothesis& first = diagnosis.hypotheses.front();
   if (first.status != model::HypothesisStatus::kSupported) return;
   if (only_repeats_alarm(file, suspects, weighed.front())) return;
   const auto further = independent_causes(file, suspects, graph, weighed, calibration);

@@ -425,6 +425,28 @@ TEST(Diagnosis, HowAFaultShowsTakesNothingFromWhyAtTheSamePlace) {
   EXPECT_GT(probability_of_why("web"), 1.3 * probability_of_why("shop")) << "elsewhere it is something else";
 }
 
+TEST(Diagnosis, WhereNobodyKnowsWhomTheAlarmedCallsAFaultElsewhereMayBeIt) {
+  const auto log_odds = [](bool knows) {
+    CaseBuilder builder;
+    builder.candidates({"web", "cache", "store"});
+    if (knows) builder.calls("web", "cache");
+    builder.alarm("web", "", 0).looked("sign").sees("store", "sign.stopped");
+    const auto d = diagnose(builder.build(), shows_and_says_why());
+    const auto at = std::find_if(d.hypotheses.begin(), d.hypotheses.end(),
+                                 [](const auto& h) { return h.entity == "store"; });
+    return at == d.hypotheses.end() ? -100 : at->log_odds;
+  };
+  EXPECT_GT(log_odds(false), log_odds(true) + 0.5);
+}
+
+TEST(Diagnosis, APlainFaultIsNotNothing) {
+  CaseBuilder builder;
+  builder.candidates({"web", "store"}).alarm("web", "", 0).looked("sign").looked("metric");
+  builder.sees("store", "sign.stopped", 1.0);
+  EXPECT_EQ(diagnose(builder.build(), shows_and_says_why()).outcome, Outcome::kRootCause)
+      << "although the alarmed entity itself is well";
+}
+
 TEST(Diagnosis, ARefusedCallGivesWayToWhatStoppedItsTarget) {
   for (const bool linked : {true, false}) {
     CaseBuilder builder;

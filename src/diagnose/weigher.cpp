@@ -188,12 +188,13 @@ class Weigher {
     alarm_.assign(suspects_.size(), 0);
     const auto alarmed = suspects_.find(file_.scope.alarm.entity);
     if (!alarmed) return;
+    const double elsewhere =
+        graph_.below(*alarmed).empty() ? calibration_.alarm_unknown : calibration_.alarm_elsewhere;
     std::vector<double> likely(suspects_.size());
     double mean = 0;
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) {
       const auto steps = graph_.distance(*alarmed, i);
-      likely[i] =
-          steps ? calibration_.alarm_above * std::pow(kHopFactor, *steps) : calibration_.alarm_elsewhere;
+      likely[i] = steps ? calibration_.alarm_above * std::pow(kHopFactor, *steps) : elsewhere;
       mean += likely[i] / static_cast<double>(suspects_.size());
     }
     for (SuspectIndex i = 0; i < suspects_.size(); ++i) alarm_[i] = std::log(likely[i] / mean);
