@@ -41,6 +41,7 @@ class CommandLineParser {
   CommandLine run() {
     while (i_ < words_.size()) {
       const std::string& word = words_[i_++];
+      if (word == "--") break;  // what follows is for the program inside
       if (plain_.empty() && (word == "#" || word == "$" || word.ends_with("kubectl") || word == "oc"))
         continue;
       if (plain_.empty() && word == "stern") {

@@ -37,6 +37,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"# kubectl get pods -l app=web -n shop", "get", "Pod", "", "shop", false},
         Case{"# kubectl describe PersistentVolumeClaim data -nshop", "describe", "PersistentVolumeClaim",
              "data", "shop", false},
+        Case{"# kubectl exec -n shop deploy/db -- psql -n other -c 'select 1'", "exec", "Deployment", "db",
+             "shop", false},
         Case{"# kubectl logs web-0 -c app --previous -n shop", "logs", "Pod", "web-0", "shop", false},
         Case{"# kubectl logs deploy/web", "logs", "Deployment", "web", "", false},
         Case{"# kubectl top pods -A", "top", "Pod", "", "", false},

@@ -13,6 +13,7 @@
 #include "src/base/yaml.h"
 #include "src/clients/kubernetes/command_line.h"
 #include "src/clients/kubernetes/describe_parser.h"
+#include "src/clients/kubernetes/exec_output.h"
 #include "src/clients/kubernetes/kinds.h"
 #include "src/clients/kubernetes/lineage_decoder.h"
 #include "src/clients/kubernetes/log_decoder.h"
@@ -73,19 +74,10 @@ class Document {
  private:
   /// What a command that does something is done to; "kubernetes" where it does not say.
   std::string subject() {
-    if (command_.kind.empty() || command_.name.empty()) return "kubernetes";
-    telemetry::Entity e;
-    const bool bare = is_cluster_scoped(command_.kind);
-    const std::string name_space = command_.name_space.empty() ? "default" : command_.name_space;
-    e.id = entity_id(bare ? "" : name_space, command_.kind, command_.name);
-    e.type = command_.kind;
-    e.name = command_.name;
-    e.ref = {context_.ref.source, first_line_};
-    e.attributes.set("platform.kind", platform_kind(command_.kind));
-    if (!bare) e.attributes.set("metadata.namespace", name_space);
-    std::string id = e.id;
-    out_.entities.push_back(std::move(e));
-    return id;
+    auto target = target_of(command_, {context_.ref.source, first_line_});
+    if (!target) return "kubernetes";
+    out_.entities.push_back(*std::move(target));
+    return out_.entities.back().id;
   }
 
   void skip_blank_lines() {
