@@ -33,6 +33,11 @@ bool wildcard_match(std::string_view pattern, std::string_view text) {
 }
 
 std::string entity_class(const telemetry::Entity& entity, const std::vector<EntityClassRule>& rules) {
+  for (const auto& rule : rules) {
+    for (const auto& path : rule.attributes) {
+      if (entity.attributes.find(path) != nullptr) return rule.entity_class;
+    }
+  }
   if (!entity.type.empty()) {
     for (const auto& rule : rules) {
       for (const auto& type : rule.types) {

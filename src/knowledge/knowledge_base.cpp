@@ -69,7 +69,7 @@ void read_entity_classes(const Json& content, SchemaErrors& errors, std::vector<
   FieldReader f(content, errors, "entity_classes.yaml");
   for (const Json* item : f.maps("rules")) {
     FieldReader r(*item, errors, "entity class rule");
-    rules.push_back({r.text("class"), r.texts("types"), r.texts("words")});
+    rules.push_back({r.text("class"), r.texts("types"), r.texts("words"), r.texts("attributes")});
   }
 }
 

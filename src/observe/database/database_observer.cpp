@@ -11,17 +11,24 @@
 #include "src/observe/database/load_conditions.h"
 #include "src/observe/database/performance_insights.h"
 #include "src/observe/database/reports.h"
+#include "src/observe/database/view_owner.h"
+#include "src/observe/database/views.h"
 #include "src/observe/events/announcements.h"
 #include "src/observe/events/detections.h"
+#include "src/observe/events/platform_events.h"
 
 namespace midwatch::observe::database {
 namespace {
 
 constexpr std::string_view kDatabase = "database";
+/// Set where a console of the database answered (src/clients/postgresql).
+constexpr std::string_view kEngineAttribute = "database.engine";
 /// An application that is not let in tries again and again; fewer refusals are somebody's mistake.
 constexpr double kFewRefusals = 5;
 /// A log that says it this often is not taken back by a measurement in order: the limit may have moved.
 constexpr double kInsisting = 10;
+/// From this strength on, an observation is trouble (diagnose).
+constexpr double kTrouble = 0.5;
 /// What is left of their weight: too little to propose a cause.
 constexpr double kStranger = 0.25;
 
@@ -41,7 +48,7 @@ telemetry::Entity entity_of(const std::string& id, const topology::Topology& top
 }
 
 std::set<std::string> databases_of(const DatabaseEvidence& evidence,
-                                   const knowledge::KnowledgeBase& knowledge) {
+                                   const knowledge::KnowledgeBase& knowledge, const ViewOwners& owners) {
   std::set<std::string> named;
   std::set<std::string> databases;
   for (const auto& series : evidence.incident) {
@@ -51,7 +58,13 @@ std::set<std::string> databases_of(const DatabaseEvidence& evidence,
     if (quantity == "db_load" || quantity == "replication_lag")
       databases.insert(canonical(series.key.entity, evidence.topology));
   }
-  for (const auto& event : evidence.events) named.insert(canonical(event.entity, evidence.topology));
+  for (const auto& event : evidence.events) {
+    if (is_from_console(event)) {
+      databases.insert(owners.of(event));
+    } else {
+      named.insert(canonical(event.entity, evidence.topology));
+    }
+  }
   for (const std::string& id : named) {
     if (knowledge::entity_class(entity_of(id, evidence.topology), knowledge.entity_class_rules) == kDatabase)
       databases.insert(id);
@@ -64,15 +77,28 @@ struct Records {
   std::vector<const telemetry::MetricSeries*> series;
   std::vector<const telemetry::PlatformEvent*> load;  ///< lines of load profiles
   std::vector<const telemetry::PlatformEvent*> said;  ///< what is said of it in words
+  Views views;                                        ///< what its console printed of its state
 };
 
-Records records_of(const std::string& id, const DatabaseEvidence& evidence) {
+/// True for an event that a container platform tells of a database it runs: those are read with its events.
+bool is_of_its_platform(const telemetry::PlatformEvent& event, const telemetry::Entity& entity) {
+  return entity.attributes.find(kEngineAttribute) != nullptr && events::is_container_platform_event(event);
+}
+
+Records records_of(const std::string& id, const DatabaseEvidence& evidence, const ViewOwners& owners) {
   Records records;
+  const telemetry::Entity entity = entity_of(id, evidence.topology);
   for (const auto& series : evidence.incident) {
     if (canonical(series.key.entity, evidence.topology) == id) records.series.push_back(&series);
   }
   for (const auto& event : evidence.events) {
-    if (events::is_detection(event) || canonical(event.entity, evidence.topology) != id) continue;
+    const std::string about =
+        is_from_console(event) ? owners.of(event) : canonical(event.entity, evidence.topology);
+    if (about != id || events::is_detection(event) || is_of_its_platform(event, entity)) continue;
+    if (is_view_row(event)) {
+      records.views.add(event);
+      continue;
+    }
     (is_load_event(event) ? records.load : records.said).push_back(&event);
   }
   return records;
@@ -94,6 +120,28 @@ std::vector<model::Observation> logged_by(const std::string& id, const DatabaseE
   return logged;
 }
 
+/// What the console's views show, where no measurement over time shows it already. One look at the sessions
+/// stands for the load where nothing sampled it.
+void add_views(const ViewInput& input, Conditions& conditions, LoadProfile& profile) {
+  if (input.views.empty()) return;
+  Waiting waiting = observe_waiting(input);
+  std::vector<model::Observation> seen = std::move(waiting.observations);
+  for (const auto observe : {observe_sessions, observe_replication, observe_tables}) {
+    for (auto& o : observe(input)) seen.push_back(std::move(o));
+  }
+  const bool measured_well = conditions.observations.empty();
+  const bool well =
+      std::all_of(seen.begin(), seen.end(), [](const auto& o) { return o.strength < kTrouble; });
+  for (auto& o : seen) {
+    const bool known = std::any_of(conditions.observations.begin(), conditions.observations.end(),
+                                   [&](const auto& other) { return other.type == o.type; });
+    if (!known) conditions.observations.push_back(std::move(o));
+  }
+  if (profile.empty()) profile = std::move(waiting.load);
+  if (auto healthy = well && measured_well ? observe_health(input) : std::nullopt)
+    conditions.observations.push_back(std::move(*healthy));
+}
+
 }  // namespace
 
 std::vector<model::Observation> observe_databases(const DatabaseEvidence& evidence,
@@ -103,18 +151,20 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
   const auto add = [&](std::vector<model::Observation> more) {
     for (auto& o : more) out.push_back(std::move(o));
   };
-  const std::set<std::string> databases = databases_of(evidence, knowledge);
+  const ViewOwners owners(evidence, knowledge);
+  const std::set<std::string> databases = databases_of(evidence, knowledge, owners);
   if (databases.empty()) return out;
   const signs::SignatureMatcher matcher(knowledge);
   telemetry::Alarm alarm = evidence.scope.alarm;
   alarm.entity = canonical(alarm.entity, evidence.topology);
   for (const std::string& id : databases) {
     const Capacity capacity = capacity_of(entity_of(id, evidence.topology));
-    Records records = records_of(id, evidence);
+    Records records = records_of(id, evidence, owners);
     const Gauges gauges =
         read_gauges(std::move(records.series), evidence.baseline, evidence.scope, knowledge);
     Conditions conditions = read_conditions(id, gauges, capacity);
-    const LoadProfile profile = read_load_profile(records.load);
+    LoadProfile profile = read_load_profile(records.load);
+    add_views({id, records.views, capacity, evidence.scope, source_name}, conditions, profile);
     for (auto& o : read_load_conditions(id, profile, source_name))
       conditions.observations.push_back(std::move(o));
     events::AnnouncementInput said{
@@ -125,6 +175,7 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
         source_name,
         [&](std::string_view signature) { return is_over(signature, conditions.in_order); }};
     auto announced = events::read_announcements(said);
+    for (auto& o : announced) o.entity = id;  // a console may not say whose it is
     add(read_alarm(id, alarm, knowledge));
     std::vector<model::Observation> reported = logged_by(id, evidence, conditions.in_order);
     reported.insert(reported.begin(), announced.begin(), announced.end());

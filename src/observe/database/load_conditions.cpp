@@ -45,6 +45,7 @@ model::Observation make(const std::string& entity, const char* type, const Porti
   o.strength = kStrength;
   o.facts["share"] = fmt::format("{:.0f}%", 100 * portion.share);
   o.facts["sql"] = o.subject;
+  o.facts["told_by"] = told_by(*portion.heaviest->event);
   o.evidence.push_back(model::record_evidence(*portion.heaviest->event, source_name));
   return o;
 }

@@ -83,6 +83,7 @@ Observation make(const LoadShare& line, const char* type, double weight,
   o.facts["share"] = fmt::format("{:.0f}%", 100 * line.share);
   o.facts["load"] =
       fmt::format("{:.0f}% ({} average active sessions)", 100 * line.share, base::format_number(line.load));
+  o.facts["told_by"] = told_by(*line.event);
   o.evidence.push_back(model::record_evidence(*line.event, source_name));
   return o;
 }
@@ -106,6 +107,10 @@ double LoadProfile::waiting_for(std::string_view wanted) const {
   double share = 0;
   for (const LoadShare& wait : waits) share += wait_class(wait.name) == wanted ? wait.share : 0;
   return share;
+}
+
+std::string told_by(const PlatformEvent& event) {
+  return event.source == kSource ? "Performance Insights" : "pg_stat_activity";
 }
 
 bool is_load_event(const PlatformEvent& event) {

@@ -34,6 +34,9 @@ struct LoadProfile {
   double waiting_for(std::string_view wait_class) const;
 };
 
+/// Who says what an event of the load says, in words for people.
+std::string told_by(const telemetry::PlatformEvent& event);
+
 /// True for the events that read_load_profile reads.
 bool is_load_event(const telemetry::PlatformEvent& event);
 
@@ -42,7 +45,8 @@ bool is_load_event(const telemetry::PlatformEvent& event);
 LoadProfile read_load_profile(const std::vector<const telemetry::PlatformEvent*>& events);
 
 /// `event.top_sql`, `event.top_wait`, `event.top_user`, `event.top_host`: who carries a considerable share of
-/// the load. Facts: `sql`, `statement`, `wait`, `class`, `load`, `share`, `calls_per_second`, `user`, `host`.
+/// the load. Facts: `sql`, `statement`, `wait`, `class`, `load`, `share`, `calls_per_second`, `user`, `host`,
+/// `told_by`.
 /// `strength` grows with the share, and with the load compared to the processors (where these are known).
 std::vector<model::Observation> observe_load(const std::string& entity, const LoadProfile& profile,
                                              std::optional<double> vcpus,

@@ -138,7 +138,8 @@ class Reader {
     if (o.evidence.size() < kShownMessages)
       o.evidence.push_back(model::record_evidence(event, input_.source_name));
     o.facts.insert(facts.begin(), facts.end());
-    if (!o.onset || event.time < *o.onset) o.onset = event.time;
+    const bool dated = event.time != base::Timestamp{};
+    if (dated && (!o.onset || event.time < *o.onset)) o.onset = event.time;
     if (strength <= o.strength && !o.type.empty()) return;
     o.entity = std::move(entity);
     o.type = std::move(type);
@@ -150,6 +151,7 @@ class Reader {
   }
 
   bool is_stale(base::Timestamp time) const {
+    if (time == base::Timestamp{}) return false;  // nobody knows when
     const base::Timestamp reference = input_.scope.alarm.time.value_or(input_.scope.window.start);
     return time + kStale < reference && time < input_.scope.window.start;
   }
