@@ -1,4 +1,5 @@
 // Bundles whose only record of the fault is what psql printed.
+#include <algorithm>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -191,7 +192,17 @@ TEST_F(PostgresqlBundles, AHealthyDatabase) {
                 " replica_1        | streaming | 00:00:00.004\n(1 row)\n");
   const auto record = investigate();
   EXPECT_TRUE(record.root_causes.empty()) << answer(record);
-  EXPECT_NE(record.outcome, model::Outcome::kRootCause);
+  EXPECT_EQ(record.outcome, model::Outcome::kNothingWrong);
+}
+
+TEST_F(PostgresqlBundles, WhatWasNotUnderstoodIsNoSignOfHealth) {
+  alarm("ledger", "LedgerLatency", "p99 latency of ledger above 2 s");
+  folder_.write("raw/postgresql/a.txt", " id | price \n----+-------\n  1 |  2.50\n(1 row)\n");
+  const auto record = investigate();
+  EXPECT_EQ(record.outcome, model::Outcome::kInconclusive);
+  EXPECT_TRUE(std::any_of(record.gaps.begin(), record.gaps.end(), [](const model::Gap& gap) {
+    return gap.what.en.find("id, price") != std::string::npos;
+  }));
 }
 
 TEST_F(PostgresqlBundles, OneRefusedConnectionSaysThatNoneIsLeft) {

@@ -1,5 +1,6 @@
 #include "src/investigation/gatherer.h"
 
+#include <algorithm>
 #include <future>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "src/observe/code/code_observer.h"
 #include "src/observe/configuration/configuration_observer.h"
 #include "src/observe/database/database_observer.h"
+#include "src/observe/database/views.h"
 #include "src/observe/events/announcements.h"
 #include "src/observe/events/detections.h"
 #include "src/observe/events/platform_events.h"
@@ -112,7 +114,9 @@ class Gatherer {
           {"the inventory", "構成情報"});
     r.observations = observe::events::observe_detections(
         batch_.events, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
-    r.looked = !batch_.events.empty();
+    // A look at a database's views is one at them alone, and no look at what happened.
+    r.looked = std::any_of(batch_.events.begin(), batch_.events.end(),
+                           [](const auto& e) { return !observe::database::is_from_console(e); });
     merge(std::move(r), "event");
   }
 
@@ -384,7 +388,13 @@ class Gatherer {
                                                        out_.file.observations};
     auto found = observe::database::observe_databases(
         evidence, knowledge_, [this](std::uint32_t s) { return connector_.source_name(s); });
-    for (auto& o : found) out_.file.observations.push_back(std::move(o));
+    for (auto& o : found) {
+      if (o.type == "state.healthy") {
+        out_.file.coverage.signals.insert("state");
+        out_.file.coverage.by_entity[o.entity].insert("state");
+      }
+      out_.file.observations.push_back(std::move(o));
+    }
     observe::database::discount_strangers(evidence, knowledge_, out_.file.observations);
   }
 
