@@ -195,6 +195,31 @@ TEST_F(PostgresqlBundles, AHealthyDatabase) {
   EXPECT_EQ(record.outcome, model::Outcome::kNothingWrong);
 }
 
+TEST_F(PostgresqlBundles, APoolerWhoseClientsWait) {
+  alarm("pgbouncer", "PoolerWaits", "clients of the pooler wait");
+  folder_.write(
+      "raw/pgbouncer/pools.txt",
+      " database | user | cl_active | cl_waiting | sv_active | sv_idle | maxwait | pool_mode   \n"
+      "----------+------+-----------+------------+-----------+---------+---------+-------------\n"
+      " shop     | app  |        20 |         37 |        20 |       0 |      14 | transaction\n(1 row)\n");
+  EXPECT_EQ(answer(investigate()), "connection-pool-exhaustion of pgbouncer");
+}
+
+TEST_F(PostgresqlBundles, AMemberOfAClusterThatDoesNotRun) {
+  alarm("ledger", "ReplicaMissing", "a replica of ledger is gone");
+  folder_.write("entities.ndjson", R"({"id":"ledger","type":"database"})"
+                                   "\n");
+  folder_.write("raw/patroni/list.txt",
+                "# patronictl list\n"
+                "+ Cluster: ledger (7277694203142172922) -+--------------+----+-----------+\n"
+                "| Member   | Host     | Role    | State        | TL | Lag in MB |\n"
+                "+----------+----------+---------+--------------+----+-----------+\n"
+                "| ledger-0 | 10.0.4.7 | Leader  | running      |  5 |           |\n"
+                "| ledger-2 | 10.0.4.9 | Replica | start failed |    |   unknown |\n"
+                "+----------+----------+---------+--------------+----+-----------+\n");
+  EXPECT_EQ(answer(investigate()), "replication-stopped of ledger");
+}
+
 TEST_F(PostgresqlBundles, WhatWasNotUnderstoodIsNoSignOfHealth) {
   alarm("ledger", "LedgerLatency", "p99 latency of ledger above 2 s");
   folder_.write("raw/postgresql/a.txt", " id | price \n----+-------\n  1 |  2.50\n(1 row)\n");

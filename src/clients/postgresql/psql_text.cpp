@@ -19,6 +19,8 @@ constexpr std::size_t kMostSaid = 2'000;
 constexpr std::size_t kCellBytes = 4'000;
 /// A line that is longer than this is no row.
 constexpr std::size_t kLineBytes = 64UL * 1024;
+/// Lines that are tried as the names of a table without a rule: a text of other lines has thousands.
+constexpr std::size_t kMostHeaders = 300;
 /// Lines that one value of unaligned output may have.
 constexpr std::size_t kMostParts = 200;
 
@@ -85,6 +87,12 @@ bool is_rule(std::string_view line) {
   line = base::trim(line);
   return line.find('-') != std::string_view::npos && line.find_first_not_of("-+") == std::string_view::npos &&
          line.size() >= 3;
+}
+
+/// The upper frame with a title in it, as patronictl prints it: "+ Cluster: shop (71…) --+----+".
+bool is_titled_frame(std::string_view line) {
+  line = base::trim(line);
+  return line.starts_with("+ ") && line.ends_with("-+");
 }
 
 /// `-[ RECORD 3 ]---+----`, with or without a frame.
@@ -259,7 +267,8 @@ class Reader {
   /// A header above a rule. With a frame, another rule stands above, and bars at both ends.
   bool read_aligned() {
     std::size_t header = i_;
-    const bool framed = is_rule(line(i_)) && with_ascii_rules(line(i_ + 1)).starts_with('|');
+    const bool framed =
+        (is_rule(line(i_)) || is_titled_frame(line(i_))) && with_ascii_rules(line(i_ + 1)).starts_with('|');
     if (framed) ++header;
     const std::string rule = with_ascii_rules(line(header + 1));
     if (!is_rule(rule) || (framed != rule.starts_with('+'))) return false;
@@ -344,6 +353,7 @@ class Reader {
       std::vector<std::string> names;
       Row row = read_record(names);
       row.line = number(start);
+      if (names.empty()) continue;  // a rule with nothing below it
       if (table.columns.empty()) table.columns = names;
       if (names != table.columns) {  // another query's records
         i_ = start;
@@ -352,7 +362,7 @@ class Reader {
       add_row(table, std::move(row));
     }
     if (i_ < lines_.size() && is_footer(line(i_))) ++i_;
-    finish(std::move(table));
+    if (!table.columns.empty()) finish(std::move(table));
     return true;
   }
 
@@ -429,6 +439,8 @@ class Reader {
     if (!std::all_of(columns.begin(), columns.end(), could_be_name)) return false;
     // A setting that is shown has no separator; only its footer tells it from any other word.
     if (columns.size() == 1 && (separator != '|' || !is_footer(line(i_ + 2)))) return false;
+    if (headers_ == kMostHeaders) return false;
+    ++headers_;
     if (!known_(columns)) return false;
     Table table;
     table.first_line = number(i_++);
@@ -496,6 +508,7 @@ class Reader {
   const KnownColumns& known_;
   std::size_t i_ = 0;
   std::size_t rows_ = 0;
+  std::size_t headers_ = 0;
   PsqlText out_;
 };
 

@@ -122,6 +122,18 @@ TEST(PsqlText, ResultsFollowEachOther) {
   EXPECT_EQ(text.said[0].line, 14U);
 }
 
+TEST(PsqlText, AFrameMayHaveATitle) {
+  const Table table = table_in(
+      "+ Cluster: shop (7277694203142172922) --+-----------+\n"
+      "| Member    | Host     | Role    | State     |\n"
+      "+-----------+----------+---------+-----------+\n"
+      "| shop-db-0 | 10.0.4.7 | Leader  | running   |\n"
+      "| shop-db-1 | 10.0.4.8 | Replica | streaming |\n"
+      "+-----------+----------+---------+-----------+\n");
+  EXPECT_THAT(table.columns, ElementsAre("Member", "Host", "Role", "State"));
+  EXPECT_THAT(table.rows, SizeIs(2));
+}
+
 TEST(PsqlText, NoRowsIsATable) {
   const Table table = table_in(" pid | state \n-----+-------\n(0 rows)\n");
   EXPECT_THAT(table.columns, ElementsAre("pid", "state"));
@@ -141,6 +153,12 @@ TEST(PsqlText, ARecordOfOtherColumnsIsAnotherTable) {
       read("-[ RECORD 1 ]\npid   | 7\nstate | idle\n-[ RECORD 1 ]\nname | work_mem\nsetting | 4MB\n");
   ASSERT_THAT(text.tables, SizeIs(2));
   EXPECT_THAT(text.tables[1].columns, ElementsAre("name", "setting"));
+}
+
+TEST(PsqlText, ARecordWithoutColumnsIsNone) {
+  const Table table = table_in("-[ RECORD 1 ]\n-[ RECORD 2 ]\npid   | 7\nstate | idle\n");
+  EXPECT_THAT(rows_of(table), ElementsAre(ElementsAre("7", "idle")));
+  EXPECT_THAT(read("-[ RECORD 1 ]\n").tables, IsEmpty());
 }
 
 TEST(PsqlText, LogsAreNoTables) {

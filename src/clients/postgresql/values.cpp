@@ -174,6 +174,10 @@ std::optional<std::string> normalized(ValueKind kind, std::string_view text) {
       return as_number(telemetry::parse_number(text));
     case ValueKind::kBytes:
       return as_number(parse_size(text));
+    case ValueKind::kMegabytes: {
+      const auto value = telemetry::parse_number(text);
+      return as_number(value ? std::optional(*value * 1024 * 1024) : std::nullopt);
+    }
     case ValueKind::kSeconds:
       return as_number(parse_interval(text));
     case ValueKind::kTime: {

@@ -13,6 +13,7 @@ enum class ValueKind {
   kText,
   kNumber,
   kBytes,         ///< "8192", "128 MB"
+  kMegabytes,     ///< a number of them, kept as bytes
   kSeconds,       ///< an interval, or seconds as a number
   kMilliseconds,  ///< a number
   kTime,          ///< timestamp with or without time zone

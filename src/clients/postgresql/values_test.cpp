@@ -29,6 +29,8 @@ TEST(Values, HaveOneForm) {
                         Case{kBytes, "1024", "1024"},
                         Case{kBytes, "-5 GB", "-5368709120"},
                         Case{kBytes, "5 apples", ""},
+                        Case{kMegabytes, "3", "3145728"},
+                        Case{kMegabytes, "unknown", ""},
                         Case{kTime, "2026-01-05 02:00:00.5+00", "2026-01-05T02:00:00.500Z"},
                         Case{kTime, "2026-01-05 11:00:00+09", "2026-01-05T02:00:00Z"},
                         Case{kTime, "2026-01-05 02:00:00", "2026-01-05T02:00:00Z"},

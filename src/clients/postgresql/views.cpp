@@ -254,6 +254,13 @@ std::vector<View> make_views() {
       {"checkpoints",
        {{"checkpoints_timed", kNumber, {"num_timed"}}, {"checkpoints_req", kNumber, {"num_requested"}}},
        {{"checkpoints_timed"}, {"checkpoints_req"}}},
+      {"member",
+       {{"member", kText, {}},
+        {"host", kText, {}},
+        {"role", kText, {}},
+        {"state", kText, {}},
+        {"lag_bytes", kMegabytes, {"lag in mb", "replay lag"}}},
+       {{"member"}, {"role"}, {"state"}}},
       {"archiver",
        {{"archived_count", kNumber, {}},
         {"last_archived_wal", kText, {}},
@@ -355,6 +362,13 @@ bool is_session_state(std::string_view text) {
   return std::find(kStates.begin(), kStates.end(), text) != kStates.end();
 }
 
+/// Source: Patroni documentation, "patronictl list".
+bool is_member_role(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> kRoles{"Leader", "Standby Leader", "Sync Standby",
+                                                          "Quorum Standby", "Replica"};
+  return std::find(kRoles.begin(), kRoles.end(), text) != kRoles.end();
+}
+
 std::size_t position_of(const Match& match, std::string_view name) {
   for (std::size_t i = 0; i < match.columns.size(); ++i) {
     if (match.columns[i] != nullptr && match.columns[i]->name == name) return i;
@@ -380,6 +394,16 @@ bool is_number(const std::string& text) {
   return normalized(kNumber, text).has_value();
 }
 
+/// True where a column is called as only columns of the system views are.
+bool has_system_column(const Table& table) {
+  static constexpr std::array<std::string_view, 10> kSystem{
+      "application_name", "usename",    "client_addr", "wait_event_type", "wait_event",
+      "backend_type",     "xact_start", "query_start", "state_change",    "backend_start"};
+  return std::any_of(table.columns.begin(), table.columns.end(), [](const std::string& name) {
+    return std::find(kSystem.begin(), kSystem.end(), base::to_lower(name)) != kSystem.end();
+  });
+}
+
 /// A delay alone may be anybody's: it has to be called one of replication, or stand beside what only that
 /// has.
 bool speaks_of_replication(const Table& table, const Match& match) {
@@ -398,18 +422,16 @@ bool speaks_of_replication(const Table& table, const Match& match) {
 bool has_fitting_values(const Table& table, const Match& match) {
   if (table.rows.empty()) return true;
   if (match.view->name == "replica") return speaks_of_replication(table, match);
+  if (match.view->name == "member") return all_are(table, match, "role", is_member_role);
   const bool states = match.column("state") == nullptr || all_are(table, match, "state", is_session_state);
-  if (match.view->name == "session")
-    return states && (match.column("pid") == nullptr || all_are(table, match, "pid", is_number));
+  if (match.view->name == "session") {
+    const bool numbered = match.column("pid") != nullptr;
+    const bool told = numbered || match.column("query") != nullptr || has_system_column(table);
+    return states && told && (!numbered || all_are(table, match, "pid", is_number));
+  }
   if (match.view->name == "sessions_by_group") {
-    const bool system_column =
-        std::any_of(table.columns.begin(), table.columns.end(), [](const std::string& name) {
-          const std::string lower = base::to_lower(name);
-          return lower == "application_name" || lower == "usename" || lower == "client_addr" ||
-                 lower == "wait_event_type" || lower == "wait_event" || lower == "backend_type";
-        });
     const bool told = match.column("state") != nullptr && states;
-    return all_are(table, match, "count", is_number) && states && (told || system_column);
+    return all_are(table, match, "count", is_number) && states && (told || has_system_column(table));
   }
   if (match.view->name == "setting") {
     const std::size_t at = position_of(match, "name");

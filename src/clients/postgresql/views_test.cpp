@@ -50,11 +50,13 @@ TEST(Views, AreToldByColumns) {
         Case{"checkpoints_timed|checkpoints_req", "1|900", "checkpoints"},
         Case{"archived_count|failed_count|last_failed_wal", "1|9|0001", "archiver"},
         Case{"database|user|cl_active|cl_waiting|maxwait", "shop|app|20|7|3", "pool"},
+        Case{"Member|Host|Role|State|TL|Lag in MB", "db-1|10.0.0.2|Replica|streaming|5|0", "member"},
         // Tables of applications.
-        Case{"state|count", "shipped|7", ""}, Case{"status|count", "active|7", ""},
-        Case{"id|state|query", "1|open|what", ""}, Case{"name|setting", "colour|red", ""},
-        Case{"user|count", "anna|7", ""}, Case{"delay", "7", ""}, Case{"id|name|price", "1|a|2", ""},
-        Case{"state|age", "Ohio|7", ""}, Case{"primary_conninfo", "host=a password=b", ""}}) {
+        Case{"member|role|state", "anna|editor|active", ""}, Case{"state|count", "shipped|7", ""},
+        Case{"status|count", "active|7", ""}, Case{"id|state|query", "1|open|what", ""},
+        Case{"name|setting", "colour|red", ""}, Case{"user|count", "anna|7", ""}, Case{"delay", "7", ""},
+        Case{"id|name|price", "1|a|2", ""}, Case{"state|age", "Ohio|7", ""},
+        Case{"primary_conninfo", "host=a password=b", ""}}) {
     const Table table{parts(c.columns), {{parts(c.values), 1}}, 1, 1};
     const auto match = view_of(table);
     EXPECT_EQ(match ? match->view->name : std::string_view(), c.view) << c.columns;

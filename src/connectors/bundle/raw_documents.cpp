@@ -25,8 +25,8 @@ std::string_view tool_of(std::string_view path) {
 }
 
 bool is_psql(std::string_view tool) {
-  static constexpr std::array<std::string_view, 5> kNames{"postgres", "postgresql", "psql", "pg",
-                                                          "pgbouncer"};
+  static constexpr std::array<std::string_view, 6> kNames{"postgres", "postgresql", "psql",
+                                                          "pg",       "pgbouncer",  "patroni"};
   return std::find(kNames.begin(), kNames.end(), tool) != kNames.end();
 }
 
@@ -54,8 +54,9 @@ void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch) 
   }
   const std::string_view tool = tool_of(file.path);
   if (decode_exec_tables(file, batch)) return;
-  const clients::postgresql::PsqlOutput printed{file.content, std::string(clients::postgresql::kUnnamed),
-                                                file.ref, 1, file.reference_time};
+  // A pooler answers for itself, not for the database behind it.
+  const std::string asked(tool == "pgbouncer" ? tool : clients::postgresql::kUnnamed);
+  const clients::postgresql::PsqlOutput printed{file.content, asked, file.ref, 1, file.reference_time};
   if (is_psql(tool)) return clients::postgresql::decode_psql_output(printed, batch);
   if (clients::kubernetes::reads_messages_of(tool)) {
     if (clients::postgresql::decode_known_tables(printed, batch)) return;

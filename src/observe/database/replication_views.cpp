@@ -23,7 +23,7 @@ constexpr double kMeasured = 0.95;
 constexpr double kReported = 0.8;
 
 std::string replica_name(const PlatformEvent& row) {
-  for (const char* name : {"application_name", "client_addr", "usename", "pid"}) {
+  for (const char* name : {"application_name", "member", "client_addr", "usename", "pid"}) {
     if (const std::string_view value = row.attributes.get(name); !value.empty()) return view_text(value);
   }
   return {};
@@ -52,6 +52,7 @@ class ReplicationReader {
 
   std::vector<Observation> run() {
     read_replicas();
+    read_members();
     read_slots();
     read_archiver();
     return std::move(out_);
@@ -74,9 +75,11 @@ class ReplicationReader {
   }
 
   void read_replicas() {
+    Views::Rows rows = input_.views.of("replica");
+    for (const PlatformEvent* member : input_.views.of("member")) rows.push_back(member);
     const PlatformEvent* worst = nullptr;
     double most = 0;
-    for (const PlatformEvent* row : input_.views.of("replica")) {
+    for (const PlatformEvent* row : rows) {
       const double behind =
           std::max(time_behind(*row).value_or(0) / kLagSeconds, log_behind(*row).value_or(0) / kLagBytes);
       if (behind < 1 || behind <= most) continue;
@@ -95,6 +98,22 @@ class ReplicationReader {
     o.facts["lag"] = base::format_quantity(value, o.unit);
     if (in_time) o.onset = onset_before(input_, seconds);
     out_.push_back(std::move(o));
+  }
+
+  /// A member of a cluster whose server does not run.
+  /// Source: Patroni documentation, REST API, "state".
+  void read_members() {
+    for (const PlatformEvent* row : input_.views.of("member")) {
+      const std::string_view state = row->attributes.get("state");
+      const bool down = state == "stopped" || state == "crashed" || state.ends_with(" failed");
+      if (row->attributes.get("role") == "Leader" || !down) continue;
+      Observation o = view_observation(input_, "sign.db_replica_stopped", kMeasured, {row});
+      o.subject = "db_replica_stopped";
+      o.facts["replica"] = replica_name(*row);
+      o.facts["seen_in"] = "state";
+      o.facts["message"] = view_text(row->message);
+      return out_.push_back(std::move(o));
+    }
   }
 
   void read_slots() {
