@@ -22,7 +22,8 @@ struct AccountCall {
 struct AccountError {
   std::string code;  ///< of the API: `ResourceNotFoundException`
   std::string message;
-  int status = 400;  ///< of HTTP
+  int status = 400;         ///< of HTTP
+  std::string region = {};  ///< where to ask instead; empty: nowhere
 };
 
 /// A simulated account: what it answers follows from its world and the time.

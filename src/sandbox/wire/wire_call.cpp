@@ -287,11 +287,13 @@ http::ServerResponse encode_error(Protocol protocol, const Service* service, boo
         request_id);
   }
   if (protocol == Protocol::kS3) {
-    return xml_answer(wired.status,
-                      fmt::format("<Error><Code>{}</Code><Message>{}</Message><RequestId>{}</RequestId>"
-                                  "<HostId>sandbox</HostId></Error>",
-                                  escape_xml(wired.code), escape_xml(wired.message), request_id),
-                      request_id);
+    auto response = xml_answer(wired.status,
+                               fmt::format("<Error><Code>{}</Code><Message>{}</Message>"
+                                           "<RequestId>{}</RequestId><HostId>sandbox</HostId></Error>",
+                                           escape_xml(wired.code), escape_xml(wired.message), request_id),
+                               request_id);
+    if (!error.region.empty()) response.set("x-amz-bucket-region", error.region);
+    return response;
   }
   if (protocol == Protocol::kQuery || protocol == Protocol::kRestXml) {
     return xml_answer(

@@ -20,7 +20,8 @@ struct View {
   const World& world;
   const History& history;
   base::Timestamp now;
-  double time;  ///< the same, s from time zero
+  double time;              ///< the same, s from time zero
+  std::string_view region;  ///< that is asked; empty: whichever
 
   bool past(base::Timestamp moment) const { return moment <= now; }
 };

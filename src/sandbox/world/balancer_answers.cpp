@@ -74,6 +74,12 @@ Answer describe_target_groups(const View& view, const Json& input) {
   return Json{{"TargetGroups", std::move(list)}};
 }
 
+/// Source: Elastic Load Balancing user guide, "Target health reason codes"
+std::string_view reason_of(std::string_view fault) {
+  if (fault.find("codes") != std::string_view::npos) return "Target.ResponseCodeMismatch";
+  return fault == "Request timed out" ? "Target.Timeout" : "Target.FailedHealthChecks";
+}
+
 Answer describe_target_health(const View& view, const Json& input) {
   const std::string asked = text_at(input, "TargetGroupArn");
   Json list = Json::array();
@@ -83,15 +89,13 @@ Answer describe_target_health(const View& view, const Json& input) {
     const auto spec = std::find_if(view.world.services.begin(), view.world.services.end(),
                                    [&](const auto& one) { return one.first == task.service; });
     const ServiceSpec& now = spec->second.at(view.time);
-    bool healthy = true;
+    Json health{{"State", "initial"}, {"Reason", "Elb.InitialHealthChecking"}};
     for (const auto& [since, state] : task.health) {
-      if (view.past(since)) healthy = state;
-    }
-    Json health{{"State", healthy ? "healthy" : "unhealthy"}};
-    if (!healthy) {
-      health["Reason"] = now.health_fails ? "Target.ResponseCodeMismatch" : "Target.Timeout";
-      health["Description"] =
-          now.health_fails ? "Health checks failed with these codes: [404]" : "Request timed out";
+      if (view.past(since))
+        health = state ? Json{{"State", "healthy"}}
+                       : Json{{"State", "unhealthy"},
+                              {"Reason", reason_of(task.check_fault)},
+                              {"Description", task.check_fault}};
     }
     list.push_back(
         {{"Target",

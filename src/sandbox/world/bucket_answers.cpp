@@ -15,30 +15,43 @@ using base::text_at;
 
 constexpr int kNotFound = 404;
 
-/// The bucket that is asked for, as it is now; null where there is none of that name.
-const BucketSpec* bucket_of(const View& view, const Json& input) {
+constexpr int kMoved = 301;
+
+const std::string& region_of(const View& view, const BucketSpec& bucket) {
+  return bucket.region.empty() ? view.world.region : bucket.region;
+}
+
+/// The bucket that is asked for, as it is now. Errors: there is none of that name; it lies in another region.
+/// Source: S3 API reference, "Error responses": PermanentRedirect
+tl::expected<const BucketSpec*, AccountError> bucket_of(const View& view, const Json& input) {
   const std::string name = text_at(input, "Bucket");
   const auto found = std::find_if(view.world.buckets.begin(), view.world.buckets.end(),
                                   [&name](const auto& bucket) { return bucket.first == name; });
-  return found == view.world.buckets.end() ? nullptr : &found->second.at(view.time);
-}
-
-Answer no_bucket() {
-  return refuse("NoSuchBucket", "The specified bucket does not exist", kNotFound);
+  if (found == view.world.buckets.end())
+    return refuse("NoSuchBucket", "The specified bucket does not exist", kNotFound);
+  const BucketSpec& bucket = found->second.at(view.time);
+  const std::string& region = region_of(view, bucket);
+  if (view.region.empty() || view.region == region) return &bucket;
+  return tl::unexpected(AccountError{"PermanentRedirect",
+                                     "The bucket you are attempting to access must be addressed using the "
+                                     "specified endpoint. Please send all future requests to this endpoint.",
+                                     kMoved, region});
 }
 
 Answer get_policy(const View& view, const Json& input) {
-  const BucketSpec* bucket = bucket_of(view, input);
-  if (bucket == nullptr) return no_bucket();
-  if (bucket->policy.is_null())
+  const auto asked = bucket_of(view, input);
+  if (!asked) return tl::unexpected(asked.error());
+  const BucketSpec& bucket = **asked;
+  if (bucket.policy.is_null())
     return refuse("NoSuchBucketPolicy", "The bucket policy does not exist", kNotFound);
-  return Json{{"Policy", base::dump_json(bucket->policy)}};
+  return Json{{"Policy", base::dump_json(bucket.policy)}};
 }
 
 Answer get_public_access_block(const View& view, const Json& input) {
-  const BucketSpec* bucket = bucket_of(view, input);
-  if (bucket == nullptr) return no_bucket();
-  const bool blocks = bucket->blocks_public;
+  const auto asked = bucket_of(view, input);
+  if (!asked) return tl::unexpected(asked.error());
+  const BucketSpec& bucket = **asked;
+  const bool blocks = bucket.blocks_public;
   return Json{{"PublicAccessBlockConfiguration",
                {{"BlockPublicAcls", blocks},
                 {"IgnorePublicAcls", blocks},
@@ -47,10 +60,11 @@ Answer get_public_access_block(const View& view, const Json& input) {
 }
 
 Answer get_notifications(const View& view, const Json& input) {
-  const BucketSpec* bucket = bucket_of(view, input);
-  if (bucket == nullptr) return no_bucket();
+  const auto asked = bucket_of(view, input);
+  if (!asked) return tl::unexpected(asked.error());
+  const BucketSpec& bucket = **asked;
   Json functions = Json::array();
-  for (const std::string& function : bucket->notifies) {
+  for (const std::string& function : bucket.notifies) {
     functions.push_back({{"Id", "new-object-" + function},
                          {"LambdaFunctionArn", arn(view.world, "lambda", "function:" + function)},
                          {"Events", {"s3:ObjectCreated:*"}}});
@@ -61,18 +75,20 @@ Answer get_notifications(const View& view, const Json& input) {
 }
 
 Answer get_encryption(const View& view, const Json& input) {
-  const BucketSpec* bucket = bucket_of(view, input);
-  if (bucket == nullptr) return no_bucket();
-  Json by_default{{"SSEAlgorithm", bucket->key.empty() ? "AES256" : "aws:kms"}};
-  if (!bucket->key.empty()) by_default["KMSMasterKeyID"] = bucket->key;
+  const auto asked = bucket_of(view, input);
+  if (!asked) return tl::unexpected(asked.error());
+  const BucketSpec& bucket = **asked;
+  Json by_default{{"SSEAlgorithm", bucket.key.empty() ? "AES256" : "aws:kms"}};
+  if (!bucket.key.empty()) by_default["KMSMasterKeyID"] = bucket.key;
   return Json{{"ServerSideEncryptionConfiguration",
                {{"Rules", Json::array({{{"ApplyServerSideEncryptionByDefault", by_default},
-                                        {"BucketKeyEnabled", !bucket->key.empty()}}})}}}};
+                                        {"BucketKeyEnabled", !bucket.key.empty()}}})}}}};
 }
 
 Answer get_location(const View& view, const Json& input) {
-  if (bucket_of(view, input) == nullptr) return no_bucket();
-  return Json{{"LocationConstraint", view.world.region}};
+  const auto bucket = bucket_of(view, input);
+  if (!bucket) return tl::unexpected(bucket.error());
+  return Json{{"LocationConstraint", region_of(view, **bucket)}};
 }
 
 }  // namespace

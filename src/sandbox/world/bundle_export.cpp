@@ -65,9 +65,12 @@ class BundleWriter {
   BundleWriter(WorldAccount& account, base::Timestamp now, const std::string& folder)
       : account_(account), now_(now), folder_(folder) {}
 
-  /// Asks and writes the answer, or the refusal as the CLI prints it; gives the answer.
-  Json ask(const std::string& service, const std::string& operation, const Json& input = Json::object()) {
-    const auto answer = account_.answer({service, operation, account_.world().region, input, now_});
+  /// Asks and writes the answer, or the refusal as the CLI prints it; gives the answer. `region`: empty for
+  /// the world's own.
+  Json ask(const std::string& service, const std::string& operation, const Json& input = Json::object(),
+           const std::string& region = {}) {
+    const auto answer =
+        account_.answer({service, operation, region.empty() ? account_.world().region : region, input, now_});
     const std::string line = command_line(service, operation, input);
     const fs::path path = fs::path(folder_) / "raw/aws" /
                           fmt::format("{:03}-{}-{}.json", ++count_, service, command_name(operation));
@@ -291,7 +294,7 @@ void ask_configuration(BundleWriter& bundle, const World& world) {
   for (const auto& [name, spec] : world.buckets) {
     for (const char* operation : {"GetBucketPolicy", "GetPublicAccessBlock",
                                   "GetBucketNotificationConfiguration", "GetBucketEncryption"})
-      bundle.ask("s3", operation, {{"Bucket", name}});
+      bundle.ask("s3", operation, {{"Bucket", name}}, spec.last().region);
   }
   const Json zones = bundle.ask("route53", "ListHostedZones");
   for (const Json& zone : list_at(zones, "HostedZones"))

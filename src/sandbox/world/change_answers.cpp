@@ -28,7 +28,7 @@ Json detail_of(const View& view, const TrailEvent& event) {
               {"eventTime", base::format_rfc3339(std::chrono::floor<std::chrono::seconds>(event.time))},
               {"eventSource", event.source},
               {"eventName", event.name},
-              {"awsRegion", view.world.region},
+              {"awsRegion", event.region.empty() ? view.world.region : event.region},
               {"sourceIPAddress", "203.0.113.24"},
               {"requestParameters", event.parameters}};
   if (!event.error_code.empty()) {
@@ -58,6 +58,7 @@ Answer lookup_events(const View& view, const Json& input) {
   const Json& attributes = base::list_at(input, "LookupAttributes");
   Json events = Json::array();
   for (auto event = view.history.trail.rbegin(); event != view.history.trail.rend(); ++event) {
+    if (!event->region.empty() && !view.region.empty() && event->region != view.region) continue;
     const bool told = event->time + kTrailLag <= view.now && view.now - kTrailKept <= event->time;
     const bool asked = from <= event->time && event->time <= until &&
                        std::all_of(attributes.begin(), attributes.end(),

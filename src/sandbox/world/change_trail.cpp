@@ -68,6 +68,7 @@ class Trail {
     event.parameters = change.parameters;
     event.error_code = change.error_code;
     event.error_message = change.error_message;
+    event.region = change.region;
   }
 
   void deploy(const Change& change) {

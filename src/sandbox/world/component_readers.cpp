@@ -122,6 +122,7 @@ void read_spec(const Node& node, Faults& faults, ServiceSpec& out) {
   out.memory = fields.number_or("memory", out.memory);
   out.port = fields.number_or("port", out.port);
   out.idle_timeout = fields.seconds_or("idle_timeout", out.idle_timeout);
+  out.grace = fields.seconds_or("grace", out.grace);
   out.environment = fields.text_map("environment");
   out.secrets = fields.text_map("secrets");
   out.code = fields.text_map("code");
@@ -150,6 +151,7 @@ void read_spec(const Node& node, Faults& faults, DatabaseSpec& out) {
   out.query_cpu = fields.seconds_or("query_cpu", out.query_cpu);
   out.query_time = fields.seconds_or("query_time", out.query_time);
   out.locked = fields.seconds_or("locked", out.locked);
+  out.deadlocks = fields.number_or("deadlocks", out.deadlocks);
   out.available = fields.flag_or("available", true);
   out.read_only = fields.flag_or("read_only", false);
   out.reachable = fields.flag_or("reachable", true);
@@ -211,6 +213,7 @@ void read_spec(const Node& node, Faults& faults, BucketSpec& out) {
   out.notifies = fields.texts("notifies");
   out.key = fields.text_or("key", "");
   out.blocks_public = fields.flag_or("blocks_public", out.blocks_public);
+  out.region = fields.text_or("region", "");
 }
 
 void read_spec(const Node& node, Faults& faults, ZoneSpec& out) {

@@ -226,7 +226,7 @@ Json service_json(const View& view, const std::string& name, const ServiceSpec& 
                                    {{"subnets", spec.subnets},
                                     {"securityGroups", spec.security_groups},
                                     {"assignPublicIp", "DISABLED"}}}};
-  json["healthCheckGracePeriodSeconds"] = 60;
+  json["healthCheckGracePeriodSeconds"] = static_cast<int>(spec.grace);
   json["schedulingStrategy"] = "REPLICA";
   return json;
 }

@@ -62,7 +62,8 @@ struct TaskRecord {
   std::string reason;  ///< of the container
   std::string stop_code, stopped_reason;
   std::string deployment;
-  std::map<base::Timestamp, bool> health;  ///< since when it is healthy, or not
+  std::map<base::Timestamp, bool> health;  ///< since when it is healthy, or not; before: not known yet
+  std::string check_fault;                 ///< in the balancer's words, where it is not
 };
 
 struct DeploymentRecord {
@@ -89,6 +90,7 @@ struct ImageRecord {
 struct TrailEvent {
   base::Timestamp time;
   std::string id, name, source, user, resource_type, resource, error_code, error_message;
+  std::string region;  ///< whose trail alone has it; empty: any
   base::Json parameters;
 };
 

@@ -26,6 +26,11 @@ constexpr double kSteadySeconds = 60;
 constexpr int kBreakerFailures = 3;
 /// A task that is ended for its health gets this long.
 constexpr double kStopSeconds = 30;
+/// A start-up that is shorter is over before anybody looks.
+constexpr double kQuickStart = 5;
+/// How often a balancer checks, and after how many failures a target is unhealthy.
+constexpr double kCheckSeconds = 30;
+constexpr double kFailedChecks = 2;
 
 }  // namespace
 
@@ -152,9 +157,16 @@ void ServiceProcess::start_task() {
   task.created = scene_.moment(created);
   const std::string failure = start_failure(spec);
   const double ready = created + kStartSeconds * (0.8 + 0.4 * random_.uniform());
+  const bool slow = !before && spec.work.start_up > kQuickStart;
+  const double serves = slow ? ready + spec.work.start_up : ready;
+  double ends = kNever;
   if (failure.empty()) {
     task.started = scene_.moment(ready);
-    task.health[*task.started] = true;
+    if (slow && !spec.balancer.empty()) {
+      ends = check_start(spec, ready, serves, task);
+    } else {
+      task.health[*task.started] = true;
+    }
     if (!before) event(created, fmt::format("has started 1 tasks: (task {}).", task.id));
   } else {
     task.stopped = scene_.moment(created + 25);
@@ -165,7 +177,50 @@ void ServiceProcess::start_task() {
     if (++failed_starts_ == 3) event(created + 40, "is unable to consistently start tasks successfully.");
   }
   scene_.history.tasks.push_back(std::move(task));
-  if (failure.empty()) tasks_.push_back({scene_.history.tasks.size() - 1, deployed_at_, ready});
+  if (failure.empty()) tasks_.push_back({scene_.history.tasks.size() - 1, deployed_at_, ready, serves, ends});
+}
+
+double ServiceProcess::check_start(const ServiceSpec& spec, double ready, double serves, TaskRecord& task) {
+  const double unhealthy = ready + kCheckSeconds * kFailedChecks + 8 * random_.uniform();
+  const double healthy = serves + kCheckSeconds;
+  if (healthy > unhealthy) {
+    task.health[scene_.moment(unhealthy)] = false;
+    task.check_fault = "Health checks failed";
+  }
+  const double ends = std::max(unhealthy, ready + spec.grace) + 4 + 8 * random_.uniform();
+  if (healthy > ends) return ends;
+  task.health[scene_.moment(healthy)] = true;
+  return kNever;
+}
+
+void ServiceProcess::say_starts(Task& task, const ServiceSpec& spec) {
+  // What a program says of its start is spread over it; the last line says that it is done.
+  const auto& lines = spec.work.starts;
+  for (; task.said_starts < lines.size(); ++task.said_starts) {
+    const double part = static_cast<double>(task.said_starts + 1) / static_cast<double>(lines.size());
+    const double at = task.ready_at + 0.2 + part * (task.serves_at - task.ready_at);
+    if (at >= std::min(scene_.time + kMinuteSeconds, task.ends_at) && task.serves_at > task.ready_at) return;
+    say(task, at, lines[task.said_starts]);
+  }
+}
+
+void ServiceProcess::start_up(Task& task) {
+  const ServiceSpec& spec = spec_of(task);
+  say_starts(task, spec);
+  const Dimensions dimensions{{"ClusterName", spec.cluster}, {"ServiceName", name_}};
+  const double used = std::min(1.0, 0.2 + spec.work.busy * kUnitsPerCpu / spec.cpu);
+  scene_.measure("AWS/ECS", "CPUUtilization", dimensions, 100 * used * (1 + 0.03 * random_.normal()));
+  scene_.measure("AWS/ECS", "MemoryUtilization", dimensions, 100 * spec.work.memory / spec.memory);
+  if (task.ends_at >= scene_.time + kMinuteSeconds) return;
+  const std::string group = target_group_arn(scene_.world, name_);
+  event(task.ends_at - 2,
+        fmt::format("(task {}) (port {:.0f}) is unhealthy in (target-group {}) due to (reason {}).",
+                    record(task).id, spec.port, group, record(task).check_fault));
+  record(task).exit_code = 143;
+  DeploymentRecord& deployment = current_deployment();
+  if (!deployment.completed && record(task).deployment == deployment.id) ++deployment.failed_tasks;
+  stop_task(task, task.ends_at + kStopSeconds / 2, "ServiceSchedulerInitiated",
+            fmt::format("Task failed ELB health checks in (target-group {})", group));
 }
 
 void ServiceProcess::stop_task(Task& task, double at, std::string stop_code, std::string stopped_reason) {
@@ -178,7 +233,7 @@ void ServiceProcess::stop_task(Task& task, double at, std::string stop_code, std
 
 void ServiceProcess::replace_old_tasks() {
   const auto ready = std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
-    return task.deployed_at == deployed_at_ && task.ready_at + kSteadySeconds <= scene_.time;
+    return task.deployed_at == deployed_at_ && task.serves_at + kSteadySeconds <= scene_.time;
   });
   const bool complete = static_cast<double>(ready) >= current_spec().desired;
   if (!complete) return;
@@ -325,13 +380,13 @@ void ServiceProcess::check_health(Task& task, const ServiceSpec& spec, double ov
     task.unhealthy_minutes = 0;
     return;
   }
+  record(task).check_fault = slow ? "Request timed out" : "Health checks failed with these codes: [404]";
   if (task.unhealthy_minutes == 0) record(task).health[scene_.moment(scene_.time + 30)] = false;
   if (++task.unhealthy_minutes < kUnhealthyMinutes) return;
   const std::string group = target_group_arn(scene_.world, name_);
   event(scene_.time + 20,
         fmt::format("(task {}) (port {:.0f}) is unhealthy in (target-group {}) due to (reason {}).",
-                    record(task).id, spec.port, group,
-                    slow ? "Request timed out" : "Health checks failed with these codes: [404]"));
+                    record(task).id, spec.port, group, record(task).check_fault));
   record(task).exit_code = slow ? 137 : 143;
   stop_task(task, scene_.time + kStopSeconds, "ServiceSchedulerInitiated",
             fmt::format("Task failed ELB health checks in (target-group {})", group));
@@ -339,10 +394,7 @@ void ServiceProcess::check_health(Task& task, const ServiceSpec& spec, double ov
 
 void ServiceProcess::run_task(Task& task, double requests, Minute& minute) {
   const ServiceSpec& spec = spec_of(task);
-  if (!task.said_start) {
-    task.said_start = true;
-    for (const std::string& line : spec.work.starts) say(task, task.ready_at + 0.2, line);
-  }
+  say_starts(task, spec);
   const double available = spec.cpu / kUnitsPerCpu * kMinuteSeconds;
   const double wanted = spec.work.busy * kMinuteSeconds + requests * spec.work.cpu;
   const double ratio = wanted / available;
@@ -379,13 +431,20 @@ void ServiceProcess::step() {
   const ServiceSpec& spec = current_spec();
   Minute minute;
   minute.requests = scene_.requests(spec.load, random_);
-  const auto serving =
-      static_cast<std::size_t>(std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
-        return !task.stopped && task.ready_at < scene_.time + kMinuteSeconds / 2;
-      }));
+  const double middle = scene_.time + kMinuteSeconds / 2;
+  const auto serving = static_cast<std::size_t>(
+      std::count_if(tasks_.begin(), tasks_.end(), [&](const Task& task) { return task.is_serving(middle); }));
   std::size_t unhealthy = 0;
+  std::size_t starting = 0;
   for (Task& task : tasks_) {
-    if (task.stopped || task.ready_at >= scene_.time + kMinuteSeconds / 2) continue;
+    if (!task.is_serving(middle)) {
+      const bool runs = !task.stopped && task.serves_at > task.ready_at && task.ready_at < middle;
+      if (runs) {
+        start_up(task);
+        starting += task.ready_at + kCheckSeconds * kFailedChecks < middle ? 1 : 0;
+      }
+      continue;
+    }
     run_task(task, minute.requests / static_cast<double>(serving), minute);
     unhealthy += task.unhealthy_minutes > 0 || task.stopped ? 1 : 0;
     // Requests that are under way when a process ends, and those sent to it before that is noticed.
@@ -394,7 +453,8 @@ void ServiceProcess::step() {
   }
   std::erase_if(tasks_, [](const Task& task) { return task.stopped; });
   break_circuit();
-  if (!spec.balancer.empty()) measure_balancer(minute, serving - std::min(serving, unhealthy), unhealthy);
+  if (!spec.balancer.empty())
+    measure_balancer(minute, serving - std::min(serving, unhealthy), unhealthy + starting);
   measure_tasks(spec, serving);
 }
 

@@ -14,15 +14,19 @@ class ServiceProcess {
   void step();
 
  private:
+  static constexpr double kNever = 1e12;
   struct Task {
     std::size_t record;  ///< in the history
     double deployed_at;
-    double ready_at;
+    double ready_at;   ///< it runs
+    double serves_at;  ///< it has started up, and answers
+    double ends_at;    ///< its health checks fail for too long before that; else never
     double kept = 0;
     double connections = 0;
     int unhealthy_minutes = 0;
     bool stopped = false;
-    bool said_start = false;
+    std::size_t said_starts = 0;  ///< lines
+    bool is_serving(double time) const { return !stopped && serves_at < time && ends_at >= kNever; }
   };
   /// What the requests of one minute came to.
   struct Minute {
@@ -48,6 +52,12 @@ class ServiceProcess {
   /// What the service is to run: after a rollback, as it was before the deployment that failed.
   const ServiceSpec& current_spec() const;
   const ServiceSpec& spec_of(const Task& task) const;
+  /// Has the balancer check a task that starts up slowly: it runs from `ready` on and answers from `serves`
+  /// on. Gives when it has failed its checks for too long.
+  double check_start(const ServiceSpec& spec, double ready, double serves, TaskRecord& task);
+  /// What a task does in a minute in which it starts up.
+  void start_up(Task& task);
+  void say_starts(Task& task, const ServiceSpec& spec);
   void run_task(Task& task, double requests, Minute& minute);
   double call_dependencies(const ServiceSpec& spec, Task& task, double requests, double& failed);
   void throw_failures(const ServiceSpec& spec, Task& task, double requests, double& failed);

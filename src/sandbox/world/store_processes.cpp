@@ -46,6 +46,32 @@ void log_refusals(const std::string& name, double refused, const std::string& te
   }
 }
 
+/// What PostgreSQL says of transactions that wait for each other: who waits for whom takes several lines.
+void log_deadlocks(const std::string& name, const DatabaseSpec& spec, double count, Scene& scene,
+                   Random& random) {
+  constexpr double kDeadlocksAMinute = 4;
+  for (double one = 0; one < std::min(kDeadlocksAMinute, std::floor(count)); ++one) {
+    const auto first = 9000 + random.below(900);
+    const auto second = first + 1 + random.below(90);
+    const auto transaction = 70000 + random.below(900);
+    const auto row = random.below(9000);
+    log_refusals(name, 1, "ERROR:  deadlock detected", scene, random);
+    log_refusals(
+        name, 1,
+        fmt::format("DETAIL:  Process {0} waits for ShareLock on transaction {2}; blocked by process {1}.\n"
+                    "\tProcess {1} waits for ShareLock on transaction {3}; blocked by process {0}.\n"
+                    "\tProcess {0}: {4}\n\tProcess {1}: {4}",
+                    first, second, transaction, transaction + 1, spec.statement),
+        scene, random);
+    log_refusals(name, 1, "HINT:  See server log for query details.", scene, random);
+    log_refusals(
+        name, 1,
+        fmt::format("CONTEXT:  while updating tuple ({},{}) in relation \"accounts\"", row / 90, row % 90),
+        scene, random);
+    log_refusals(name, 1, "STATEMENT:  " + spec.statement, scene, random);
+  }
+}
+
 }  // namespace
 
 void step_database(const std::string& name, const DatabaseSpec& spec, double free_storage, Scene& scene) {
@@ -98,7 +124,15 @@ void step_database(const std::string& name, const DatabaseSpec& spec, double fre
     log_refusals(name, state.demand * state.fails, "ERROR:  canceling statement due to lock timeout", scene,
                  random);
   }
-  const double waiting = queries / kMinuteSeconds * std::min(spec.locked, kGivesUp);
+  if (state.fails == 0 && spec.deadlocks > 0) {
+    state.fails = spec.deadlocks;
+    state.failure = failure_of("error", "deadlock detected");
+    state.failure.stack = {"Parser.parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:287:98)",
+                           "store (/app/repository.js:41:17)"};
+    log_deadlocks(name, spec, queries * spec.deadlocks, scene, random);
+  }
+  // A deadlock is looked for after a second of waiting.
+  const double waiting = queries / kMinuteSeconds * (std::min(spec.locked, kGivesUp) + spec.deadlocks);
   const double working = cpu >= 0.99 ? spec.vcpus * 2.5 : cpu * spec.vcpus;
   if (spec.available) {
     measure("CPUUtilization", 100 * cpu, 100);

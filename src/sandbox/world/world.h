@@ -115,6 +115,7 @@ struct ServiceSpec {
   double memory = 512;  ///< MB
   double port = 8080;
   double idle_timeout = 60;  ///< s, of the balancer
+  double grace = 60;         ///< s from the start of a task in which failing health checks do not end it
   std::map<std::string, std::string> environment, secrets, code;
   std::vector<std::string> subnets, security_groups;
   std::string start_failure;     ///< why the platform cannot start a task; empty: it can
@@ -135,6 +136,7 @@ struct DatabaseSpec {
   double query_cpu = 0.002;     ///< s of a vCPU a query
   double query_time = 0.003;    ///< s
   double locked = 0;            ///< s that a query waits for a lock
+  double deadlocks = 0;         ///< share of queries that are ended because they deadlock
   bool available = true;
   bool read_only = false;
   bool reachable = true;  ///< the network lets clients through
@@ -179,6 +181,7 @@ struct BucketSpec {
   std::vector<std::string> notifies;  ///< functions that it calls for each new object
   std::string key;                    ///< ARN of the key that it encrypts with; empty: S3's own
   bool blocks_public = true;
+  std::string region;  ///< empty: that of the world
 };
 
 /// Record sets of one name and type.
@@ -258,6 +261,7 @@ struct Change {
   std::string resource_type, resource;
   double pushed = -240;  ///< s from the deployment to the push of its image
   std::string error_code, error_message;
+  std::string region;  ///< whose CloudTrail alone tells of a call; empty: whichever is asked
   base::Json parameters;
 };
 

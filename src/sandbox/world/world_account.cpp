@@ -46,7 +46,7 @@ tl::expected<base::Json, AccountError> WorldAccount::answer(const AccountCall& c
         "UnknownOperationException",
         fmt::format("The simulated account knows no operation {} of {}.", call.operation, call.service));
   }
-  const View view{world_, history_, call.now, base::to_seconds(call.now - world_.zero)};
+  const View view{world_, history_, call.now, base::to_seconds(call.now - world_.zero), call.region};
   return handler->second(view, call.input);
 }
 

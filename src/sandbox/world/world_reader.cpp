@@ -47,6 +47,7 @@ Change read_change(const Node& node, Faults& faults) {
   change.pushed = fields.seconds_or("pushed", change.pushed);
   change.error_code = fields.text_or("error_code", "");
   change.error_message = fields.text_or("error_message", "");
+  change.region = fields.text_or("region", "");
   change.parameters = fields.json("parameters");
   fields.child("set");
   for (const auto& [key, kind] :
