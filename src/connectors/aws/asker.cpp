@@ -10,6 +10,7 @@
 #include "src/base/json_access.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/clients/aws/api/service_error.h"
 #include "src/clients/aws/arn.h"
 #include "src/connectors/aws/code_package.h"
 
@@ -107,6 +108,7 @@ bool says_none(const Question& question, const base::Error& error) {
 Answer refused(const Question& question, const base::Error& error) {
   Answer answer = unanswered(question, code_word(error.code), error.message);
   answer.passing = base::is_retryable(error.code);
+  answer.elsewhere = clients::aws::api::region_named_in(error);
   return answer;
 }
 

@@ -29,6 +29,7 @@ struct Answer {
   std::string text;                 ///< the document
   bool answered = false;            ///< false: refused, or never asked
   bool passing = false;             ///< of a refusal: the same question may be answered later
+  std::string elsewhere = {};       ///< of a refusal: the region that may answer it; empty: nobody said
   std::vector<CodeFile> code = {};  ///< of a function, where its package was asked for
   std::string code_fault = {};      ///< why not all of it is there, as a word of clients/aws/refusal
   std::string code_detail = {};

@@ -13,6 +13,14 @@ void Boundary::admit(std::string_view id) {
   admitted_.insert(short_name(id));
 }
 
+bool Boundary::permits(std::string_view account, std::string_view region) const {
+  return std::any_of(space_.accounts.begin(), space_.accounts.end(), [&](const SpaceAccount& one) {
+    if (account.empty() ? &one != &space_.accounts.front() : one.id != account) return false;
+    return one.regions.empty() ||
+           std::find(one.regions.begin(), one.regions.end(), region) != one.regions.end();
+  });
+}
+
 std::optional<std::string> Boundary::refusal(std::string_view id) const {
   const Resource resource = parse_resource(id);
   const std::string name = short_name(id);

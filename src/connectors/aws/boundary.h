@@ -19,6 +19,9 @@ class Boundary {
   bool keeps_out() const { return is_listed() || !space_.exclude.empty(); }
   /// Whether only what is listed (by stack or tag) may be read.
   bool is_listed() const { return !space_.stacks.empty() || !space_.tags.empty(); }
+  /// True where the space names the account and lets that region of it be read. Without accounts, a space is
+  /// the region of the credentials alone. `account`: empty for the first.
+  bool permits(std::string_view account, std::string_view region) const;
   /// Says that a stack or tag in scope holds the resource.
   void admit(std::string_view id);
   /// Short names of all that was admitted.

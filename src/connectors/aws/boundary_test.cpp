@@ -51,6 +51,18 @@ TEST(Boundary, AccountsRegionsAndExclusions) {
   EXPECT_TRUE(boundary.refusal("lambda/batch-7"));
 }
 
+TEST(Boundary, ARegionIsPermittedByTheAccountThatItIsOf) {
+  EXPECT_FALSE(Boundary(AgentSpace{}).permits("", "us-east-1")) << "the region of the credentials alone";
+  AgentSpace space;
+  space.accounts = {{"123456789012", "", {"us-east-1", "eu-west-1"}}, {"210987654321", "", {}}};
+  const Boundary boundary(space);
+  EXPECT_TRUE(boundary.permits("123456789012", "eu-west-1"));
+  EXPECT_TRUE(boundary.permits("", "eu-west-1")) << "the first account";
+  EXPECT_FALSE(boundary.permits("123456789012", "ap-northeast-1"));
+  EXPECT_TRUE(boundary.permits("210987654321", "ap-northeast-1")) << "its regions are not limited";
+  EXPECT_FALSE(boundary.permits("999999999999", "us-east-1"));
+}
+
 TEST(Boundary, WhatIsListedByStackOrTagMayBeReadByEitherName) {
   AgentSpace space;
   space.stacks = {"shop"};

@@ -137,7 +137,37 @@ class Collector {
   }
 
   void ask(std::vector<Question> questions) {
-    for (const Answer& answer : inquiry_.ask(std::move(questions))) follow_up(answer);
+    const std::size_t first = inquiry_.answers().size();
+    inquiry_.ask(std::move(questions));
+    const std::size_t end = inquiry_.answers().size();
+    ask_where_it_lies(first, end);
+    for (std::size_t i = first; i < end; ++i) follow_up(inquiry_.answers()[i]);
+  }
+
+  /// What a region says to lie in another one is asked there, with all else that was asked about the same,
+  /// where the space lets that region be read. Who changed a bucket is recorded where it lies as well.
+  void ask_where_it_lies(std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i) {
+      const Answer& answer = inquiry_.answers()[i];
+      const auto& [request, subject, names, value, cost] = answer.question;
+      if (!subject.empty() && !answer.elsewhere.empty() &&
+          boundary_.permits(request.account, answer.elsewhere))
+        homes_[short_name(subject)] = answer.elsewhere;
+    }
+    std::vector<std::pair<std::size_t, Question>> moved;
+    for (std::size_t i = first; i < end; ++i) {
+      const Question& asked = inquiry_.answers()[i].question;
+      Question there = asked;
+      turn_home(there);
+      if (there.request.region != asked.request.region) moved.emplace_back(i, std::move(there));
+    }
+    if (!moved.empty()) inquiry_.ask_instead(std::move(moved));
+  }
+
+  /// Sends a question to the region in which its subject is known to lie.
+  void turn_home(Question& question) const {
+    const auto home = homes_.find(short_name(question.subject));
+    if (home != homes_.end()) question.request.region = home->second;
   }
 
   /// Asks one question on which all others hang: what passes by itself does not end it.
@@ -212,6 +242,7 @@ class Collector {
       for (Question& question : questions) {
         if (!question.subject.empty() && refuse(question.subject)) continue;
         if (asks_for_code(question) && !boundary_.space().read_code) continue;
+        turn_home(question);
         question.value = question.value * share + leaning_to(question);
         all.push_back(std::move(question));
       }
@@ -434,6 +465,7 @@ class Collector {
   std::vector<Question> follow_ups_;
   std::vector<Leaning> leanings_;
   std::set<std::string> refused_;
+  std::map<std::string, std::string> homes_;  ///< short names of what lies in another region, and in which
   std::vector<WantedSeries> measured_;
   std::map<std::string, int> distances_;
   std::optional<TraceInterest> interest_;

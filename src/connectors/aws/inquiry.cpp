@@ -158,6 +158,22 @@ void Inquiry::ask_again(const std::vector<std::size_t>& numbers) {
   decoded_answers_ = 0;
 }
 
+void Inquiry::ask_instead(std::vector<std::pair<std::size_t, Question>> questions) {
+  std::vector<Question> wanted;
+  wanted.reserve(questions.size());
+  for (auto& [number, question] : questions) {
+    asked_.insert(key_of(question));
+    wanted.push_back(std::move(question));
+  }
+  auto answers = asker_.ask(std::move(wanted));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (listener_) listener_({rounds_, asker_.calls(), &answers[i]});
+    answers_[questions[i].first] = std::move(answers[i]);
+  }
+  decoded_ = {};  // what was said before is not what holds now
+  decoded_answers_ = 0;
+}
+
 void Inquiry::leave_out(const Question& question, std::string_view code, std::string_view why) {
   answers_.push_back(unanswered(question, code, why));
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/base/json.h"
@@ -46,6 +47,8 @@ class Inquiry {
   base::Result<base::Json> ask_now(Question question);
   /// Asks the questions of these answers once more, and keeps what is answered now in place of what was.
   void ask_again(const std::vector<std::size_t>& numbers);
+  /// Asks other questions in the place of those of these answers, and keeps what is answered to them instead.
+  void ask_instead(std::vector<std::pair<std::size_t, Question>> questions);
   /// Keeps that something was not asked, and why.
   void leave_out(const Question& question, std::string_view code, std::string_view why);
 

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t kMaxCodeBytes = 100;
 constexpr std::size_t kMaxMessageBytes = 600;  // the longest of AWS, of a denied action with its context
+constexpr std::string_view kLiesIn = "; the bucket lies in ";
+constexpr std::string_view kAskThere = ": ask there";
 constexpr auto kLongestRetryAfter = std::chrono::hours(1);
 
 template <std::size_t N>
@@ -147,7 +149,7 @@ std::string advice(base::ErrorCode code, const ServiceError& error, const Operat
                          operation.action);
     case base::ErrorCode::kConflict:
       return error.region.empty() ? "; the bucket lies in another region"
-                                  : fmt::format("; the bucket lies in {}: ask there", error.region);
+                                  : fmt::format("{}{}{}", kLiesIn, error.region, kAskThere);
     case base::ErrorCode::kUnauthenticated:
       return is_clock_skew(error) ? "; the clock of this machine is wrong"
              : is_expired(error)  ? "; the credentials have expired: sign in again"
@@ -217,6 +219,16 @@ bool is_clock_skew(const ServiceError& error) {
   const bool late = error.message.find("Signature expired") != std::string::npos ||
                     error.message.find("Signature not yet current") != std::string::npos;
   return is_one_of(error.code, kCodes) || late;
+}
+
+std::string region_named_in(const base::Error& error) {
+  const std::size_t at = error.message.rfind(kLiesIn);
+  if (error.code != base::ErrorCode::kConflict || at == std::string::npos ||
+      !error.message.ends_with(kAskThere))
+    return {};
+  std::string region = error.message.substr(at + kLiesIn.size());
+  region.resize(region.size() - std::min(region.size(), kAskThere.size()));
+  return is_region_name(region) ? region : std::string();
 }
 
 base::Error to_error(const ServiceError& error, const Service& service, const Operation& operation) {

@@ -42,4 +42,7 @@ bool is_clock_skew(const ServiceError& error);
 /// The error for callers of `service` `operation`; see Api::call for which code means what.
 base::Error to_error(const ServiceError& error, const Service& service, const Operation& operation);
 
+/// The region in which a bucket lies by such an error (kConflict); empty where it names none.
+std::string region_named_in(const base::Error& error);
+
 }  // namespace midwatch::clients::aws::api

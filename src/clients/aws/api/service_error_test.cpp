@@ -103,8 +103,11 @@ TEST(ServiceErrorTest, ReadsTheErrorsOfEachProtocol) {
 TEST(ServiceErrorTest, NamesTheRegionOfABucketThatLiesElsewhere) {
   const Service& service = *find_service("s3api");
   const Operation& operation = *find_operation(service, "GetBucketPolicy");
+  std::string place;
   const auto told = [&](const http::HttpResponse& response) {
-    return to_error(read_service_error(response, {}), service, operation).message;
+    base::Error error = to_error(read_service_error(response, {}), service, operation);
+    place = region_named_in(error);
+    return std::move(error.message);
   };
   const auto ends = [](const std::string& text, std::string_view end) { return text.ends_with(end); };
   EXPECT_PRED2(ends,
@@ -112,6 +115,7 @@ TEST(ServiceErrorTest, NamesTheRegionOfABucketThatLiesElsewhere) {
                      .headers = {{"x-amz-bucket-region", "ap-northeast-1"}},
                      .body = "<Error><Code>TemporaryRedirect</Code><Message>m</Message></Error>"}),
                "; the bucket lies in ap-northeast-1: ask there");
+  EXPECT_EQ(place, "ap-northeast-1");
   EXPECT_PRED2(ends,
                told({.status = 400,
                      .body = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message>"
@@ -122,6 +126,7 @@ TEST(ServiceErrorTest, NamesTheRegionOfABucketThatLiesElsewhere) {
                      .headers = {{"x-amz-bucket-region", "not a region\x1b"}},
                      .body = "<Error><Code>PermanentRedirect</Code><Message>m</Message></Error>"}),
                "; the bucket lies in another region");
+  EXPECT_EQ(place, "");
 }
 
 TEST(ServiceErrorTest, BoundsWhatIsShownAndTakesSecretsOut) {
