@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "src/base/utf8.h"
+#include "src/knowledge/statement.h"
 
 namespace midwatch::investigation {
 namespace {
@@ -27,18 +28,24 @@ std::string reached_by(const model::ChangeAccount& change) {
   return change.reaches.size() > kShownReaches ? out + ", …" : out;
 }
 
-model::Text title_of(const model::ChangeAccount& change, const std::string& name) {
-  const std::string title = fmt::format("{} {}: {}", to_string(change.kind), name, change.summary);
-  return {title, title};
+model::Text title_of(const model::ChangeAccount& change, const std::string& name,
+                     const knowledge::KnowledgeBase& knowledge) {
+  const model::Text& kind = knowledge::word_of(change.kind, knowledge);
+  return {fmt::format("{} {}: {}", kind.en, name, change.told.en),
+          fmt::format("{} {}: {}", kind.ja, name, change.told.ja)};
 }
 
-model::Facts facts_of(const diagnose::CaseFile& file, const InnocentChange& innocent) {
+model::Facts facts_of(const diagnose::CaseFile& file, const InnocentChange& innocent,
+                      const knowledge::KnowledgeBase& knowledge) {
   const model::ChangeAccount& change = file.changes[innocent.change];
   model::Facts facts;
   if (innocent.observation != ChangeFit::kNone) facts = file.observations[innocent.observation].facts;
   if (!facts.contains("change")) facts["change"] = base::printable(change.id, 80);
-  facts["kind"] = std::string(to_string(change.kind));
-  facts["summary"] = change.summary;
+  const model::Text& kind = knowledge::word_of(change.kind, knowledge);
+  facts["kind"] = kind.en;
+  facts["kind_ja"] = kind.ja;
+  facts["summary"] = change.told.en;
+  facts["summary_ja"] = change.told.ja;
   facts["reached"] = reached_by(change);
   base::Timestamp since = change.time;
   if (!change.reaches.empty()) {
@@ -114,7 +121,7 @@ model::RuledOut excused(const model::ChangeAccount& change, const model::Directi
   model::RuledOut item;
   if (!change.reaches.empty()) item.entity = change.reaches.front().entity;
   item.change = change.id;
-  item.title = title_of(change, base::printable(change.id, 80));
+  item.title = title_of(change, base::printable(change.id, 80), knowledge);
   item.because = because_of(knowledge, excuse.speaker, &excuse);
   item.excluded = excuse.speaker;
   return item;
@@ -154,14 +161,14 @@ std::vector<model::RuledOut> rule_out_changes(const diagnose::CaseFile& file,
           return is_of_blamed_release(change, diagnosis.hypotheses[cause.hypothesis]);
         }))
       continue;
-    const model::Facts facts = facts_of(file, innocent);
+    const model::Facts facts = facts_of(file, innocent, knowledge);
     if (innocent.why == Innocence::kUnfitting && !facts.contains("did")) continue;
     const std::string key =
         innocent.why == Innocence::kHarmless ? "innocent_" + change.harmless : phrase_of(innocent, change);
     model::RuledOut item;
     item.entity = file.observations[innocent.observation].entity;
     item.change = change.id;
-    item.title = title_of(change, facts.at("change"));
+    item.title = title_of(change, facts.at("change"), knowledge);
     item.because = model::fill(knowledge.phrase(key), facts);
     item.observation = file.observations[innocent.observation].id;
     out.push_back(std::move(item));
@@ -175,7 +182,7 @@ std::vector<model::Gap> unread_changes(const diagnose::CaseFile& file, const dia
   for (const InnocentChange& innocent : diagnosis.innocent) {
     if (innocent.why != Innocence::kUnread || gaps.size() >= kMostUnread) continue;
     model::Gap gap;
-    gap.what = model::fill(knowledge.phrase("unread_change"), facts_of(file, innocent));
+    gap.what = model::fill(knowledge.phrase("unread_change"), facts_of(file, innocent, knowledge));
     gap.query = file.changes[innocent.change].id;
     gaps.push_back(std::move(gap));
   }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "src/base/utf8.h"
+#include "src/knowledge/statement.h"
 
 namespace midwatch::investigation {
 namespace {
@@ -18,10 +19,15 @@ struct Moment {
   bool must_stay = false;
 };
 
-model::TimelineEntry change_entry(const telemetry::ChangeEvent& change) {
-  const std::string what = base::printable(
-      fmt::format("{} {}: {}", to_string(change.kind), change.id, change.summary), kTextBytes);
-  return {change.time, "change", change.entity, {what, what}, {}, change.id};
+model::TimelineEntry change_entry(const telemetry::ChangeEvent& change,
+                                  const knowledge::KnowledgeBase& knowledge) {
+  const model::Text& kind = knowledge::word_of(change.kind, knowledge);
+  const model::Text told = knowledge::sentence_of(change, knowledge);
+  const auto line = [&](const std::string& word, const std::string& sentence) {
+    return base::printable(fmt::format("{} {}: {}", word, change.id, sentence), kTextBytes);
+  };
+  return {change.time, "change", change.entity, {line(kind.en, told.en), line(kind.ja, told.ja)},
+          {},          change.id};
 }
 
 model::TimelineEntry alarm_entry(const telemetry::Alarm& alarm) {
@@ -47,7 +53,7 @@ std::vector<model::TimelineEntry> timeline(const StatedCase& facts,
   }
   std::vector<Moment> moments;
   for (const auto& change : facts.gathered().changes)
-    moments.push_back({change_entry(change), blamed.contains(change.id)});
+    moments.push_back({change_entry(change, facts.knowledge()), blamed.contains(change.id)});
   for (const auto& s : facts.observations()) {
     const auto& o = s.observation;
     const bool is_event = o.type.starts_with("event.") && o.type != "event.anomaly" && o.strength >= kTold;

@@ -118,6 +118,19 @@ model::Text statement_of(const model::Observation& o, const std::string& entity_
   return {close_places(filled.en), close_places(filled.ja)};
 }
 
+model::Text sentence_of(const telemetry::ChangeEvent& change, const KnowledgeBase& knowledge) {
+  if (change.telling.name.empty()) return {change.summary, change.summary};
+  model::Facts facts;
+  for (const auto& [name, value] : change.telling.facts) facts[name] = value;
+  const model::Text told =
+      model::fill(knowledge.phrase("told_" + change.telling.name), without_places(std::move(facts)));
+  return {close_places(told.en), close_places(told.ja)};
+}
+
+const model::Text& word_of(telemetry::ChangeKind kind, const KnowledgeBase& knowledge) {
+  return knowledge.phrase(fmt::format("kind_{}", to_string(kind)));
+}
+
 model::Text name_of(const Sign& sign, const KnowledgeBase& knowledge) {
   if (!sign.what.empty()) return sign.what;
   model::Text name;

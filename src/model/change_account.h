@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "src/base/time.h"
+#include "src/model/text.h"
 #include "src/telemetry/change_event.h"
 
 namespace midwatch::model {
@@ -28,7 +29,8 @@ struct ChangeReach {
 struct ChangeAccount {
   std::string id;
   telemetry::ChangeKind kind = telemetry::ChangeKind::kOther;
-  std::string summary;
+  std::string summary;  ///< in its source's words
+  Text told;            ///< what it is, for people
   base::Timestamp time;
   bool read = false;     ///< its content is known
   std::string harmless;  ///< why it cannot be felt, a word of docs/observations.md; empty where it can

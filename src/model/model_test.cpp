@@ -31,6 +31,14 @@ TEST(Text, QuotesWhatLooksLikeAPlaceWithinAFact) {
   EXPECT_EQ(told.ja, "`hello ${name}`");
 }
 
+TEST(Text, AFactThatIsASentenceIsTakenInTheLanguageOfTheText) {
+  const Facts facts{{"what", "a secret changed"}, {"what_ja", "シークレットの変更"}, {"name", "db"}};
+  const Text both{"{name}: {what}", "{name}: {what}"};
+  EXPECT_EQ(fill(both, facts), (Text{"db: a secret changed", "db: シークレットの変更"}));
+  EXPECT_EQ(tell(both, facts), (Text{"db: a secret changed", "db: シークレットの変更"}));
+  EXPECT_EQ(fill("{what}", facts), "a secret changed");
+}
+
 TEST(Text, AFactIsNeverReadAsAPattern) {
   const Facts facts{{"a", "{b}"}, {"b", "secret"}};
   EXPECT_EQ(fill("{a}", facts), "{b}");

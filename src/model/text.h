@@ -21,7 +21,7 @@ struct Text {
 
 /// Puts facts into the places marked `{name}` of both languages. A place whose fact is unknown stays as it
 /// is, so that a checker can find it (has_open_place). A part `[? … ]` is kept only where every place in it
-/// has a fact that is not empty: "killed[? ({reason})]" may become "killed".
+/// has a fact that is not empty. In Japanese, a fact NAME_ja stands for NAME where there is one.
 Text fill(const Text& pattern, const Facts& facts);
 std::string fill(std::string_view pattern, const Facts& facts);
 

@@ -47,6 +47,50 @@ std::string kind_of(std::string_view type) {
   return out;
 }
 
+/// How the query of evidence is told, where it is no place in a file: what stands before and within it, and
+/// what is said instead. Source: src/model/record_evidence.cpp
+struct QueryForm {
+  model::EvidenceKind kind;
+  std::string_view before;
+  std::string_view within;
+  std::string_view japanese;  ///< of what follows `before`, and of what follows `within`
+};
+constexpr std::array<QueryForm, 5> kQueryForms{
+    {{model::EvidenceKind::kRecord, "attributes of ", "", "{first} の属性"},
+     {model::EvidenceKind::kRecord, "existence of ", "", "{first} の存在"},
+     {model::EvidenceKind::kLines, "log line of ", "", "{first} のログ行"},
+     {model::EvidenceKind::kSeries, "series ", " of ", "{second} の時系列 {first}"},
+     {model::EvidenceKind::kSpans, "spans of ", " named ", "{first} のスパン {second}"}}};
+
+std::string japanese_query(const model::Evidence& evidence) {
+  for (const QueryForm& form : kQueryForms) {
+    std::string_view rest = evidence.query;
+    if (evidence.kind != form.kind || !rest.starts_with(form.before)) continue;
+    rest.remove_prefix(form.before.size());
+    const std::size_t at = form.within.empty() ? rest.size() : rest.find(form.within);
+    if (at == std::string_view::npos) continue;
+    const std::string_view second = rest.substr(std::min(rest.size(), at + form.within.size()));
+    return model::fill(form.japanese,
+                       {{"first", std::string(rest.substr(0, at))}, {"second", std::string(second)}});
+  }
+  return evidence.query;
+}
+
+/// What a source adds to the alarm in our words. Source: src/connectors/aws/start.cpp, collector.cpp
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNotes{
+    {{"the alarm is over by now", "アラームは現在解消"},
+     {"the alarm did not fire in the last 30 days, as far as its history says",
+      "履歴上、直近 30 日間の発報なし"},
+     {"planned maintenance from ", "計画メンテナンス "}}};
+
+std::string japanese_notes(std::string notes) {
+  for (const auto& [english, japanese] : kNotes) {
+    if (const std::size_t at = notes.find(english); at != std::string::npos)
+      notes.replace(at, english.size(), japanese);
+  }
+  return notes;
+}
+
 }  // namespace
 
 std::string RecordView::name(const std::string& entity) const {
@@ -136,7 +180,8 @@ std::string RecordView::alarm() const {
   if (out.empty()) out = record_.bundle;
   if (a.time) out += say(", ", "、") + when(*a.time);
   if (!record_.scope.notes.empty())
-    out += say(fmt::format(" ({})", record_.scope.notes), fmt::format("（{}）", record_.scope.notes));
+    out += say(fmt::format(" ({})", record_.scope.notes),
+               fmt::format("（{}）", japanese_notes(record_.scope.notes)));
   return base::printable(out, kFieldBytes);
 }
 
@@ -281,7 +326,7 @@ std::string RecordView::directive(const model::Directive& directive) const {
 std::string RecordView::place(const model::Evidence& evidence) const {
   std::string out = evidence.source;
   if (evidence.ref.line > 0) out += fmt::format(":{}", evidence.ref.line);
-  if (evidence.query != out) out += " · " + evidence.query;
+  if (evidence.query != out) out += " · " + say(evidence.query, japanese_query(evidence));
   if (evidence.window) {
     out += fmt::format(" · {} – {}", when(evidence.window->start), when(evidence.window->end));
   }

@@ -100,8 +100,8 @@ void decode_apis(const Document& document, telemetry::TelemetryBatch& out) {
 void decode_api_integrations(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string api = api_of(document.command);
   if (api.empty()) {
-    out.notices.push_back(
-        {"integrations without their command do not say which API they are of", document.ref});
+    out.notices.push_back({"integrations without their command do not say which API they are of",
+                           document.ref, "コマンドの記録がないため、どの API の統合か分かりません"});
     return;
   }
   add_integration(document, document.body, api, std::string(document.command.option("http-method")), out);
@@ -133,8 +133,11 @@ void decode_api_stages(const Document& document, telemetry::TelemetryBatch& out)
     change.version = deployment.empty() ? text_at(item, "id") : deployment;
     change.id = fmt::format("{}:{}", api, change.version);
     const std::string stage = either(item, "stageName", "StageName");
-    change.summary = stage.empty() ? fmt::format("API deployment {}", change.version)
-                                   : fmt::format("stage {} serves deployment {}", stage, change.version);
+    change.summary = stage.empty() ? fmt::format("deployment={}", change.version)
+                                   : fmt::format("stage={} deployment={}", stage, change.version);
+    change.telling.name = stage.empty() ? "api_deployment" : "stage_deployment";
+    change.telling.facts.set("stage", stage);
+    change.telling.facts.set("deployment", change.version);
     change.ref = document.ref;
     out.changes.push_back(std::move(change));
   }

@@ -46,7 +46,8 @@ void decode_cli_output(const CliOutput& output, telemetry::TelemetryBatch& out) 
   const Asked question = take_command(text);
   const CommandLine& command = question.command;
   if (text.empty()) {
-    out.notices.push_back({fmt::format("{} printed nothing", asked(command)), output.ref});
+    out.notices.push_back({fmt::format("{} printed nothing", asked(command)), output.ref,
+                           fmt::format("{} の出力が空です", asked(command))});
     return;
   }
   if (text.front() != '{' && text.front() != '[') {
@@ -56,15 +57,16 @@ void decode_cli_output(const CliOutput& output, telemetry::TelemetryBatch& out) 
   const auto body = base::parse_json(text);
   if (!body) {
     out.notices.push_back(
-        {fmt::format("the output of {} is no JSON: {}", asked(command), body.error().describe()),
-         output.ref});
+        {fmt::format("the output of {} is no JSON: {}", asked(command), body.error().describe()), output.ref,
+         fmt::format("{} の出力は JSON として解釈できません", asked(command))});
     return;
   }
   const KnownOperation* known = find_operation(command, *body);
   if (known == nullptr) {
     out.notices.push_back(
         {base::printable(fmt::format("nothing reads the answer of {}", asked(command)), kNoticeBytes),
-         output.ref});
+         output.ref,
+         base::printable(fmt::format("{} の応答は解釈の対象外です", asked(command)), kNoticeBytes)});
     return;
   }
   known->decode({*body, command, output.ref, output.reference_time}, out);

@@ -60,9 +60,11 @@ TEST(CloudFormation, StackEventsResourcesAndDrift) {
   batch = decode_text(
       R"({"StackResourceDrifts":[{"StackResourceDriftStatus":"MODIFIED","ResourceType":"AWS::RDS::DBInstance","PhysicalResourceId":"ledger","Timestamp":"2026-02-03T04:00:00Z","PropertyDifferences":[{"PropertyPath":"/AllocatedStorage","ExpectedValue":"100","ActualValue":"20"}]},{"StackResourceDriftStatus":"IN_SYNC","PhysicalResourceId":"x"}]})");
   ASSERT_EQ(batch.events.size(), 1U);
-  EXPECT_EQ(batch.events[0].message, "/AllocatedStorage: 20 instead of 100");
+  EXPECT_EQ(batch.events[0].message, "/AllocatedStorage: 100 → 20");
   ASSERT_EQ(batch.changes.size(), 1U) << "somebody changed it, at the latest then";
   EXPECT_EQ(batch.changes[0].entity, "rds/ledger");
+  EXPECT_EQ(batch.changes[0].summary, "AllocatedStorage: 100 → 20");
+  EXPECT_EQ(batch.changes[0].telling.name, "departure");
   EXPECT_NE(batch.changes[0].diff.find("-AllocatedStorage: 100\n+AllocatedStorage: 20"), std::string::npos);
   batch = decode_text(
       R"({"StackResourceSummaries":[{"ResourceType":"AWS::SecretsManager::Secret","PhysicalResourceId":"arn:aws:secretsmanager:r:1:secret:db","LogicalResourceId":"Db"}]})");

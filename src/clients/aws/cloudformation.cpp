@@ -59,7 +59,7 @@ telemetry::ChangeEvent departure_of(const Document& document, const Json& drift,
   const Json& differences = list_at(drift, "PropertyDifferences");
   telemetry::ChangeEvent change;
   change.time = time_of(at(drift, "Timestamp")).value_or(base::Timestamp{});
-  change.id = "drift of " + name;
+  change.id = "drift:" + name;
   change.kind = telemetry::ChangeKind::kConfig;
   change.entity = id;
   change.files = {fmt::format("template/{}.yaml", name)};
@@ -71,10 +71,10 @@ telemetry::ChangeEvent departure_of(const Document& document, const Json& drift,
     const std::string is = text_at(difference, "ActualValue");
     const std::string should = text_at(difference, "ExpectedValue");
     change.diff += fmt::format("-{}: {}\n+{}: {}\n", key, should, key, is);
-    change.summary +=
-        fmt::format("{}{} is {}, the template says {}",
-                    change.summary.empty() ? "changed beside its template: " : "; ", key, is, should);
+    change.summary += fmt::format("{}{}: {} → {}", change.summary.empty() ? "" : "; ", key, should, is);
   }
+  change.telling.name = "departure";
+  change.telling.facts.set("differences", change.summary);
   change.attributes.set("described", "true");
   change.ref = document.ref;
   return change;
@@ -98,7 +98,10 @@ void decode_stack_events(const Document& document, telemetry::TelemetryBatch& ou
     change.id = text_at(item, "EventId");
     change.kind = telemetry::ChangeKind::kInfrastructure;
     change.entity = stack;
-    change.summary = fmt::format("stack {} {}", text_at(item, "StackName"), event.type);
+    change.summary = fmt::format("{} {}", text_at(item, "StackName"), event.type);
+    change.telling.name = "stack";
+    change.telling.facts.set("stack", text_at(item, "StackName"));
+    change.telling.facts.set("status", event.type);
     change.ref = document.ref;
     out.changes.push_back(std::move(change));
   }
@@ -137,11 +140,11 @@ void decode_stack_drifts(const Document& document, telemetry::TelemetryBatch& ou
     event.type = "drift";
     event.reason = status;
     for (const Json& difference : list_at(drift, "PropertyDifferences")) {
-      event.message += fmt::format("{}{}: {} instead of {}", event.message.empty() ? "" : "; ",
-                                   text_at(difference, "PropertyPath"), text_at(difference, "ActualValue"),
-                                   text_at(difference, "ExpectedValue"));
+      event.message +=
+          fmt::format("{}{}: {} → {}", event.message.empty() ? "" : "; ", text_at(difference, "PropertyPath"),
+                      text_at(difference, "ExpectedValue"), text_at(difference, "ActualValue"));
     }
-    if (event.message.empty()) event.message = fmt::format("resource departs from its template: {}", status);
+    if (event.message.empty()) event.message = fmt::format("drift: {}", status);
     out.events.push_back(std::move(event));
     auto change = departure_of(document, drift, id);
     if (change.has_diff && change.time != base::Timestamp{}) out.changes.push_back(std::move(change));

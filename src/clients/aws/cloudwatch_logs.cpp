@@ -117,8 +117,9 @@ void decode_log_query_results(const Document& document, telemetry::TelemetryBatc
   }
   const std::string status = text_at(document.body, "status");
   if (!status.empty() && status != "Complete")
-    out.notices.push_back(
-        {fmt::format("the log query is {}: its rows are not all there are", status), document.ref});
+    out.notices.push_back({fmt::format("the log query is {}: its rows are not all there are", status),
+                           document.ref,
+                           fmt::format("ログクエリの状態が {} のため、結果は一部のみです", status)});
 }
 
 void decode_log_groups(const Document& document, telemetry::TelemetryBatch& out) {

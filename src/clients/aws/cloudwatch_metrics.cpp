@@ -240,8 +240,9 @@ void decode_cloudwatch_metric_data(const Document& document, telemetry::Telemetr
       series.key =
           key_of(query->name_space, query->key.metric, query->key.stat, {{query->grouped_by, label}});
     if (series.key.entity.empty()) {
-      out.notices.push_back(
-          {fmt::format("the metric “{}” does not say which resource it is of", label), document.ref});
+      out.notices.push_back({fmt::format("the metric “{}” does not say which resource it is of", label),
+                             document.ref,
+                             fmt::format("メトリクス「{}」がどのリソースのものか分かりません", label)});
       continue;
     }
     const Json& times = list_at(result, "Timestamps");
@@ -255,7 +256,8 @@ void decode_cloudwatch_metric_data(const Document& document, telemetry::Telemetr
     const std::string status = text_at(result, "StatusCode");
     if (query != queries.end() && status == "Complete") fill_with_zeros(*query, document.command, series);
     if (status != "Complete" && !status.empty())
-      out.notices.push_back({fmt::format("metric “{}” is incomplete: {}", label, status), document.ref});
+      out.notices.push_back({fmt::format("metric “{}” is incomplete: {}", label, status), document.ref,
+                             fmt::format("メトリクス「{}」は不完全です（{}）", label, status)});
     if (!series.points.empty()) out.metrics.push_back(std::move(series));
   }
   tell_who_runs(queries, document, out);
@@ -289,7 +291,9 @@ void decode_cloudwatch_metric_statistics(const Document& document, telemetry::Te
       out.notices.push_back(
           {fmt::format("statistics of “{}” without their command do not say which resource they are of",
                        series.key.metric),
-           document.ref});
+           document.ref,
+           fmt::format("コマンドの記録がないため、「{}」の統計がどのリソースのものか分かりません",
+                       series.key.metric)});
       return;
     }
     sort_points(series);

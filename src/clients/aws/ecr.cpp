@@ -41,7 +41,10 @@ void decode_ecr_images(const Document& document, telemetry::TelemetryBatch& out)
     change.kind = telemetry::ChangeKind::kDeployment;
     change.entity = named_id("ecr", repository);
     change.version = digest;
-    change.summary = fmt::format("image pushed to {}{}{}", repository, tags.empty() ? "" : ", tags ", tags);
+    change.summary = fmt::format("{} imageTags=[{}]", repository, tags);
+    change.telling.name = "image_pushed";
+    change.telling.facts.set("repository", repository);
+    change.telling.facts.set("tags", tags);
     change.attributes.set("image.digest", digest);
     change.attributes.set("image.tags", tags);
     change.ref = document.ref;

@@ -47,9 +47,13 @@ void add_deployments(const Document& document, const Json& service, const std::s
     change.entity = id;
     change.version = text_at(deployment, "taskDefinition");
     const auto definition = parse_arn(change.version);
-    change.summary = fmt::format("ECS deployment of {} ({} tasks, rollout {})",
-                                 definition ? definition->path_name() : std::string_view(change.version),
-                                 text_at(deployment, "desiredCount"), text_at(deployment, "rolloutState"));
+    change.telling.name = "ecs_deployment";
+    auto& told = change.telling.facts;
+    told.set("definition", definition ? std::string(definition->path_name()) : change.version);
+    told.set("tasks", text_at(deployment, "desiredCount"));
+    told.set("rollout", text_at(deployment, "rolloutState"));
+    change.summary = fmt::format("{} desiredCount={} rolloutState={}", told.get("definition"),
+                                 told.get("tasks"), told.get("rollout"));
     copy_members(deployment,
                  {{"status", "status"}, {"rolloutState", "rolloutState"}, {"reason", "rolloutStateReason"}},
                  change.attributes);
@@ -83,6 +87,7 @@ void decode_service(const Document& document, const Json& service, telemetry::Te
                 {"replicas.available", "runningCount"}},
                attributes);
   copy_times(service, {{"platform.created", "createdAt"}}, attributes);
+  set_number(attributes, "health_check.grace", at(service, "healthCheckGracePeriodSeconds"));
   add_rollout(service, attributes);
   out.entities.push_back(std::move(entity));
 
@@ -108,7 +113,9 @@ void decode_ecs_services(const Document& document, telemetry::TelemetryBatch& ou
   for (const Json& failure : list_at(document.body, "failures"))
     out.notices.push_back(
         {fmt::format("ECS gives no service {}: {}", text_at(failure, "arn"), text_at(failure, "reason")),
-         document.ref});
+         document.ref,
+         fmt::format("ECS にサービス {} がありません（{}）", text_at(failure, "arn"),
+                     text_at(failure, "reason"))});
 }
 
 void decode_ecs_clusters(const Document& document, telemetry::TelemetryBatch& out) {

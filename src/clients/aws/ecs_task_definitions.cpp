@@ -65,7 +65,9 @@ void add_registration(const Document& document, const Json& definition, const st
   change.version = name;
   const auto actor = parse_arn(text_at(definition, "registeredBy"));
   change.actor = actor ? std::string(actor->name()) : text_at(definition, "registeredBy");
-  change.summary = fmt::format("task definition {} registered", name);
+  change.summary = name;
+  change.telling = {"task_definition", {}};
+  change.telling.facts.set("definition", std::string(name));
   change.ref = document.ref;
   out.changes.push_back(std::move(change));
 }

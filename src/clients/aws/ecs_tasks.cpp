@@ -40,6 +40,13 @@ std::string_view state_of(const std::string& status) {
   return "waiting";
 }
 
+/// Source: ECS developer guide, "Stopped tasks error messages": "Task failed ELB health checks in …", "Task
+/// failed container health checks"
+bool is_failed_check(std::string_view reason) {
+  return reason.find("failed ELB health checks") != std::string_view::npos ||
+         reason.find("failed container health checks") != std::string_view::npos;
+}
+
 void add_container(const Json& task, const Json& container, telemetry::Attributes& attributes) {
   const std::string prefix = "container." + text_at(container, "name") + ".";
   attributes.set(prefix + "state", std::string(state_of(text_at(container, "lastStatus"))));
@@ -76,6 +83,7 @@ void decode_task(const Document& document, const Json& task, telemetry::Telemetr
               {"platform.started", "startedAt"},
               {"platform.stopped", "stoppedAt"}},
              attributes);
+  if (is_failed_check(text_at(task, "stoppedReason"))) attributes.set("platform.ended_by", "health_check");
   set_number(attributes, "limit.memory", at(task, "memory"), kMebibyte);
   set_number(attributes, "limit.cpu", at(task, "cpu"), kCpuUnits);
   for (const Json& container : list_at(task, "containers")) add_container(task, container, attributes);
@@ -95,7 +103,9 @@ void decode_ecs_tasks(const Document& document, telemetry::TelemetryBatch& out) 
   for (const Json& failure : list_at(document.body, "failures"))
     out.notices.push_back({fmt::format("ECS gives no task {}: {} (stopped tasks are kept for one hour)",
                                        text_at(failure, "arn"), text_at(failure, "reason")),
-                           document.ref});
+                           document.ref,
+                           fmt::format("ECS にタスク {} がありません（{}、停止したタスクの保持は 1 時間）",
+                                       text_at(failure, "arn"), text_at(failure, "reason"))});
 }
 
 }  // namespace midwatch::clients::aws

@@ -1,3 +1,6 @@
+#include <string>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "src/clients/aws/testing/decode_text.h"
@@ -10,10 +13,21 @@ using telemetry::RelationKind;
 constexpr const char* kService = "arn:aws:ecs:eu-west-1:123456789012:service/web/api";
 constexpr const char* kTask = "arn:aws:ecs:eu-west-1:123456789012:task/web/0123456789abcdef0123456789abcdef";
 
+TEST(Ecs, ATaskThatFailedItsHealthChecksSaysSo) {
+  for (const auto& [reason, ended_by] :
+       {std::pair{"Task failed ELB health checks in (target-group arn:aws:x)", "health_check"},
+        std::pair{"Task failed container health checks", "health_check"},
+        std::pair{"Scaling activity initiated by (deployment ecs-svc/1)", ""}}) {
+    const auto batch = decode_text(std::string(R"({"tasks":[{"taskArn":")") + kTask +
+                                   R"(","lastStatus":"STOPPED","stoppedReason":")" + reason + R"("}]})");
+    EXPECT_EQ(entity_in(batch, kTask).attributes.get("platform.ended_by"), ended_by) << reason;
+  }
+}
+
 TEST(Ecs, ServicesAreWorkloads) {
   const auto batch = decode_text(R"(# aws ecs describe-services --cluster web --services api
 {"services":[{"serviceArn":"arn:aws:ecs:eu-west-1:123456789012:service/web/api","serviceName":"api",
- "clusterArn":"arn:aws:ecs:eu-west-1:123456789012:cluster/web","status":"ACTIVE","desiredCount":3,"runningCount":1,
+ "clusterArn":"arn:aws:ecs:eu-west-1:123456789012:cluster/web","status":"ACTIVE","desiredCount":3,"runningCount":1,"healthCheckGracePeriodSeconds":45,
  "taskDefinition":"arn:aws:ecs:eu-west-1:123456789012:task-definition/api:42","createdAt":"2026-01-01T00:00:00+00:00",
  "loadBalancers":[{"targetGroupArn":"arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/api/1"}],
  "networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-1"],"securityGroups":["sg-1"]}},
@@ -28,6 +42,11 @@ TEST(Ecs, ServicesAreWorkloads) {
   EXPECT_EQ(service.attributes.get("replicas.ready"), "1");
   EXPECT_EQ(service.attributes.get("condition.Deployment.status"), "False");
   EXPECT_EQ(service.attributes.get("deployment.failed_tasks"), "7");
+  EXPECT_EQ(service.attributes.get("health_check.grace"), "45");
+  ASSERT_EQ(batch.changes.size(), 1U);
+  EXPECT_EQ(batch.changes[0].summary, "api:42 desiredCount= rolloutState=FAILED");
+  EXPECT_EQ(batch.changes[0].telling.name, "ecs_deployment");
+  EXPECT_EQ(batch.changes[0].telling.facts.get("definition"), "api:42");
   EXPECT_TRUE(has_alias(batch, "ecs/web/api", kService));
   EXPECT_TRUE(has_relation(batch, "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/api/1",
                            kService, RelationKind::kRoutesTo));

@@ -78,6 +78,8 @@ void decode_target_groups(const Document& document, telemetry::TelemetryBatch& o
     copy_members(group, {{"health_check.path", "HealthCheckPath"}, {"health_check.port", "HealthCheckPort"}},
                  entity.attributes);
     copy_members(at(group, "Matcher"), {{"health_check.codes", "HttpCode"}}, entity.attributes);
+    set_number(entity.attributes, "health_check.interval", at(group, "HealthCheckIntervalSeconds"));
+    set_number(entity.attributes, "health_check.failures", at(group, "UnhealthyThresholdCount"));
     out.entities.push_back(std::move(entity));
     add_alias(out, named_id("elasticloadbalancing", metric_name(id)), id);
     for (const Json& balancer : list_at(group, "LoadBalancerArns"))
@@ -89,8 +91,9 @@ void decode_target_health(const Document& document, telemetry::TelemetryBatch& o
   const std::string group(document.command.option("target-group-arn"));
   const Json& descriptions = list_at(document.body, "TargetHealthDescriptions");
   if (group.empty()) {
-    out.notices.push_back(
-        {"target health without its command does not say which target group it is of", document.ref});
+    out.notices.push_back({"target health without its command does not say which target group it is of",
+                           document.ref,
+                           "コマンドの記録がないため、どのターゲットグループの状態か分かりません"});
     return;
   }
   std::size_t healthy = 0;

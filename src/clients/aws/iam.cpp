@@ -41,7 +41,8 @@ void decode_iam_policy(const Document& document, telemetry::TelemetryBatch& out)
       role.empty() ? std::string(document.command.option("policy-arn")) : std::string();
   entity.id = role.empty() ? policy : named_id("iam/role", role);
   if (entity.id.empty()) {
-    out.notices.push_back({"a policy without its command does not say whose it is", document.ref});
+    out.notices.push_back({"a policy without its command does not say whose it is", document.ref,
+                           "コマンドの記録がないため、どのロールのポリシーか分かりません"});
     return;
   }
   const Json& version = at(document.body, "PolicyVersion");

@@ -58,8 +58,11 @@ void add_modification(const Document& document, const Json& configuration, const
   change.id =
       fmt::format("{}:{}", text_at(configuration, "FunctionName"),
                   version.empty() || version == "$LATEST" ? base::format_rfc3339(*modified) : version);
-  change.summary = fmt::format("function {} modified (code or configuration; code {} bytes)",
-                               text_at(configuration, "FunctionName"), text_at(configuration, "CodeSize"));
+  change.telling.name = "function_modified";
+  auto& told = change.telling.facts;
+  told.set("function", text_at(configuration, "FunctionName"));
+  told.set("bytes", text_at(configuration, "CodeSize"));
+  change.summary = fmt::format("{} CodeSize={}", told.get("function"), told.get("bytes"));
   copy_members(configuration, {{"code_sha256", "CodeSha256"}, {"description", "Description"}},
                change.attributes);
   change.ref = document.ref;

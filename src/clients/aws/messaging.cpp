@@ -29,8 +29,8 @@ void decode_sqs_queue(const Document& document, telemetry::TelemetryBatch& out) 
   const std::string id = text_at(given, "QueueArn");
   const auto arn = parse_arn(id);
   if (!arn) {
-    out.notices.push_back(
-        {"queue attributes without QueueArn do not say which queue they are of", document.ref});
+    out.notices.push_back({"queue attributes without QueueArn do not say which queue they are of",
+                           document.ref, "QueueArn がないため、どのキューの属性か分かりません"});
     return;
   }
   const std::string name(arn->name());
@@ -96,7 +96,8 @@ void decode_rules_of_target(const Document& document, telemetry::TelemetryBatch&
 void decode_event_targets(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string_view rule = document.command.option("rule");
   if (rule.empty()) {
-    out.notices.push_back({"targets without their command do not say which rule they are of", document.ref});
+    out.notices.push_back({"targets without their command do not say which rule they are of", document.ref,
+                           "コマンドの記録がないため、どのルールのターゲットか分かりません"});
     return;
   }
   for (const Json& target : list_at(document.body, "Targets")) {

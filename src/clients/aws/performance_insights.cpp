@@ -47,7 +47,8 @@ void decode_dimension_keys(const Document& document, telemetry::TelemetryBatch& 
   const std::string database(document.command.option("identifier"));
   if (database.empty()) {
     out.notices.push_back(
-        {"Performance Insights without its command does not say which database it is of", document.ref});
+        {"Performance Insights without its command does not say which database it is of", document.ref,
+         "コマンドの記録がないため、どのデータベースの Performance Insights か分かりません"});
     return;
   }
   for (const Json& key : list_at(document.body, "Keys")) {

@@ -127,8 +127,8 @@ void decode_rds_log_portion(const Document& document, telemetry::TelemetryBatch&
   const std::string_view name = document.command.option("db-instance-identifier");
   const std::string content = text_at(document.body, "LogFileData");
   if (name.empty()) {
-    out.notices.push_back(
-        {"a log portion without its command does not say which database it is of", document.ref});
+    out.notices.push_back({"a log portion without its command does not say which database it is of",
+                           document.ref, "コマンドの記録がないため、どのデータベースのログか分かりません"});
     return;
   }
   std::string_view rest = content;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <re2/re2.h>
 
 #include "src/base/ascii.h"
 #include "src/base/json_access.h"
@@ -107,6 +108,34 @@ std::string_view reason_of(std::string_view text) {
   return colon == std::string_view::npos ? text : text.substr(colon + 2);
 }
 
+/// What is ours in a reason, in Japanese; the words of AWS stay as they are.
+std::string japanese_reason(std::string_view reason) {
+  struct Form {
+    RE2 ours;
+    const char* japanese;
+  };
+  static const std::array<Form, 13> kForms{{
+      {RE2(R"(^(\S+) (\S+) answered (status \d+|[A-Za-z0-9.]+))"), R"(\1 \2 の応答 \3)"},
+      {RE2("; the role lacks the IAM action.*$"), ""},  // it is said which permission is missing
+      {RE2("; the bucket lies in ([a-z0-9-]+): ask there$"), R"(。バケットの場所は \1)"},
+      {RE2("; the bucket lies in another region$"), ""},
+      {RE2("; the clock of this machine is wrong$"), "。このマシンの時計がずれています"},
+      {RE2("; the credentials have expired: sign in again$"), "。再度サインインしてください"},
+      {RE2("; AWS does not accept these credentials$"), "。AWS がこの認証情報を受け付けません"},
+      {RE2("^the deadline came before its turn$"), "順番が来る前に期限に到達"},
+      {RE2(R"(^the (\d+) calls of this investigation were used up$)"), R"(呼び出し上限 \1 回に到達)"},
+      {RE2("^it names every function of the account$"), "アカウントの全関数が対象となるため"},
+      {RE2(R"(^'([^']*)' excludes (\S+)$)"), R"('\1' により \2 を除外)"},
+      {RE2(R"(^(\S+) is (?:of account|in) (\S+), which is not in the space$)"),
+       R"(\1 はスペース外の \2 にあります)"},
+      {RE2(R"(^no stack or tag of the space holds (\S+)$)"),
+       R"(スペースのスタックやタグに \1 は含まれません)"},
+  }};
+  std::string out(reason);
+  for (const Form& form : kForms) RE2::Replace(&out, form.ours, form.japanese);
+  return out;
+}
+
 /// The part of the text that holds the code: "AccessDeniedException", or the whole where none is set off.
 std::string_view code_of(std::string_view text) {
   const std::size_t open = text.find('(');
@@ -175,7 +204,10 @@ std::string_view refused_action(std::string_view message) {
 telemetry::DecodeNotice refusal_notice(const CommandLine& command, std::string_view line,
                                        std::string_view text, telemetry::RecordRef ref) {
   const std::string query = command.service.empty() ? "a command that is not named" : query_of(line);
-  const std::string reason = base::printable(base::redact(base::trim(reason_of(text))), kReasonBytes);
+  const std::string query_ja = command.service.empty() ? "名前のないコマンド" : query;
+  const std::string whole = base::redact(base::trim(reason_of(text)));
+  const std::string reason = base::printable(whole, kReasonBytes);
+  const std::string reason_ja = base::printable(japanese_reason(whole), kReasonBytes);
   telemetry::DecodeNotice notice;
   notice.ref = ref;
   if (!command.service.empty()) notice.query = query;
@@ -186,19 +218,19 @@ telemetry::DecodeNotice refusal_notice(const CommandLine& command, std::string_v
   });
   if (kind == kKinds.end()) {
     notice.message = fmt::format("{} gave no answer: {}", query, reason);
-    notice.message_ja = fmt::format("{} は応答を返しませんでした: {}", query, reason);
+    notice.message_ja = fmt::format("{} は応答を返しませんでした: {}", query_ja, reason_ja);
     return notice;
   }
   if (kind->is_answer) {
     notice.message = fmt::format("{}: {} {}", query, kind->en, reason);
-    notice.message_ja = fmt::format("{}: {} {}", query, kind->ja, reason);
+    notice.message_ja = fmt::format("{}: {} {}", query_ja, kind->ja, reason_ja);
     return notice;
   }
   std::string action(refused_action(text));
   if (action.empty()) action = iam_action(command.service, command.operation);
   notice.message = fmt::format("{} gave no answer: {} ({})", query, filled(kind->en, action), reason);
   notice.message_ja =
-      fmt::format("{} は応答を返しませんでした: {}（{}）", query, filled(kind->ja, action), reason);
+      fmt::format("{} は応答を返しませんでした: {}（{}）", query_ja, filled(kind->ja, action), reason_ja);
   return notice;
 }
 

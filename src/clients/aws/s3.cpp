@@ -28,8 +28,8 @@ std::string_view partition_of(std::string_view region) {
 std::optional<telemetry::Entity> bucket_of(const Document& document, telemetry::TelemetryBatch& out) {
   const std::string name(document.command.option("bucket"));
   if (name.empty()) {
-    out.notices.push_back(
-        {"a bucket's configuration without its command does not say whose it is", document.ref});
+    out.notices.push_back({"a bucket's configuration without its command does not say whose it is",
+                           document.ref, "コマンドの記録がないため、どのバケットの設定か分かりません"});
     return std::nullopt;
   }
   const std::string id = fmt::format("arn:{}:s3:::{}", partition_of(document.command.option("region")), name);

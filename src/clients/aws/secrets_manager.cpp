@@ -13,7 +13,7 @@ using base::Json;
 using base::list_at;
 using base::text_at;
 
-void add_change(const Document& document, const Json& secret, const char* member, const char* verb,
+void add_change(const Document& document, const Json& secret, const char* member, const char* telling,
                 telemetry::TelemetryBatch& out) {
   const auto time = time_of(at(secret, member));
   if (!time) return;
@@ -22,7 +22,9 @@ void add_change(const Document& document, const Json& secret, const char* member
   change.id = fmt::format("{}:{}", text_at(secret, "Name"), member);
   change.kind = telemetry::ChangeKind::kSecret;
   change.entity = text_at(secret, "ARN");
-  change.summary = fmt::format("secret {} {}", text_at(secret, "Name"), verb);
+  change.summary = fmt::format("{} {}={}", text_at(secret, "Name"), member, time_text(at(secret, member)));
+  change.telling.name = telling;
+  change.telling.facts.set("secret", text_at(secret, "Name"));
   change.ref = document.ref;
   out.changes.push_back(std::move(change));
 }
@@ -49,9 +51,9 @@ void decode_one(const Document& document, const Json& secret, telemetry::Telemet
   out.entities.push_back(std::move(entity));
   add_alias(out, named_id("secretsmanager", name), id);
   relate(out, id, text_at(secret, "KmsKeyId"), telemetry::RelationKind::kReadsSecret, document.ref);
-  add_change(document, secret, "LastChangedDate", "changed", out);
-  add_change(document, secret, "LastRotatedDate", "rotated", out);
-  add_change(document, secret, "DeletedDate", "deleted", out);
+  add_change(document, secret, "LastChangedDate", "secret_changed", out);
+  add_change(document, secret, "LastRotatedDate", "secret_rotated", out);
+  add_change(document, secret, "DeletedDate", "secret_deleted", out);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ TEST(ApiGateway, IntegrationsCallAndHaveALimit) {
       R"({"item":[{"stageName":"prod","deploymentId":"d7","lastUpdatedDate":1770087600,"accessLogSettings":{"destinationArn":"arn:aws:logs:r:1:log-group:shop-access:*"}}]})");
   EXPECT_TRUE(has_alias(batch, "logs/API-Gateway-Execution-Logs_a1/prod", "apigateway/a1"));
   EXPECT_TRUE(has_alias(batch, "logs/shop-access", "apigateway/a1"));
-  EXPECT_EQ(batch.changes.at(0).summary, "stage prod serves deployment d7");
+  EXPECT_EQ(batch.changes.at(0).summary, "stage=prod deployment=d7");
+  EXPECT_EQ(batch.changes.at(0).telling.name, "stage_deployment");
   batch =
       decode_text(R"({"items":[{"id":"a1","name":"shop","endpointConfiguration":{"types":["REGIONAL"]}}]})");
   EXPECT_TRUE(has_alias(batch, "apigateway/shop", "apigateway/a1"));

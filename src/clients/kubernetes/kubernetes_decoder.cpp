@@ -90,10 +90,13 @@ class Document {
   }
 
   void notice(const std::string& why) {
-    out_.notices.push_back({fmt::format("output of kubectl {} {} is of a form that is not read{}",
-                                        base::printable(command_.verb, 40),
-                                        base::printable(command_.kind, 60), why.empty() ? "" : ": " + why),
-                            context_.ref});
+    out_.notices.push_back(
+        {fmt::format("output of kubectl {} {} is of a form that is not read{}",
+                     base::printable(command_.verb, 40), base::printable(command_.kind, 60),
+                     why.empty() ? "" : ": " + why),
+         context_.ref,
+         fmt::format("kubectl {} {} の出力形式を解釈できません{}", base::printable(command_.verb, 40),
+                     base::printable(command_.kind, 60), why.empty() ? "" : fmt::format("（{}）", why))});
   }
 
   void decode_json() {

@@ -50,11 +50,13 @@ class Decoder {
     } else if (kind == "Event") {
       decode_event(object);
     } else if (kind == "Status") {
-      out_.notices.push_back({"the API answered: " + text_at(object, "message"), context_.ref});
+      out_.notices.push_back({"the API answered: " + text_at(object, "message"), context_.ref,
+                              fmt::format("API の応答: 「{}」", text_at(object, "message"))});
     } else if (!kind.empty() && !text_at(object, "metadata", "name").empty()) {
       decode_entity(object, kind);
     } else {
-      out_.notices.push_back({"an object without kind or name", context_.ref});
+      out_.notices.push_back(
+          {"an object without kind or name", context_.ref, "kind または名前のないオブジェクトです"});
     }
   }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "src/base/ascii.h"
 #include "src/base/utf8.h"
 #include "src/clients/kubernetes/kinds.h"
@@ -55,7 +57,8 @@ bool read_server_answer(std::string_view text, const CommandLine& command, telem
     return true;
   }
   if (line.find("(NotFound)") != std::string_view::npos) not_found(line, command, ref, out);
-  out.notices.push_back({"kubectl said: " + base::printable(line, kShown), ref});
+  out.notices.push_back({"kubectl said: " + base::printable(line, kShown), ref,
+                         fmt::format("kubectl の応答: 「{}」", base::printable(line, kShown))});
   return true;
 }
 

@@ -144,7 +144,8 @@ bool decode_values(std::string_view text, const std::string& entity, telemetry::
   for (const auto& [path, value] : values) {
     if (value.empty()) continue;
     if (++read > kMostLines) {
-      out.notices.push_back({fmt::format("only its first {} values are read", kMostLines), ref});
+      out.notices.push_back({fmt::format("only its first {} values are read", kMostLines), ref,
+                             fmt::format("先頭の {} 個の値のみを読みました", kMostLines)});
       break;
     }
     out.events.push_back(said(entity, ref, base::printable(fmt::format("{}: {}", path, value), kLineBytes)));
@@ -159,7 +160,8 @@ void decode_messages(std::string_view text, const std::string& entity, std::size
   std::size_t read = 0;
   for (const Line& line : lines_of(text, first_line)) {
     if (++read > kMostLines) {
-      out.notices.push_back({fmt::format("only its first {} lines are read", kMostLines), context.ref});
+      out.notices.push_back({fmt::format("only its first {} lines are read", kMostLines), context.ref,
+                             fmt::format("先頭の {} 行のみを読みました", kMostLines)});
       return;
     }
     const telemetry::RecordRef ref{context.ref.source, line.number};
@@ -192,7 +194,8 @@ void decode_tool_output(std::string_view tool, const KubectlOutput& output, tele
   const DecodeContext context{output.ref, output.reference_time};
   if (start.front() == '{' || start.front() == '[' || start.starts_with("apiVersion:")) {
     if (!decode_values(start, std::string(tool), {output.ref.source, first_line}, out))
-      out.notices.push_back({"no decoder reads this tool's output", output.ref});
+      out.notices.push_back(
+          {"no decoder reads this tool's output", output.ref, "このツールの出力は解釈の対象外です"});
     return;
   }
   std::string entity(tool);

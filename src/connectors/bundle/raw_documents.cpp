@@ -63,7 +63,8 @@ void decode_raw_document(const RawFile& file, telemetry::TelemetryBatch& batch) 
     clients::kubernetes::decode_tool_output(tool, {file.content, file.ref, file.reference_time}, batch);
     return;
   }
-  batch.notices.push_back({"no decoder reads this tool's output", file.ref});
+  batch.notices.push_back(
+      {"no decoder reads this tool's output", file.ref, "このツールの出力は解釈の対象外です"});
 }
 
 void link_raw_documents(telemetry::TelemetryBatch& batch) {

@@ -6,6 +6,7 @@
 
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
+#include "src/knowledge/statement.h"
 #include "src/observe/changes/change_reach.h"
 #include "src/observe/changes/change_reader.h"
 
@@ -24,6 +25,16 @@ constexpr std::size_t kFactsPerChange = 16;
 
 std::string printable(const std::string& text) {
   return base::printable(base::redact(text), kTextBytes);
+}
+
+model::Text printable(const model::Text& text) {
+  return {printable(text.en), printable(text.ja)};
+}
+
+/// A fact that is a sentence, with its twin (model::fill).
+void set(model::Facts& facts, const std::string& name, const model::Text& text) {
+  facts[name] = text.en;
+  if (text.ja != text.en) facts[name + "_ja"] = text.ja;
 }
 
 /// As people quote it: the first ten digits of a hash, all else whole.
@@ -100,7 +111,10 @@ class Observer {
  public:
   Observer(const std::vector<ChangeEvent>& events, const std::vector<telemetry::Entity>& entities,
            const knowledge::KnowledgeBase& knowledge, const model::SourceName& source_name)
-      : reader_(knowledge.change_rules), reach_(events, entities), source_name_(source_name) {}
+      : knowledge_(knowledge),
+        reader_(knowledge.change_rules),
+        reach_(events, entities),
+        source_name_(source_name) {}
 
   void observe(const Group& g) {
     const ChangeEvent& content = g.content();
@@ -109,6 +123,7 @@ class Observer {
     account.id = g.id;
     account.kind = content.kind;
     account.summary = printable(content.summary);
+    account.told = printable(knowledge::sentence_of(content, knowledge_));
     account.time = content.time;
     account.read = read.read;
     account.harmless = to_string(read.harmless);
@@ -134,7 +149,9 @@ class Observer {
     o.change = id;
     o.onset = event.time;
     o.facts["change"] = label_of(event, id);
-    o.facts["kind"] = std::string(to_string(event.kind));
+    const model::Text told = printable(knowledge::sentence_of(event, knowledge_));
+    set(o.facts, "told", told.empty() ? model::Text{o.subject, o.subject} : told);
+    set(o.facts, "kind", {std::string(to_string(event.kind)), knowledge::word_of(event.kind, knowledge_).ja});
     o.facts["version"] = printable(event.version);
     o.facts["has_diff"] = event.has_diff ? "true" : "false";
     o.evidence.push_back(model::record_evidence(event, source_name_));
@@ -151,6 +168,7 @@ class Observer {
       fact.file = read.files.empty() ? std::string() : printable(read.files.front());
       fact.strength = 1;
       tell_fact(content, read, fact, account);
+      set(out_.observations.back().facts, "why", knowledge_.phrase("innocent_" + account.harmless));
       return;
     }
     std::set<std::pair<std::string, std::string>> told;  // the same in code and configuration is one
@@ -179,7 +197,7 @@ class Observer {
       o.onset = first->since;
     }
     o.facts["change"] = label_of(content, account.id);
-    o.facts["summary"] = account.summary;
+    set(o.facts, "summary", account.told);
     o.facts["file"] = fact.file;
     o.facts["symbol"] = fact.symbol;
     o.facts["did"] = base::printable(what_it_did(fact), kTextBytes);
@@ -193,6 +211,7 @@ class Observer {
     out_.observations.push_back(std::move(o));
   }
 
+  const knowledge::KnowledgeBase& knowledge_;
   ChangeReader reader_;
   ReachFinder reach_;
   const model::SourceName& source_name_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/knowledge/statement.h"
 #include "src/knowledge/yaml_files.h"
 
 namespace midwatch::observe::changes {
@@ -40,6 +41,32 @@ ChangeFindings observe(const std::vector<ChangeEvent>& events) {
 
 constexpr const char* kDiff =
     "@@ services/billing/pool.go @@\n-\tdb.SetMaxOpenConns(40)\n+\tdb.SetMaxOpenConns(4)\n";
+
+TEST(ObserveChanges, ARecordWithoutWordsIsToldInBothLanguages) {
+  ChangeEvent pushed = event(ChangeKind::kDeployment, "sha256:1", 60, "billing", "");
+  pushed.summary = "billing imageTags=[1.9.0]";
+  pushed.telling.name = "image_pushed";
+  pushed.telling.facts.set("repository", "billing");
+  pushed.telling.facts.set("tags", "1.9.0");
+  const auto found = observe({pushed});
+  ASSERT_EQ(found.accounts.size(), 1U);
+  EXPECT_EQ(found.accounts[0].told.en, "image pushed to billing, tags 1.9.0");
+  EXPECT_EQ(found.accounts[0].told.ja, "billing へのイメージの push（タグ 1.9.0）");
+  ASSERT_EQ(found.observations.size(), 1U);
+  const auto statement = knowledge::statement_of(found.observations[0], "Billing", knowledge_base());
+  EXPECT_EQ(statement.en,
+            "Billing: deployment sha256:1: image pushed to billing, tags 1.9.0 at 1970-01-01T00:01:00Z");
+  EXPECT_EQ(statement.ja,
+            "Billing: 1970-01-01T00:01:00Z に デプロイ sha256:1: billing へのイメージの push（タグ 1.9.0）");
+}
+
+TEST(ObserveChanges, TheWordsOfASourceStayAsTheyAre) {
+  ChangeEvent commit = event(ChangeKind::kCommit, "abc", 60, "billing", kDiff);
+  commit.summary = "Shrink the pool";
+  const auto found = observe({commit});
+  ASSERT_EQ(found.accounts.size(), 1U);
+  EXPECT_EQ(found.accounts[0].told, (model::Text{"Shrink the pool", "Shrink the pool"}));
+}
 
 TEST(ObserveChanges, CommitAndDeploymentAreOneContent) {
   const auto found = observe({event(ChangeKind::kCommit, "abc", 10, "", kDiff),
