@@ -33,7 +33,7 @@ std::vector<model::Observation> observe_configuration(const ConfigurationInput& 
        {detect_credentials, detect_unread_secrets, detect_moved_images, detect_checks,
         detect_denying_policies, detect_lost_notifications, detect_dns_records, detect_hot_partitions,
         detect_platform_limits, detect_shared_concurrency, detect_cpu_limits, detect_memory_growth,
-        detect_headroom, detect_failing_releases, detect_unused_databases})
+        detect_headroom, detect_failing_releases, detect_short_grace, detect_unused_databases})
     detect(input, out);
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::tie(a.entity, a.type, a.subject) < std::tie(b.entity, b.type, b.subject);

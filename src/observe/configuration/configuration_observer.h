@@ -53,6 +53,9 @@ struct ConfigurationInput {
 ///  - `state.release.failing`: instances of a new image end by themselves, those of the former did not
 ///  (`failed`,
 ///    `tasks`, `new_image`, `pushed`, `previous`, `previous_image`, `previous_pushed`);
+///  - `state.start.cut_short`: instances are ended for failing health checks soon after they start, one like
+///  the
+///    other, and none that was in service before (`count`, `age`, `least`, `most`, `grace`, `older`);
 ///  - `absent.cpu_shortage`, `absent.memory_shortage`, `absent.connections`: looked for and not there
 ///  (`most`,
 ///    `limit`);

@@ -458,6 +458,61 @@ TEST_F(Releases, WhatEndedBeforeAsWellIsNotTheReleases) {
   EXPECT_FALSE(observe().contains("state.release.failing"));
 }
 
+/// A service behind a balancer whose tasks are ended for their health checks.
+class ShortGrace : public Configuration {
+ protected:
+  void SetUp() override {
+    add("api", "workload", {{"health_check.grace", "60"}});
+    add("group", "target_group", {{"health_check.interval", "30"}, {"health_check.failures", "2"}});
+    relate("group", "api", RelationKind::kRoutesTo);
+  }
+  void add_task(const std::string& id, base::Timestamp started, int seconds) {
+    std::vector<std::pair<std::string, std::string>> attributes{
+        {"platform.started", base::format_rfc3339(started)}};
+    if (seconds > 0) {
+      attributes.emplace_back("platform.stopped",
+                              base::format_rfc3339(started + std::chrono::seconds(seconds)));
+      attributes.emplace_back("platform.ended_by", "health_check");
+    }
+    add(id, "task", attributes);
+    relate("api", id, RelationKind::kContains);
+  }
+};
+
+TEST_F(ShortGrace, TasksThatAreEndedAtOneAgeAreEndedWhileTheyStart) {
+  add_task("old", at(-900), 0);
+  add_task("a", at(10), 92);
+  add_task("b", at(13), 84);
+  add_task("c", at(16), 97);
+  const auto seen = observe();
+  ASSERT_TRUE(seen.contains("state.start.cut_short"));
+  const auto& o = seen.at("state.start.cut_short");
+  EXPECT_EQ(o.entity, "api");
+  EXPECT_EQ(o.onset, at(10) + std::chrono::seconds(92));
+  EXPECT_EQ(o.facts, (model::Facts{{"count", "3"},
+                                   {"age", "92"},
+                                   {"age_doubled", "184"},
+                                   {"least", "84"},
+                                   {"most", "97"},
+                                   {"grace", "60"},
+                                   {"older", "1"}}));
+}
+
+TEST_F(ShortGrace, ATaskThatWasInServiceIsNotEndedByTheClockOfItsStart) {
+  add_task("old", at(-900), 54500);
+  add_task("a", at(10), 92);
+  add_task("b", at(13), 84);
+  add_task("c", at(16), 97);
+  EXPECT_FALSE(observe().contains("state.start.cut_short"));
+}
+
+TEST_F(ShortGrace, FewOrUnevenEndsSayNothing) {
+  add_task("a", at(10), 92);
+  add_task("b", at(13), 84);
+  add_task("c", at(16), 20);
+  EXPECT_FALSE(observe().contains("state.start.cut_short"));
+}
+
 class CpuLimit : public Configuration {
  protected:
   void measure(const std::string& entity, const std::string& metric, const std::string& unit, double before,

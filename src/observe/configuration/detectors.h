@@ -23,6 +23,7 @@ void detect_cpu_limits(const ConfigurationInput& input, std::vector<model::Obser
 void detect_memory_growth(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_headroom(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_failing_releases(const ConfigurationInput& input, std::vector<model::Observation>& out);
+void detect_short_grace(const ConfigurationInput& input, std::vector<model::Observation>& out);
 void detect_unused_databases(const ConfigurationInput& input, std::vector<model::Observation>& out);
 
 /// An observation about an entity, with the attributes that say it as evidence.
