@@ -11,6 +11,9 @@ constexpr double kStrongFit = 2.0;
 /// The same for a change whose mechanism is known to show so, and for "it fails of itself", which asks for
 /// any cause at all.
 constexpr double kFitForEffect = 1.2;
+/// The same for a change of which no known mechanism is told, where a text names the mechanism of the effect:
+/// that something was released says nothing of it.
+constexpr double kFitOfAnyChange = 3.0;
 /// How far below the effect its cause may have been weighed by itself.
 constexpr double kMargin = 4.0;
 /// The same where both rest on one record: that the effect has the more specific name for it proves nothing
@@ -94,6 +97,14 @@ bool rests_on_record_of(const WeighedHypothesis& h, std::size_t observation, con
     rests = true;
   }
   return rests;
+}
+
+/// True where part of what is seen for the hypothesis stands in records that the observation was read from.
+bool shows_record_of(const WeighedHypothesis& h, std::size_t observation, const CaseFile& file) {
+  return std::any_of(h.contributions.begin(), h.contributions.end(), [&](const Contribution& c) {
+    return c.observation != Sighting::kNone && c.weight >= kCauseEvidence / 10 &&
+           share_a_record(file.observations[c.observation], file.observations[observation]);
+  });
 }
 
 /// True for a mode that says why, with evidence of its own of at least this strength.
@@ -197,6 +208,19 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
   explain_away_own(file, weighed);
 }
 
+void let_mechanisms_stand_above_generic(const CaseFile& file, std::vector<WeighedHypothesis>& weighed) {
+  if (weighed.empty() || weighed.front().refuter != nullptr || !weighed.front().mode->generic) return;
+  const WeighedHypothesis& first = weighed.front();
+  const auto named = std::find_if(weighed.begin() + 1, weighed.end(), [&](const WeighedHypothesis& h) {
+    if (h.suspect != first.suspect || h.log_odds < first.log_odds - kMargin ||
+        !says_why(h, file, kCauseStrength))
+      return false;
+    const std::size_t text = needed_observation(h);
+    return is_logged(text, file) && shows_record_of(first, text, file);
+  });
+  if (named != weighed.end()) raise_above_first(weighed, named, needed_observation(*named));
+}
+
 void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& graph,
                                    std::vector<WeighedHypothesis>& weighed) {
   if (weighed.empty() || weighed.front().refuter != nullptr || weighed.front().mode->generic) return;
@@ -220,8 +244,10 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
   if (weighed.empty() || !is_effect(weighed.front())) return;
   const WeighedHypothesis& effect = weighed.front();
   const std::size_t told = strongest_observation(effect);
+  const bool told_by_text = !effect.mode->generic && is_logged(needed_observation(effect), file);
   const auto could_be = [&](const WeighedHypothesis& h, double needed, double margin) {
-    return h.change.change != ChangeFit::kNone && h.refuter == nullptr && h.change.weight() >= needed &&
+    const double fit = h.mode->generic && told_by_text ? std::max(needed, kFitOfAnyChange) : needed;
+    return h.change.change != ChangeFit::kNone && h.refuter == nullptr && h.change.weight() >= fit &&
            h.log_odds >= effect.log_odds - margin && can_cause(h, effect, graph);
   };
   auto cause = std::find_if(weighed.begin(), weighed.end(), [&](const WeighedHypothesis& h) {

@@ -29,6 +29,13 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
 void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
                             std::vector<WeighedHypothesis>& weighed);
 
+/// Lets the mechanism that a log names stand above a mode for want of a better one.
+///
+/// "Requests fail here", "a change broke it": where such a mode (`generic`) is on top, and what it rests on
+/// are records in which a mode at the same entity has its needed text, that one is meant. Requires: best
+/// first; keeps that order.
+void let_mechanisms_stand_above_generic(const CaseFile& file, std::vector<WeighedHypothesis>& weighed);
+
 /// Lets the place that is called stand for one mechanism that its callers tell of as well.
 ///
 /// A cache that is full is told by who writes to it: the same mode fits both. Where the one that is called

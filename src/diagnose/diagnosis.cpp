@@ -373,6 +373,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
       std::find_if(weighed.begin(), weighed.end(), [](const auto& h) { return h.excluded != nullptr; });
   const std::vector<WeighedHypothesis> excluded(first_excluded, weighed.end());
   weighed.erase(first_excluded, weighed.end());
+  let_mechanisms_stand_above_generic(file, weighed);
   let_causes_stand_above(file, graph, weighed);
   let_callees_stand_for_callers(file, graph, weighed);
   let_changes_explain(file, graph, weighed);

@@ -458,6 +458,25 @@ TEST(Diagnosis, ARefusedCallGivesWayToWhatStoppedItsTarget) {
   }
 }
 
+TEST(Diagnosis, AMechanismThatTheLogNamesStandsAboveAModeForWantOfABetterOne) {
+  knowledge::KnowledgeBase k;
+  k.modes.push_back(testing::mode(
+      "fails", {testing::sign("log.exception.new", 0.9, 0.02), testing::sign("metric.errors.up", 0.9, 0.1)},
+      0.2));
+  k.modes.push_back(testing::mode("deadlock", {testing::needed("sign.deadlock", 0.9, 0.02)}));
+  k.modes.back().generic = false;
+  const auto first = [&](const char* line_of_the_sign, const char* seen_in) {
+    CaseBuilder builder;
+    builder.looked("sign").looked("log").looked("metric").sees("web", "metric.errors.up");
+    builder.sees("web", "log.exception.new").record("line 1");
+    builder.sees("web", "sign.deadlock").record(line_of_the_sign).fact("seen_in", seen_in);
+    return diagnose(builder.build(), k).hypotheses.front().mode;
+  };
+  EXPECT_EQ(first("line 1", "log"), "deadlock");
+  EXPECT_EQ(first("line 2", "log"), "fails") << "another line may be about something else";
+  EXPECT_EQ(first("line 1", "state"), "fails") << "no program said so";
+}
+
 TEST(Diagnosis, OneMechanismThatCallersLogIsThatOfWhoIsCalled) {
   knowledge::KnowledgeBase k;
   k.modes.push_back(testing::mode("full", {testing::needed("sign.full", 0.9, 0.003)}));

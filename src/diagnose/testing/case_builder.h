@@ -96,6 +96,11 @@ class CaseBuilder {
     file_.observations.back().facts[name] = value;
     return *this;
   }
+  /// A record that the last observation rests on.
+  CaseBuilder& record(const std::string& id) {
+    file_.observations.back().evidence.emplace_back().id = id;
+    return *this;
+  }
   CaseBuilder& magnitude(double value) {
     file_.observations.back().magnitude = value;
     return *this;

@@ -252,6 +252,60 @@ TEST(World, LinesOfAJournalHaveTheirMomentAndAreFoundByTheirMembers) {
   EXPECT_FALSE(LogFilter(R"({ $.verb = "patch" })").matches("no JSON"));
 }
 
+TEST(World, ABucketIsAnsweredForInItsOwnRegionAlone) {
+  std::string text = world_text("s3-policy-denies");
+  text.insert(text.find("    policy:"), "    region: ap-northeast-1\n");
+  auto world = read_world(text, "w", 3);
+  ASSERT_TRUE(world) << world.error().describe();
+  WorldAccount account(*std::move(world), 3);
+  const Json bucket{{"Bucket", account.world().buckets.front().first}};
+  const auto elsewhere = account.answer({"s3", "GetBucketPolicy", "eu-west-1", bucket, account.asked_at()});
+  ASSERT_FALSE(elsewhere);
+  EXPECT_EQ(elsewhere.error().code, "PermanentRedirect");
+  EXPECT_EQ(elsewhere.error().region, "ap-northeast-1");
+  const auto there = account.answer({"s3", "GetBucketPolicy", "ap-northeast-1", bucket, account.asked_at()});
+  ASSERT_TRUE(there);
+  EXPECT_THAT(text_at(*there, "Policy"), HasSubstr("OnlyAdministrators"));
+}
+
+TEST(World, ATaskThatStartsSlowerThanItsGracePeriodNeverServes) {
+  WorldAccount account = account_of("ecs-grace-period", 3);
+  const std::string app = account.world().services.front().first;
+  const std::string cluster = account.world().services.front().second.last().cluster;
+  const Json arns = ask(account, "ecs", "ListTasks",
+                        {{"cluster", cluster}, {"serviceName", app}, {"desiredStatus", "STOPPED"}});
+  ASSERT_GE(arns.at("taskArns").size(), 3U);
+  const Json tasks =
+      ask(account, "ecs", "DescribeTasks", {{"cluster", cluster}, {"tasks", arns.at("taskArns")}});
+  for (const Json& task : list_at(tasks, "tasks")) {
+    EXPECT_THAT(text_at(task, "stoppedReason"), HasSubstr("Task failed ELB health checks"));
+    const auto started = base::parse_timestamp(text_at(task, "startedAt"));
+    const auto stopped = base::parse_timestamp(text_at(task, "stoppedAt"));
+    ASSERT_TRUE(started && stopped);
+    EXPECT_GE(*stopped - *started, std::chrono::seconds(60));
+    EXPECT_LE(*stopped - *started, std::chrono::seconds(110));
+  }
+  const Json lines = ask(account, "logs", "FilterLogEvents",
+                         {{"logGroupName", "/ecs/" + app}, {"filterPattern", "catalogue"}});
+  EXPECT_FALSE(list_at(lines, "events").empty()) << "it is at work when it is ended";
+  for (const Json& event : list_at(lines, "events"))
+    EXPECT_EQ(text_at(event, "message").find("61000 of 61000"), std::string::npos);
+}
+
+TEST(World, ADeadlockIsToldByTheDatabaseAndByWhoseTransactionItEnds) {
+  WorldAccount account = account_of("database-deadlock", 3);
+  const std::string app = account.world().services.front().first;
+  const std::string database = account.world().databases.front().first;
+  const Json own =
+      ask(account, "logs", "FilterLogEvents",
+          {{"logGroupName", "/aws/rds/instance/" + database + "/postgresql"}, {"filterPattern", "DETAIL"}});
+  ASSERT_FALSE(list_at(own, "events").empty());
+  EXPECT_THAT(text_at(list_at(own, "events").front(), "message"), HasSubstr("\n\tProcess "));
+  const Json theirs = ask(account, "logs", "FilterLogEvents",
+                          {{"logGroupName", "/ecs/" + app}, {"filterPattern", "deadlock"}});
+  EXPECT_FALSE(list_at(theirs, "events").empty());
+}
+
 TEST(World, ALeakEndsTasksWhichAreForgottenAfterAnHour) {
   WorldAccount account = account_of("ecs-memory-leak", 2);
   const auto stopped = [&](base::Timestamp now) {
