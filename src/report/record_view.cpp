@@ -50,22 +50,20 @@ std::string kind_of(std::string_view type) {
 /// How the query of evidence is told, where it is no place in a file: what stands before and within it, and
 /// what is said instead. Source: src/model/record_evidence.cpp
 struct QueryForm {
-  model::EvidenceKind kind;
   std::string_view before;
   std::string_view within;
   std::string_view japanese;  ///< of what follows `before`, and of what follows `within`
 };
-constexpr std::array<QueryForm, 5> kQueryForms{
-    {{model::EvidenceKind::kRecord, "attributes of ", "", "{first} の属性"},
-     {model::EvidenceKind::kRecord, "existence of ", "", "{first} の存在"},
-     {model::EvidenceKind::kLines, "log line of ", "", "{first} のログ行"},
-     {model::EvidenceKind::kSeries, "series ", " of ", "{second} の時系列 {first}"},
-     {model::EvidenceKind::kSpans, "spans of ", " named ", "{first} のスパン {second}"}}};
+constexpr std::array<QueryForm, 5> kQueryForms{{{"attributes of ", "", "{first} の属性"},
+                                                {"existence of ", "", "{first} の存在"},
+                                                {"log line of ", "", "{first} のログ行"},
+                                                {"series ", " of ", "{second} の時系列 {first}"},
+                                                {"spans of ", " named ", "{first} のスパン {second}"}}};
 
 std::string japanese_query(const model::Evidence& evidence) {
   for (const QueryForm& form : kQueryForms) {
     std::string_view rest = evidence.query;
-    if (evidence.kind != form.kind || !rest.starts_with(form.before)) continue;
+    if (!rest.starts_with(form.before)) continue;
     rest.remove_prefix(form.before.size());
     const std::size_t at = form.within.empty() ? rest.size() : rest.find(form.within);
     if (at == std::string_view::npos) continue;
