@@ -244,6 +244,159 @@ test('a server that is started again in the middle of an investigation ends it, 
   }
 });
 
+/** A server that decides about alarms by itself: it polls its account, and two webhooks bring it more. */
+async function startWatch(account, name) {
+  const config = path.join(folder, `${name}.yaml`);
+  writeFileSync(
+    config,
+    `format: midwatch.serve/v1
+store: ${name}.db
+spaces:
+  - name: shop
+    polling: {every: 10s}
+    skip: [{at_most: low, reason: 朝に確認する}]
+webhooks:
+  - {name: events, dialect: cloudwatch-eventbridge, space: shop, secrets: [{env: ALARMS_TOKEN}]}
+  - {name: alerts, dialect: alertmanager, space: shop, secrets: [{env: ALARMS_TOKEN}]}
+`,
+  );
+  const environment = {...account.environment, ALARMS_TOKEN: 'of-the-senders'};
+  const own = await startServer(kBinary, ['serve', '--config', config, '--listen', '127.0.0.1:0'], environment);
+  const ask = async (what) => (await fetch(`${own.address}/api/v1/${what}`)).json();
+  return {
+    ...own,
+    ask,
+    alarmThatSays: async (summary) => (await ask('alarms')).items.find((a) => a.summary === summary),
+    async tell(webhook, message) {
+      const answer = await fetch(`${own.address}/webhooks/${webhook}`, {
+        method: 'POST',
+        headers: {Authorization: 'Bearer of-the-senders', 'Content-Type': 'application/json'},
+        body: JSON.stringify(message),
+      });
+      assert.equal(answer.status, 202);
+    },
+  };
+}
+
+/** The alarm of another rule over the same metric, as EventBridge tells it. */
+const likeOf = ({name, account, region, since, labels: {namespace, ...dimensions}}, metric, reason) => ({
+  version: '0',
+  id: 'one-more',
+  'detail-type': 'CloudWatch Alarm State Change',
+  source: 'aws.cloudwatch',
+  account,
+  region,
+  time: since,
+  resources: [`arn:aws:cloudwatch:${region}:${account}:alarm:${name}-of-another-rule`],
+  detail: {
+    alarmName: name,
+    configuration: {metrics: [{id: 'm', metricStat: {metric: {namespace, name: metric, dimensions}, stat: 'Sum'}}]},
+    previousState: {value: 'OK'},
+    state: {value: 'ALARM', reason, timestamp: since},
+  },
+});
+
+/** The same alarm as Prometheus tells it, too small to be looked at. */
+const smallOf = ({name, since}, summary) => ({
+  version: '4',
+  status: 'firing',
+  alerts: [
+    {
+      status: 'firing',
+      labels: {alertname: name, severity: 'low'},
+      annotations: {summary},
+      startsAt: since,
+      fingerprint: 'c0ffee',
+    },
+  ],
+});
+
+test('what was joined or skipped is undone, and becomes an incident that is explained by itself', async () => {
+  const account = await startAccount(kBinary, '--world', 'lambda-timeout');
+  const own = await startWatch(account, 'undo');
+  try {
+    const {page, done} = await visit('/', own.address);
+    await page.locator('.row .state.root_cause').waitFor();
+    const {
+      items: [first],
+    } = await own.ask('alarms');
+    assert.equal(first.triage.decision, 'proceed');
+    await own.tell('events', likeOf(first, first.metric, 'another rule fires too'));
+    await own.tell('alerts', smallOf(first, 'a small one'));
+    const joined = await own.alarmThatSays('another rule fires too');
+    assert.deepEqual([joined.triage.decision, joined.triage.incident], ['linked', first.triage.incident]);
+    assert.equal((await own.alarmThatSays('a small one')).triage.decision, 'skipped');
+    assert.equal((await own.ask(`incidents/${first.triage.incident}`)).alarms, 2);
+
+    const speak = (language) => page.locator('.nav').getByRole('button', {name: language}).click();
+    const row = (summary) => page.locator('.alarms > li', {hasText: summary});
+    const shows = (summary, ...texts) =>
+      Promise.all(texts.map((text) => row(summary).locator('.triage').getByText(text).first().waitFor()));
+
+    /** Undoes a decision that the page shows, and goes where it is explained. */
+    const undo = async (decision, summary, words) => {
+      await page.goto(`${own.address}/alarms?decision=${decision}`);
+      await row(summary).getByRole('button', {name: words.undo}).click();
+      await page.locator('.notice', {hasText: words.undone}).waitFor();
+      await row(summary).waitFor({state: 'detached'});
+      await page.getByRole('group', {name: words.decision}).getByRole('button', {name: words.all}).click();
+      await shows(summary, words.proceed, words.reason, words.byPerson);
+      assert.equal(
+        await row(summary).getByRole('button', {name: words.undo}).count(),
+        0,
+        'there is nothing to undo now',
+      );
+      const {id, triage} = await own.alarmThatSays(summary);
+      assert.deepEqual([triage.decision, triage.by_person], ['proceed', true]);
+      assert.notEqual(triage.incident, first.triage.incident);
+      assert.equal((await fetch(`${own.address}/api/v1/alarms/${id}/undo`, {method: 'POST'})).status, 409);
+      await row(summary).getByRole('link', {name: words.incident}).click();
+      await page.waitForURL(`**/incidents/${triage.incident}`);
+      await page.locator('.state.root_cause').waitFor();
+      return causeOf(page).textContent();
+    };
+
+    await page.goto(`${own.address}/alarms`);
+    await shows('another rule fires too', 'Joined', /^Same resource \(.+\) and symptom \(errors\)/);
+    await shows('a small one', 'Skipped', "The skip rule 'skip rule 1' fits: 朝に確認する");
+    await speak('日本語');
+    await shows('another rule fires too', '統合', /リソース（.+）も症状（errors）も同じです。$/);
+    await shows('a small one', '対象外', 'スキップルール「skip rule 1」に一致しました（朝に確認する）。');
+
+    const japanese = await undo('skipped', 'a small one', {
+      undo: '取り消す',
+      undone: '独立したインシデントとして調査を開始しています',
+      decision: '判定',
+      all: 'すべて',
+      proceed: '調査対象',
+      reason: /^担当者 \(.+\) が、このアラームを独立したインシデントと判断しました。$/,
+      byPerson: '（担当者が変更）',
+      incident: 'インシデント',
+    });
+    assert.match(japanese, /制限時間/);
+    await speak('English');
+    const english = await undo('linked', 'another rule fires too', {
+      undo: 'Undo',
+      undone: 'it is an incident of its own now',
+      decision: 'Decision',
+      all: 'All',
+      proceed: 'Investigated',
+      reason: /^A person \(.+\) decided that this alarm is an incident of its own\.$/,
+      byPerson: 'changed by a person',
+      incident: 'Incident',
+    });
+    assert.match(english, /time/i);
+    // It left the incident that it had joined, and the list has one row for each.
+    assert.equal((await own.ask(`incidents/${first.triage.incident}`)).alarms, 1);
+    await page.goto(own.address);
+    await page.waitForFunction(() => document.querySelectorAll('.row .state.root_cause').length === 3);
+    await done();
+  } finally {
+    await own.stop();
+    await account.stop();
+  }
+});
+
 test('the first person comes in by the page; from then on everybody signs in, with what they were given', async () => {
   const own = await startServer(kBinary, [
     'serve',
