@@ -241,6 +241,9 @@ test('people are added, get roles, and are kept out', async () => {
   await dialog.waitFor({state: 'detached'});
   const rosa = page.locator('.person', {hasText: 'rosa'});
   await rosa.getByText('payments · viewer').waitFor();
+  // Whose password somebody else chose is plain to see, and whose is not.
+  await rosa.getByText('password to be changed').waitFor();
+  assert.equal(await page.locator('.person', {hasText: 'kenji'}).getByText('password to be changed').count(), 0);
 
   await rosa.getByRole('button', {name: 'Roles'}).click();
   await expectNothingOfAxe(page, 'roles');

@@ -431,8 +431,20 @@ test('the first person comes in by the page; from then on everybody signs in, wi
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', {name: 'Settings'}).waitFor();
 
+    // Who has the password that was given to them is told apart from who chose one.
+    const settings = page.getByRole('navigation', {name: 'Settings'});
+    await settings.getByRole('link', {name: 'People'}).click();
+    await page.getByRole('button', {name: 'Add a person'}).first().click();
+    await dialog.getByLabel('Name').fill('rosa');
+    await dialog.getByLabel('every space').check();
+    await dialog.getByRole('button', {name: 'Add a person'}).click();
+    await dialog.getByRole('button', {name: 'I have kept it'}).click();
+    const toBeChanged = (name) => page.locator('.person', {hasText: name}).getByText('password to be changed');
+    await toBeChanged('rosa').waitFor();
+    assert.equal(await toBeChanged('ada').count(), 0);
+
     // Under the cookie of since: a token that a program can use, and the audit of it all.
-    await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'Tokens'}).click();
+    await settings.getByRole('link', {name: 'Tokens'}).click();
     await page.getByRole('button', {name: 'Create a token'}).click();
     await dialog.getByLabel('What it is for').fill('ci');
     await dialog.getByLabel('every space').check();
@@ -445,9 +457,9 @@ test('the first person comes in by the page; from then on everybody signs in, wi
     await dialog.getByRole('button', {name: 'Revoke'}).click();
     await page.locator('.person .tag', {hasText: 'revoked'}).waitFor();
     assert.equal((await ask()).status, 401);
-    await page.getByRole('navigation', {name: 'Settings'}).getByRole('link', {name: 'General'}).click();
+    await settings.getByRole('link', {name: 'General'}).click();
     for (const what of ['added a person', 'changed the own password', 'created a token', 'revoked a token'])
-      await page.getByText(what).waitFor();
+      await page.getByText(what).first().waitFor();
 
     await page.getByRole('button', {name: 'Sign out'}).first().click();
     await page.locator('.sign-in').waitFor();

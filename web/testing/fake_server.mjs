@@ -504,6 +504,7 @@ const kUsers = [
     {managed: false},
   ],
   ['olu@example.com', [['payments', 'viewer']], {disabled: true}],
+  ['rin', [['shop', 'viewer']], {must_change_password: true}],
 ].map(([name, roles, more]) => ({
   name,
   roles: roles.filter(([space]) => space !== 'bank').map(([space, role]) => ({space, role})),
@@ -558,7 +559,10 @@ async function people(request, answer, [name, what, space]) {
   const user = kUsers.find((u) => u.name === name);
   if (!user) return missing(answer, 'user');
   if (!what) Object.assign(user, await bodyOf(request));
-  if (what === 'password') return json(answer, 200, {...user, password: 'p4rst-0c8nb-mm2xk-7qhd5'});
+  if (what === 'password') {
+    user.must_change_password = true;
+    return json(answer, 200, {...user, password: 'p4rst-0c8nb-mm2xk-7qhd5'});
+  }
   if (what === 'roles') {
     const admins = (s) => kUsers.some((u) => u.roles.some((r) => r.role === 'admin' && ['*', s].includes(r.space)));
     const before = user.roles;

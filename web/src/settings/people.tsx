@@ -128,6 +128,11 @@ function Person({user, onAct}: {user: User; onAct(what: Act): void}) {
             <Icon name="lock" /> {t('people.disabled')}
           </span>
         )}
+        {user.must_change_password && (
+          <span class="tag warn" title={t('people.given_password_says')}>
+            {t('people.given_password')}
+          </span>
+        )}
         <RoleTags roles={user.roles} />
         {!user.managed && <p class="soft small">{t('people.elsewhere')}</p>}
       </div>

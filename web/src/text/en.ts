@@ -586,6 +586,9 @@ export const en = {
   'people.roles_say': 'A choice counts at once, also for who is signed in.',
   'people.roles_changed': 'The roles of {name} are changed.',
   'people.you': 'you',
+  'people.given_password': 'password to be changed',
+  'people.given_password_says':
+    'Somebody else chose the password, and it was not changed yet. Nothing else is open to them before that.',
   'people.disabled': 'disabled',
   'people.elsewhere':
     'Also has a role where you are no admin: disabling and new passwords are for an admin of every space.',

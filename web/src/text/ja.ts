@@ -572,6 +572,9 @@ export const ja: Record<keyof typeof en, string> = {
   'people.roles_say': '選択はすぐに反映されます（サインイン中の人にも適用されます）。',
   'people.roles_changed': '{name} のロールを変更しました。',
   'people.you': '自分',
+  'people.given_password': '初期パスワード未変更',
+  'people.given_password_says':
+    'ほかの人が発行したパスワードのままです。次回サインイン時に変更するまで、ほかの操作はできません。',
   'people.disabled': '無効',
   'people.elsewhere':
     'あなたが管理者でないスペースのロールもあるため、無効化とパスワードの再発行はすべてのスペースの管理者だけができます。',
