@@ -200,6 +200,89 @@ test('a decision about an alarm has its reason and can be undone', async () => {
   await done();
 });
 
+test('lists are narrowed by what the keyboard reaches, and the address says how', async () => {
+  const {page, done} = await visit('/?status=all');
+  await page.waitForSelector('.row');
+  const rows = page.locator('.row');
+  const all = await rows.count();
+  const shown = (count) => page.waitForFunction((n) => document.querySelectorAll('.row').length === n, count);
+  const panel = page.getByRole('group', {name: 'Filter'});
+  const button = page.getByRole('button', {name: /^Filter/});
+  assert.equal(await panel.count(), 0);
+
+  await page.keyboard.press('f');
+  await panel.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SELECT', 'the first field has the keyboard');
+  await panel.getByLabel('Space').selectOption('payments');
+  await page.getByText('No incident fits these filters.').waitFor();
+  await panel.getByLabel('Space').selectOption('shop');
+  await shown(all);
+  // What is typed stays while the list changes below it.
+  await panel.getByLabel('Entity').pressSequentially('ordering');
+  await shown(1);
+  assert.equal(await panel.getByLabel('Entity').inputValue(), 'ordering');
+  await panel.getByLabel('Entity').fill('');
+  await shown(all);
+  await panel.getByLabel('Failure mode').fill('lambda-timeout');
+  await page.waitForURL(/mode=lambda-timeout/);
+  await shown(1);
+  await panel.getByRole('button', {name: 'last hour'}).click();
+  await page.getByText('No incident fits these filters.').waitFor();
+  assert.notEqual(await panel.getByLabel('From', {exact: true}).inputValue(), '');
+
+  await page.keyboard.press('Escape');
+  await panel.waitFor({state: 'detached'});
+  assert.ok(await button.evaluate((b) => b === document.activeElement), 'the keyboard is where it came from');
+  const chips = page.locator('.filters .chip');
+  assert.equal(await chips.count(), 3);
+  await chips.filter({hasText: 'From'}).click();
+  await shown(1);
+  await page.reload();
+  await shown(1);
+  assert.deepEqual(
+    (await chips.allInnerTexts()).map((text) => text.split('\n')[0]),
+    ['Space: shop', 'Failure mode: lambda-timeout'],
+  );
+  await page.getByRole('button', {name: 'Clear all'}).click();
+  await shown(all);
+  assert.match(page.url(), /\?status=all$/);
+  await done();
+});
+
+test('alarms, deliveries and the audit are narrowed as well, in Japanese too', async () => {
+  const {page, done} = await visit('/alarms', {locale: 'ja-JP'});
+  const panel = page.getByRole('group', {name: '絞り込み'});
+  const open = () => page.getByRole('button', {name: /^絞り込み/}).click();
+  const count = (selector, n) =>
+    page.waitForFunction(([what, wanted]) => document.querySelectorAll(what).length === wanted, [selector, n]);
+  await page.waitForSelector('.alarms > li');
+  const firing = await page.locator('.alarms .tag.firing').count();
+  assert.ok(firing < (await page.locator('.alarms > li').count()));
+  await open();
+  await panel.getByLabel('状態').selectOption('firing');
+  await count('.alarms > li', firing);
+  await page.locator('.chip', {hasText: '状態: 発報中'}).waitFor();
+
+  await page.goto(`${fake.address}/sources`);
+  await count('#deliveries tr', 2);
+  await open();
+  await panel.getByLabel('アラーム').selectOption('false');
+  await count('#deliveries tr', 1);
+  await panel.getByLabel('送信元').fill('nobody');
+  await page.getByText('条件に合うものはありません。').waitFor();
+
+  await page.goto(`${fake.address}/settings`);
+  await count('#audit tr', 2);
+  await open();
+  await panel.getByLabel('操作').selectOption('undoTriage');
+  await count('#audit tr', 1);
+  await page.locator('.chip', {hasText: '操作:'}).click();
+  await panel.getByLabel('実行者').fill('you');
+  await page.locator('#audit td', {hasText: 'you'}).waitFor();
+  await count('#audit tr', 1);
+  await done();
+});
+
 test('settings tell what is set up, and try it', async () => {
   const {page, done} = await visit('/settings');
   await page.getByText('/etc/midwatch/midwatch.yaml').waitFor();
@@ -471,6 +554,8 @@ test('nothing is cut off at 360 px', async () => {
       1,
       'an icon alone has its name',
     );
+    const filter = page.getByRole('button', {name: /^Filter/});
+    for (const button of await filter.all()) await button.click();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${address}: ${wide} px wide`);
   }
@@ -498,6 +583,11 @@ for (const colorScheme of ['light', 'dark']) {
       await page.waitForSelector('h1');
       await page.waitForTimeout(250);
       await expectNothingOfAxe(page, address);
+      const filter = page.getByRole('button', {name: /^Filter/});
+      for (const button of await filter.all()) {
+        await button.click();
+        await expectNothingOfAxe(page, `${address} with its filters open`);
+      }
     }
     await done();
   });

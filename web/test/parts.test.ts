@@ -8,11 +8,11 @@ import {startPoint} from '../src/incidents/start.tsx';
 import {pairs} from '../src/investigation/compare.tsx';
 import {drawn, scaleOf, withHoles} from '../src/investigation/charts.tsx';
 import {inPieces, marked, pointsOf} from '../src/investigation/evidence.tsx';
-import {template} from '../src/knowledge/page.tsx';
 import {folded} from '../src/investigation/journal.tsx';
 import {gapSentence} from '../src/investigation/remainder.tsx';
 import {beliefOf} from '../src/investigation/store.ts';
 import {copyable} from '../src/parts/controls.tsx';
+import {template} from '../src/parts/template.tsx';
 import {shortName} from '../src/parts/text.tsx';
 import {cut} from '../src/topology/drawing.tsx';
 import {around, graphOf, mermaid, place, withPaths} from '../src/topology/graph.ts';
@@ -48,7 +48,7 @@ const incident = (id: string, opened: string, more: Partial<Incident> = {}): Inc
   firing: 1,
   ...more,
 });
-const kOpen: Filters = {status: 'open', words: '', entity: '', mode: ''};
+const kOpen: Filters = {status: 'open', words: '', space: '', from: '', to: '', entity: '', mode: ''};
 
 test('a changed incident goes where it belongs', () => {
   const list = [incident('c', '2026-01-03'), incident('a', '2026-01-01')];
@@ -69,6 +69,23 @@ test('a changed incident goes where it belongs', () => {
     merged(list, incident('x', '2026-01-09'), {...kOpen, words: 'orders'}).map((i) => i.id),
     ['c', 'a'],
   );
+});
+
+test('a changed incident is shown where each filter lets it', () => {
+  const mine = incident('a', '2026-01-02T10:00:00Z', {space: 'shop', entity: 'rds/Ledger', title: 'Ledger is slow'});
+  for (const [narrowed, shown] of [
+    [{space: 'shop'}, true],
+    [{space: 'bank'}, false],
+    [{from: '2026-01-02T10:00:00Z'}, true],
+    [{from: '2026-01-02T10:00:01Z'}, false],
+    [{to: '2026-01-02T10:00:01Z'}, true],
+    [{to: '2026-01-02T10:00:00Z'}, false],
+    [{from: 'no time', to: 'no time'}, true],
+    [{entity: 'ledger'}, true],
+    [{entity: 'orders'}, false],
+    [{mode: 'oom-kill'}, false],
+  ] as [Partial<Filters>, boolean][])
+    assert.equal(merged([], mine, {...kOpen, ...narrowed}).length, Number(shown), JSON.stringify(narrowed));
 });
 
 test('an investigation starts at one thing', () => {

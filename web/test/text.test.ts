@@ -7,7 +7,7 @@ import {en} from '../src/text/en.ts';
 import {ja} from '../src/text/ja.ts';
 import {setLanguage, t, word} from '../src/text/language.ts';
 import {percent, short, withUnit} from '../src/text/number.ts';
-import {age, duration, utc} from '../src/text/time.ts';
+import {age, duration, localField, utc, utcOfField} from '../src/text/time.ts';
 import {runs, safeLink, visible} from '../src/text/visible.ts';
 
 const kSources = path.join(process.env['MIDWATCH_WEB'] ?? '.', 'src');
@@ -91,6 +91,17 @@ test('numbers are short and never claim certainty', () => {
   assert.equal(withUnit(2.37, 's'), '2.37 s');
   assert.equal(withUnit(98.2, '%'), '98.2%');
   assert.equal(withUnit(1536, 'By'), '1.5 KiB');
+});
+
+test('a field for a local time gives back the time that it was given', () => {
+  for (const [time, field] of [
+    ['', ''],
+    ['no time', ''],
+  ] as const)
+    assert.equal(localField(time), field);
+  assert.match(localField('2026-01-05T02:06:00Z'), /^2026-01-0[45]T\d\d:\d\d$/);
+  assert.equal(utcOfField(localField('2026-01-05T02:06:00Z')), '2026-01-05T02:06:00.000Z');
+  assert.equal(utcOfField(''), undefined);
 });
 
 test('times are told in both languages', () => {

@@ -484,6 +484,14 @@ const kSettings = {
   ],
 };
 const tests = new Map();
+const kDeliveries = [
+  {id: 'dlv-1', sender: 'alarms', received: ago(3), bytes: 1840},
+  {id: 'dlv-2', sender: 'prometheus', received: ago(26), bytes: 2304, note: 'the message holds no alert'},
+].map((d) => ({space: 'shop', ...d}));
+const kAudit = [
+  {sequence: 1, time: ago(40), who: 'you', action: 'startIncident', object: 'inc-01a20001', hash: 'x'},
+  {sequence: 2, time: ago(2), who: 'kenji.tanaka', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'},
+];
 
 const kUsers = [
   ['ada', [['*', 'admin']], {}],
@@ -698,6 +706,13 @@ async function sessions(request, answer, what) {
   return failed > 1 ? problem(answer, 429, 'too many', {'Retry-After': '30'}) : problem(answer, 401, 'wrong');
 }
 
+// How lists are narrowed, each by a parameter of the request.
+const is = (q, name, value) => !q.get(name) || value === q.get(name);
+const holds = (q, name, ...texts) =>
+  texts.some((text) => (text ?? '').toLowerCase().includes((q.get(name) ?? '').toLowerCase()));
+const within = (q, time) => !(time < q.get('from')) && !(q.get('to') && time >= q.get('to'));
+const modeOfIncident = (incident) => investigations.get(incidents.get(incident)?.latest)?.mode;
+
 async function api(request, answer, url) {
   const [, , , first, second, third, fourth] = url.pathname.split('/').map(decodeURIComponent);
   const {method} = request;
@@ -750,17 +765,13 @@ async function api(request, answer, url) {
     });
   if (first === 'deliveries')
     return json(answer, 200, {
-      items: [
-        {id: 'dlv-1', sender: 'cloudwatch', received: ago(3), bytes: 1840},
-        {id: 'dlv-2', sender: 'grafana', received: ago(26), bytes: 2304, note: 'stored twice'},
-      ],
+      items: kDeliveries.filter(
+        (d) => is(q, 'sender', d.sender) && is(q, 'made_alarms', String(!d.note)) && within(q, d.received),
+      ),
     });
   if (first === 'audit')
     return json(answer, 200, {
-      items: [
-        {sequence: 1, time: ago(40), who: 'you', action: 'startIncident', object: 'inc-01a20001', hash: 'x'},
-        {sequence: 2, time: ago(2), who: 'you', action: 'undoTriage', object: 'alarm-01a20003', hash: 'y'},
-      ],
+      items: kAudit.filter((l) => is(q, 'who', l.who) && is(q, 'action', l.action) && within(q, l.time)),
     });
   if (first === 'spaces' && third === 'sources')
     return json(answer, 200, {...read('sources.json'), polling: {every_s: 60, polled: ago(1)}});
@@ -780,7 +791,15 @@ async function api(request, answer, url) {
     if (!second)
       return json(answer, 200, {
         items: [...alarms.values()]
-          .filter((a) => !q.get('decision') || a.triage.decision === q.get('decision'))
+          .filter(
+            (a) =>
+              is(q, 'decision', a.triage.decision) &&
+              is(q, 'state', a.state) &&
+              is(q, 'space', a.space) &&
+              holds(q, 'entity', a.entity) &&
+              is(q, 'mode', modeOfIncident(a.triage.incident)) &&
+              within(q, a.received),
+          )
           .sort((a, b) => (a.received < b.received ? 1 : -1)),
       });
     if (!alarm) return missing(answer, 'alarm');
@@ -795,14 +814,16 @@ async function api(request, answer, url) {
   if (first === 'incidents') {
     const incident = incidents.get(second);
     if (!second) {
-      const holds = (t, p) => (t ?? '').toLowerCase().includes(p.toLowerCase());
-      const words = q.get('words') ?? '';
       return json(answer, 200, {
         items: [...incidents.values()]
           .filter(
             (i) =>
-              (!q.get('status') || i.status === q.get('status')) &&
-              (!words || holds(i.title, words) || holds(i.alarm, words) || holds(i.entity, words)),
+              is(q, 'status', i.status) &&
+              is(q, 'space', i.space) &&
+              holds(q, 'entity', i.entity) &&
+              is(q, 'mode', modeOfIncident(i.id)) &&
+              within(q, i.opened) &&
+              holds(q, 'words', i.title, i.alarm, i.entity),
           )
           .sort((a, b) => (a.opened < b.opened ? 1 : -1))
           .map(summary),

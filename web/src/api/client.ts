@@ -180,12 +180,14 @@ export const api = {
   accuracy: (space?: string) => get<Accuracy>('/api/v1/accuracy', {space}),
   knowledge: () => get<Schemas['KnowledgeList']>('/api/v1/knowledge'),
   mode: (id: string) => get<Record<string, unknown>>(`/api/v1/knowledge/${segment(id)}`),
-  deliveries: (space: string) => get<Schemas['DeliveryPage']>('/api/v1/deliveries', {space, limit: 20}),
+  deliveries: (space: string, narrowed: Query) =>
+    get<Schemas['DeliveryPage']>('/api/v1/deliveries', {...narrowed, space, limit: 20}),
   settings: () => get<Settings>('/api/v1/settings'),
   testWebhook: (name: string) => change<Rehearsal>('POST', `/api/v1/webhooks/${segment(name)}/test`),
   testTarget: (name: string) => change<Notification>('POST', `/api/v1/targets/${segment(name)}/test`),
   notifications: (target: string) => get<Schemas['NotificationPage']>('/api/v1/notifications', {target, limit: 20}),
-  audit: (after: number) => get<Schemas['AuditPage']>('/api/v1/audit', {after, limit: 500}),
+  audit: (after: number, narrowed: Query) =>
+    get<Schemas['AuditPage']>('/api/v1/audit', {...narrowed, after, limit: 500}),
   users: () => get<Schemas['UserList']>('/api/v1/users'),
   addUser: (body: Schemas['NewUser']) => change<User>('POST', '/api/v1/users', body, once()),
   setDisabled: (name: string, disabled: boolean) => change<User>('PATCH', userPath(name), {disabled}),

@@ -5,6 +5,7 @@ import {attempt, notify} from '../shell/notices.tsx';
 import {query, setQuery} from '../shell/router.ts';
 import {said, t, word} from '../text/language.ts';
 import {Choice, Empty, Failure, Waiting} from '../parts/controls.tsx';
+import {Filters, filtersInAddress, kEntityField, kModeField, kSpaceField, type Field} from '../parts/filters.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Entity, Outside, Said, Time} from '../parts/text.tsx';
@@ -69,15 +70,38 @@ export function AlarmRows({alarms, here, onChanged}: {alarms: Alarm[]; here?: st
   );
 }
 
+const kAtOnce = 100;
+/** As many as the server gives at once. */
+const kMost = 500;
+
+const kFields: Field[] = [
+  kSpaceField,
+  {
+    kind: 'choice',
+    name: 'state',
+    label: 'status',
+    options: () => [
+      ['firing', t('alarm_state.firing')],
+      ['resolved', t('alarm_state.resolved')],
+    ],
+  },
+  {kind: 'time', label: 'filter.received'},
+  kEntityField,
+  kModeField,
+];
+
 /** Every alarm that came in. */
 export function AlarmsPage() {
   const decision = query.value.get('decision') ?? '';
-  const [loaded, again] = useLoaded(() => api.alarms({decision, limit: 100}), [decision]);
-  const shown = useSignal(0);
+  const narrowed = filtersInAddress(kFields);
+  const limit = useSignal(kAtOnce);
+  const [loaded, again] = useLoaded(
+    () => api.alarms({decision, ...narrowed, limit: limit.value}),
+    [decision, limit.value, ...Object.values(narrowed)],
+  );
   useEffect(() => {
     document.title = `${t('alarms')} · Midwatch`;
-    shown.value += 1;
-  }, []);
+  });
   const {value, error} = loaded.value;
   return (
     <div class="page">
@@ -89,7 +113,7 @@ export function AlarmsPage() {
           </div>
         </div>
       </header>
-      <div class="filters">
+      <Filters fields={kFields}>
         <Choice
           label={t('decision')}
           value={decision}
@@ -101,7 +125,7 @@ export function AlarmsPage() {
             ['skipped', t('triage.skipped')],
           ]}
         />
-      </div>
+      </Filters>
       {error && <Failure error={error} onRetry={again} />}
       {!value && !error && <Waiting lines={6} />}
       {value &&
@@ -110,6 +134,16 @@ export function AlarmsPage() {
         ) : (
           <Empty title={t('alarms_none')} />
         ))}
+      {value?.next && limit.value < kMost && (
+        <button
+          type="button"
+          class="button more-button"
+          onClick={() => (limit.value = Math.min(kMost, limit.value + kAtOnce))}
+        >
+          {t('more')}
+        </button>
+      )}
+      {value?.next && limit.value >= kMost && <p class="hints soft">{t('filter.older')}</p>}
     </div>
   );
 }

@@ -7,13 +7,15 @@ import {useKeys} from '../shell/keys.ts';
 import {server} from '../shell/server.ts';
 import {said, t} from '../text/language.ts';
 import {Choice, Empty, Failure, Probability, Waiting} from '../parts/controls.tsx';
+import {Filters, Typed, kEntityField, kModeField, kSpaceField, type Field} from '../parts/filters.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
 import {Severity, statusOf} from './marks.tsx';
 import {error, filters, incidents, load, loading, loadMore, next} from './store.ts';
 import {breakWorld, dialog} from './start.tsx';
 
-const kTypingPause = 250;
+/** What narrows the list beside its words and its status. */
+const kFields: Field[] = [kSpaceField, {kind: 'time', label: 'filter.opened'}, kEntityField, kModeField];
 
 function Row({incident, chosen, onPoint}: {incident: Incident; chosen: boolean; onPoint(): void}) {
   const investigation = incident.investigation;
@@ -120,14 +122,13 @@ export function IncidentsPage() {
   const f = filters.value;
   const chosen = useSignal(-1);
   const search = useRef<HTMLInputElement>(null);
-  const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
     document.title = `${t('incidents')} · Midwatch`;
   });
   useEffect(() => {
     chosen.value = -1;
     void load(f);
-  }, [f.status, f.words, f.entity, f.mode]);
+  }, Object.values(f));
   const list = incidents.value;
   const move = (step: number) => {
     chosen.value = Math.min(list.length - 1, Math.max(0, chosen.value + step));
@@ -152,7 +153,8 @@ export function IncidentsPage() {
       if (server.value?.worlds.length) dialog.value = 'break';
     },
   });
-  const filtered = f.words !== '' || f.entity !== '' || f.mode !== '' || f.status !== 'open';
+  const {status, ...narrowing} = f;
+  const filtered = status !== 'open' || Object.values(narrowing).some(Boolean);
   return (
     <div class="page">
       <header class="page-head">
@@ -174,20 +176,23 @@ export function IncidentsPage() {
           </div>
         </div>
       </header>
-      <div class="filters">
+      <Filters
+        fields={kFields}
+        after={
+          <a class="soft" href="/alarms">
+            {t('all_alarms')}
+          </a>
+        }
+      >
         <label class="search">
           <Icon name="search" />
-          <input
-            ref={search}
+          <Typed
+            inputRef={search}
             type="search"
             value={f.words}
             placeholder={t('search_incidents')}
             aria-label={t('search_incidents')}
-            onInput={(e) => {
-              const words = e.currentTarget.value;
-              clearTimeout(pause.current);
-              pause.current = setTimeout(() => setQuery({words}), kTypingPause);
-            }}
+            onChange={(words) => setQuery({words})}
             onKeyDown={(e) => {
               if (e.key === 'Escape') e.currentTarget.blur();
             }}
@@ -196,7 +201,7 @@ export function IncidentsPage() {
         </label>
         <Choice
           label={t('status')}
-          value={f.status}
+          value={status}
           onChange={(s) => setQuery({status: s === 'open' ? undefined : s || 'all'})}
           options={[
             ['open', t('incident_status.open')],
@@ -204,16 +209,7 @@ export function IncidentsPage() {
             ['', t('all')],
           ]}
         />
-        {(f.entity || f.mode) && (
-          <button type="button" class="chip" onClick={() => setQuery({entity: undefined, mode: undefined})}>
-            <Said text={f.entity || f.mode} /> <Icon name="close" />
-          </button>
-        )}
-        <span class="spring" />
-        <a class="soft" href="/alarms">
-          {t('all_alarms')}
-        </a>
-      </div>
+      </Filters>
       {error.value && <Failure error={error.value} onRetry={() => void load(f)} />}
       {loading.value && list.length === 0 && !error.value && <Waiting lines={7} />}
       {!loading.value &&

@@ -5,6 +5,7 @@ import {attempt} from '../shell/notices.tsx';
 import {go} from '../shell/router.ts';
 import {server} from '../shell/server.ts';
 import {t} from '../text/language.ts';
+import {utcOfField} from '../text/time.ts';
 import {Choice} from '../parts/controls.tsx';
 import {Dialog} from '../parts/dialog.tsx';
 import {Icon} from '../parts/icons.tsx';
@@ -16,9 +17,6 @@ type Kind = 'latest' | 'alarm' | 'entity' | 'question';
 export const dialog = signal<'start' | 'break' | undefined>(undefined);
 
 const close = () => (dialog.value = undefined);
-
-/** The local time of a field as RFC 3339 in UTC. */
-const asUtc = (local: string) => (local ? new Date(local).toISOString() : undefined);
 
 export function startPoint(kind: Kind, text: string, from: string, to: string): StartPoint {
   const window = {...(from ? {from} : {}), ...(to ? {to} : {})};
@@ -41,7 +39,7 @@ function StartDialog() {
     const incident = await attempt(
       api.start({
         space: space || spaces[0] || '',
-        start: startPoint(kind, text.trim(), asUtc(from) ?? '', asUtc(to) ?? ''),
+        start: startPoint(kind, text.trim(), utcOfField(from) ?? '', utcOfField(to) ?? ''),
       }),
     );
     setBusy(false);

@@ -6,6 +6,9 @@ import {query} from '../shell/router.ts';
 export interface Filters {
   status: 'open' | 'resolved' | '';
   words: string;
+  space: string;
+  from: string;
+  to: string;
   entity: string;
   mode: string;
 }
@@ -13,11 +16,15 @@ export interface Filters {
 /** The filters are in the address, so that a link shows what its sender saw. */
 export const filters = computed<Filters>(() => {
   const status = query.value.get('status');
+  const given = (name: string) => query.value.get(name) ?? '';
   return {
     status: status === 'resolved' ? 'resolved' : status === 'all' ? '' : 'open',
-    words: query.value.get('words') ?? '',
-    entity: query.value.get('entity') ?? '',
-    mode: query.value.get('mode') ?? '',
+    words: given('words'),
+    space: given('space'),
+    from: given('from'),
+    to: given('to'),
+    entity: given('entity'),
+    mode: given('mode'),
   };
 });
 
@@ -28,7 +35,7 @@ export const error = signal<string | undefined>(undefined);
 /** The stream of what changes; the frame shows when it is lost. */
 export const stream = signal<Follow | undefined>(undefined);
 
-const apiQuery = (f: Filters) => ({status: f.status, words: f.words, entity: f.entity, mode: f.mode, limit: 50});
+const apiQuery = (f: Filters) => ({...f, limit: 50});
 
 let asking: AbortController | undefined;
 
@@ -61,6 +68,9 @@ export async function loadMore(): Promise<void> {
 export function fits(incident: Incident, f: Filters): boolean {
   const holds = (text: string | undefined, part: string) => (text ?? '').toLowerCase().includes(part.toLowerCase());
   if (f.status && incident.status !== f.status) return false;
+  if (f.space && incident.space !== f.space) return false;
+  const opened = Date.parse(incident.opened);
+  if (opened < Date.parse(f.from) || opened >= Date.parse(f.to)) return false;
   if (f.entity && !holds(incident.entity, f.entity)) return false;
   if (f.mode && incident.investigation?.mode !== f.mode) return false;
   return (

@@ -5,35 +5,7 @@ import {language, said, t, word} from '../text/language.ts';
 import {Failure, Waiting} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
-import {Said} from '../parts/text.tsx';
-
-/** A sentence of the knowledge with what is filled in later: parts that may be missing are left out, names stand apart. */
-export function template(sentence: string): {text: string; slot: boolean}[] {
-  let plain = sentence;
-  // From the inside out: such parts may stand in one another.
-  for (let former = ''; former !== plain; ) {
-    former = plain;
-    plain = plain.replace(/\[\?[^[\]]*\]/g, '');
-  }
-  return plain
-    .split(/(\{\w+\})/)
-    .filter(Boolean)
-    .map((part) => (/^\{\w+\}$/.test(part) ? {text: part.slice(1, -1), slot: true} : {text: part, slot: false}));
-}
-
-const Template = ({text}: {text: string}) => (
-  <>
-    {template(text).map((part, i) =>
-      part.slot ? (
-        <span key={i} class="slot">
-          {part.text === 'entity' ? t('entity') : part.text}
-        </span>
-      ) : (
-        <Said key={i} text={part.text} />
-      ),
-    )}
-  </>
-);
+import {Template} from '../parts/template.tsx';
 
 /** All failure modes, by domain. */
 export function KnowledgePage() {

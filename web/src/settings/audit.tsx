@@ -1,5 +1,7 @@
-import {api} from '../api/client.ts';
-import {t, word} from '../text/language.ts';
+import {api, type Query} from '../api/client.ts';
+import {language, t, word, wordsOf} from '../text/language.ts';
+import {Failure} from '../parts/controls.tsx';
+import {Filters, filtersInAddress, kSpaceField, type Field} from '../parts/filters.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {Said, Time} from '../parts/text.tsx';
 
@@ -8,10 +10,10 @@ const kAtOnce = 500;
 const kMostPages = 20;
 
 /** The last lines of the audit; it is read from its beginning, since it is asked by sequence. */
-async function lastLines() {
+async function lastLines(narrowed: Query) {
   let last: Awaited<ReturnType<typeof api.audit>>['items'] = [];
   for (let page = 0, after = 0; page < kMostPages; ++page) {
-    const {items} = await api.audit(after);
+    const {items} = await api.audit(after, narrowed);
     last = [...last, ...items].slice(-kShown);
     if (items.length < kAtOnce) break;
     after = items.at(-1)!.sequence;
@@ -19,18 +21,35 @@ async function lastLines() {
   return last.reverse();
 }
 
+const kFields: Field[] = [
+  kSpaceField,
+  {kind: 'text', name: 'who', label: 'filter.who'},
+  {
+    kind: 'choice',
+    name: 'action',
+    label: 'filter.action',
+    options: () => wordsOf('action').sort(([, a], [, b]) => a.localeCompare(b, language.value)),
+  },
+  {kind: 'time', label: 'filter.happened'},
+];
+
 /** Who changed what, newest first. For admins. */
 export function Audit() {
-  const [loaded] = useLoaded(lastLines, []);
-  const lines = loaded.value.value;
-  if (!lines || lines.length === 0) return null;
+  const narrowed = filtersInAddress(kFields);
+  const [loaded, again] = useLoaded(() => lastLines(narrowed), Object.values(narrowed));
+  const {value: lines, error} = loaded.value;
   return (
-    <section class="section">
-      <h2>{t('settings.audit')}</h2>
-      <div class="card flush wide-table">
-        <table class="table">
+    <section class="section" id="audit">
+      <Filters fields={kFields}>
+        <h2>{t('settings.audit')}</h2>
+        <span class="spring" />
+      </Filters>
+      {error && <Failure error={error} onRetry={again} />}
+      {lines?.length === 0 && <p class="soft">{t('filter.nothing')}</p>}
+      <div class="card flush wide-table" hidden={!lines?.length}>
+        <table class="table lines">
           <tbody>
-            {lines.map((l) => (
+            {lines?.map((l) => (
               <tr key={l.sequence}>
                 <td class="number soft">
                   <Time at={l.time} />

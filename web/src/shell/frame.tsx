@@ -97,6 +97,7 @@ const kHelp: [string, Key][] = [
   ['j / k', 'help.move'],
   ['↵', 'help.open'],
   ['/', 'help.search'],
+  ['f', 'help.filter'],
   ['n', 'help.start'],
   ['b', 'help.break'],
   ['s', 'help.note'],

@@ -5,6 +5,7 @@ import type {Sources} from '../api/report.ts';
 import {server} from '../shell/server.ts';
 import {language, t, word} from '../text/language.ts';
 import {Empty, Failure, Waiting} from '../parts/controls.tsx';
+import {Filters, filtersInAddress, kEntityField, type Field} from '../parts/filters.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {useLoaded} from '../parts/load.ts';
 import {withUnit} from '../text/number.ts';
@@ -111,18 +112,41 @@ function Polling({polling}: {polling: NonNullable<Sources['polling']>}) {
   );
 }
 
+const kFields: Field[] = [
+  {
+    kind: 'choice',
+    name: 'made_alarms',
+    label: 'filter.made',
+    options: () => [
+      ['true', t('filter.made_alarms')],
+      ['false', t('filter.made_none')],
+    ],
+  },
+  {kind: 'text', name: 'sender', label: 'filter.sender'},
+  kEntityField,
+  {kind: 'time', label: 'filter.received'},
+];
+
 /** What senders of alarms told, as it came. */
 function Deliveries({space}: {space: string}) {
-  const [loaded] = useLoaded(() => api.deliveries(space), [space]);
-  const items = loaded.value.value?.items;
-  if (!items || items.length === 0) return null;
+  const narrowed = filtersInAddress(kFields);
+  const [loaded, again] = useLoaded(() => api.deliveries(space, narrowed), [space, ...Object.values(narrowed)]);
+  const {value, error} = loaded.value;
+  const items = value?.items;
+  // Where nobody ever sends anything, nothing is said of it.
+  if (items?.length === 0 && !Object.values(narrowed).some(Boolean)) return null;
   return (
-    <section class="section">
-      <h2>{t('sources.deliveries')}</h2>
-      <div class="card flush wide-table">
-        <table class="table">
+    <section class="section" id="deliveries">
+      <Filters fields={kFields}>
+        <h2>{t('sources.deliveries')}</h2>
+        <span class="spring" />
+      </Filters>
+      {error && <Failure error={error} onRetry={again} />}
+      {items?.length === 0 && <p class="soft">{t('filter.nothing')}</p>}
+      <div class="card flush wide-table" hidden={!items?.length}>
+        <table class="table lines">
           <tbody>
-            {items.map((d) => (
+            {items?.map((d) => (
               <tr key={d.id}>
                 <td class="number soft">
                   <Time at={d.received} />

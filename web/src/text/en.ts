@@ -58,6 +58,7 @@ export const en = {
   'help.move': 'Next and previous incident',
   'help.open': 'Open the incident',
   'help.search': 'Search',
+  'help.filter': 'Narrow the list',
   'help.start': 'Investigate something',
   'help.break': 'Break something in the sandbox',
   'help.note': 'Steer the investigation',
@@ -122,6 +123,27 @@ export const en = {
   'start.question_example': 'Why does orders return 5xx?',
   'start.begin': 'From',
   'start.end': 'Until',
+
+  // What narrows a list
+  filter: 'Filter',
+  'filter.opened': 'Opened',
+  'filter.received': 'Received',
+  'filter.happened': 'When',
+  'filter.from': 'From',
+  'filter.to': 'Until',
+  'filter.hour': 'last hour',
+  'filter.day': 'last 24 hours',
+  'filter.week': 'last 7 days',
+  'filter.who': 'Who',
+  'filter.action': 'What',
+  'filter.sender': 'Sender',
+  'filter.made': 'Alarms',
+  'filter.made_alarms': 'brought some',
+  'filter.made_none': 'brought none',
+  'filter.remove': 'Take this filter away',
+  'filter.clear': 'Clear all',
+  'filter.nothing': 'Nothing fits these filters.',
+  'filter.older': 'Older ones appear where filters narrow the list.',
 
   // Alarms
   alarms: 'Alarms',
@@ -327,7 +349,6 @@ export const en = {
   // The journal
   journal: 'Journal',
   live: 'live',
-  filter: 'Filter',
   journal_run: '{count} questions and answers',
   journal_none: 'Nothing yet.',
   'journal_filter.all': 'All',

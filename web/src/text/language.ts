@@ -40,4 +40,10 @@ export const word = (group: string, value: string) => {
   return known(key) ? t(key) : value;
 };
 
+/** All words of a group, each with what the catalogue says for it. */
+export const wordsOf = (group: string): [string, string][] =>
+  (Object.keys(en) as Key[])
+    .filter((key) => key.startsWith(`${group}.`))
+    .map((key) => [key.slice(group.length + 1), t(key)]);
+
 export const said = (text: BothLanguages | undefined) => text?.[language.value] ?? '';

@@ -39,6 +39,16 @@ export const utc = (time: Date) =>
     .replace('T', ' ')
     .replace(/\.\d+Z$/, ' UTC');
 
+/** What a field for a local time holds of a time; empty where it is none. */
+export function localField(time: string): string {
+  const at = new Date(time);
+  if (!time || Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * kMinute).toISOString().slice(0, 16);
+}
+
+/** The local time of a field as RFC 3339 in UTC; nothing where it holds none. */
+export const utcOfField = (local: string) => (local ? new Date(local).toISOString() : undefined);
+
 /** A length of time in its two largest units: 3 h 20 min. */
 export function duration(milliseconds: number): string {
   const japanese = language.value === 'ja';
