@@ -523,6 +523,8 @@ test('in Japanese nothing is left in English, and the choice is kept', async () 
     await page.goto(fake.address + address);
     await page.getByRole('heading', {name: heading, level: 1}).waitFor();
   }
+  await page.locator('.operations').getByText('AWS CLI で同じ操作を実行し').first().waitFor();
+  assert.equal(await page.getByText('ask again').count(), 0);
   await page.goto(`${fake.address}/incidents/${await incidentOf('storefront')}`);
   await page.getByText('原因から症状まで').waitFor();
   assert.match(await page.textContent('.answer'), /コネクション|接続/);

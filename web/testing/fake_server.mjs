@@ -774,7 +774,10 @@ async function api(request, answer, url) {
       items: kAudit.filter((l) => is(q, 'who', l.who) && is(q, 'action', l.action) && within(q, l.time)),
     });
   if (first === 'spaces' && third === 'sources')
-    return json(answer, 200, {...read('sources.json'), polling: {every_s: 60, polled: ago(1)}});
+    return json(answer, 200, {
+      ...read(`sources.${q.get('language') === 'ja' ? 'ja' : 'en'}.json`),
+      polling: {every_s: 60, polled: ago(1)},
+    });
   if (first === 'spaces') return json(answer, 200, read('topology.json'));
   if (first === 'sandbox' || (first === 'incidents' && method === 'POST' && !second)) {
     const body = await bodyOf(request);
