@@ -117,8 +117,13 @@ test('an investigation answers first, and every claim opens its record', async (
   await page.waitForSelector('.drawer');
   await page.keyboard.press('Escape');
   await page.waitForSelector('.drawer', {state: 'detached'});
+  // What is folded is there for who searches in the page, and opens.
+  const ledger = page.locator('.hypothesis').first().locator('.ledger-part');
+  await ledger.nth(3).waitFor({state: 'attached'});
+  assert.equal(await ledger.first().isVisible(), false);
   await page.locator('.hypothesis summary').first().click();
-  assert.ok((await page.locator('.hypothesis').first().locator('.ledger-part').count()) === 4);
+  await ledger.nth(3).waitFor();
+  assert.equal(await ledger.count(), 4);
   await done();
 });
 
@@ -606,6 +611,23 @@ test('the first load stays small', async () => {
   await page.waitForSelector('.answer .gauge');
   await page.waitForSelector('#topology .node');
   assert.ok(bytes > 10_000 && bytes < kFirstLoad, `${bytes} bytes`);
+  await done();
+});
+
+test('an incident is opened without asking twice, and its scripts are asked for at once', async () => {
+  const {page, done} = await visit('about:blank', {base: ''});
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const id = await incidentOf('seatmap');
+  await page.goto(`${fake.address}/incidents/${id}`);
+  await page.waitForSelector('.answer .gauge');
+  const about = asked.filter((path) => /^\/api\/v1\/(incidents|investigations)\/[^/]+(\/report)?$/.test(path));
+  assert.equal(about.length, 2, `the incident and its report: ${about}`);
+  const index = await (await fetch(fake.address)).text();
+  const [, main] = index.match(/src="(\/assets\/page-[^"]+)"/);
+  const needed = [...(await (await fetch(fake.address + main)).text()).matchAll(/from"\.(\/[^"]+)"/g)];
+  assert.ok(needed.length > 0);
+  for (const [, part] of needed) assert.ok(index.includes(`<link rel="modulepreload" href="/assets${part}"`), part);
   await done();
 });
 

@@ -34,12 +34,28 @@ const result = await build({
   logLevel: 'warning',
 });
 
-const entry = (source) =>
-  '/assets/' + path.basename(Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === source)[0]);
+const {outputs} = result.metafile;
+const address = (output) => '/assets/' + path.basename(output);
+const outputOf = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
+const entry = (source) => address(outputOf(source));
+
+/** What a script cannot begin without: a browser that learns of it only from the script asks for it one round trip later. */
+function neededBy(output, found = new Set()) {
+  for (const {path: needed, kind} of outputs[output].imports) {
+    if (kind !== 'import-statement' || found.has(needed)) continue;
+    found.add(needed);
+    neededBy(needed, found);
+  }
+  return found;
+}
+const preloads = [...neededBy(outputOf('src/main.tsx'))].map(
+  (output) => `<link rel="modulepreload" href="${address(output)}" />`,
+);
 const icon = readFileSync(path.join(web, 'public/icon.svg'));
 writeFileSync(path.join(out, 'icon.svg'), icon);
 const index = readFileSync(path.join(web, 'src/index.html'), 'utf8')
   .replace('%SCRIPT%', entry('src/main.tsx'))
+  .replace('%NEEDED%', preloads.join('\n    '))
   .replace('%STYLE%', entry('src/style/index.css'));
 writeFileSync(path.join(out, 'index.html'), index);
 

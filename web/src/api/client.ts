@@ -31,6 +31,12 @@ export type Topology = {
   relations: {from: string; to: string; type?: string; kind?: string}[];
 };
 
+/** An incident, and the tag of it as it was read. */
+export interface ReadIncident {
+  detail: IncidentDetail;
+  etag: string;
+}
+
 /** What went wrong with a request, in the server's words where it had some. */
 export class ApiError extends Error {
   constructor(
@@ -152,7 +158,7 @@ const investigationPath = (id: string) => `/api/v1/investigations/${segment(id)}
 export const api = {
   server: () => get<Server>('/api/v1/server'),
   incidents: (query: Query, signal?: AbortSignal) => get<Schemas['IncidentPage']>('/api/v1/incidents', query, signal),
-  incident: async (id: string): Promise<{detail: IncidentDetail; etag: string}> => {
+  incident: async (id: string): Promise<ReadIncident> => {
     const answer = await send(`/api/v1/incidents/${segment(id)}`);
     return {detail: (await answer.json()) as IncidentDetail, etag: answer.headers.get('ETag') ?? '*'};
   },

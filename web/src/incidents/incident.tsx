@@ -13,7 +13,8 @@ export function IncidentPage({id}: {id: string}) {
   // A new investigation of it comes over the stream of all incidents.
   const latest = incidents.value.find((i) => i.id === id)?.investigation?.id;
   const [loaded, again] = useLoaded(() => api.incident(id), [id, latest]);
-  const detail = loaded.value.value?.detail;
+  const known = loaded.value.value;
+  const detail = known?.detail;
   const investigation = detail?.investigation?.id ?? detail?.investigations.at(0)?.id;
   useEffect(() => {
     if (detail) document.title = `${detail.title} · Midwatch`;
@@ -30,7 +31,7 @@ export function IncidentPage({id}: {id: string}) {
         <Waiting lines={6} />
       </div>
     );
-  if (investigation) return <InvestigationPage key={investigation} id={investigation} />;
+  if (investigation) return <InvestigationPage key={investigation} id={investigation} {...(known ? {known} : {})} />;
   return (
     <div class="page">
       <header class="page-head">

@@ -4,6 +4,7 @@ import type {BothLanguages} from '../api/client.ts';
 import type {Hypothesis, Report} from '../api/report.ts';
 import {said, t, word} from '../text/language.ts';
 import {Probability} from '../parts/controls.tsx';
+import {Folded} from '../parts/folded.tsx';
 import {Icon} from '../parts/icons.tsx';
 import {Entity, Said, Sentence, Time} from '../parts/text.tsx';
 import {visible} from '../text/visible.ts';
@@ -246,26 +247,30 @@ export function Board({
             const key = h.entity + h.mode + (h.change ?? '');
             return (
               <li key={key} data-key={key} class={`hypothesis ${h.status}`}>
-                <details open={false}>
-                  <summary class="hypothesis-head">
-                    {h.excluded ? <span class="off">{t('steer.off')}</span> : <Probability value={h.probability} />}
-                    <span class="hypothesis-title">
-                      <Sentence text={h.title} names={report?.names} />
-                    </span>
-                    <StatusMark status={statusShown(h)} />
-                    <span class="hypothesis-meta soft">
-                      <Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} ·{' '}
-                      {h.excluded ? (
-                        <>
-                          {t('steer.ruled_out_by', {name: visible(h.excluded.by)})} <Time at={h.excluded.time} />
-                        </>
-                      ) : (
-                        t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})
-                      )}
-                    </span>
-                  </summary>
-                  <Ledger hypothesis={h} />
-                </details>
+                <Folded
+                  of="hypothesis-head"
+                  summary={
+                    <>
+                      {h.excluded ? <span class="off">{t('steer.off')}</span> : <Probability value={h.probability} />}
+                      <span class="hypothesis-title">
+                        <Sentence text={h.title} names={report?.names} />
+                      </span>
+                      <StatusMark status={statusShown(h)} />
+                      <span class="hypothesis-meta soft">
+                        <Entity id={h.entity} names={report?.names} /> · {word('kind', h.kind)} ·{' '}
+                        {h.excluded ? (
+                          <>
+                            {t('steer.ruled_out_by', {name: visible(h.excluded.by)})} <Time at={h.excluded.time} />
+                          </>
+                        ) : (
+                          t('for_against', {pro: h.for.length, con: h.against.length, gap: h.missing.length})
+                        )}
+                      </span>
+                    </>
+                  }
+                >
+                  {() => <Ledger hypothesis={h} />}
+                </Folded>
                 {h.status !== 'refuted' && (
                   <button
                     type="button"

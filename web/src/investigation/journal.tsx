@@ -6,6 +6,7 @@ import {said, t, word} from '../text/language.ts';
 import {percent} from '../text/number.ts';
 import {visible} from '../text/visible.ts';
 import {Copy} from '../parts/controls.tsx';
+import {Folded} from '../parts/folded.tsx';
 import {Icon, type IconName} from '../parts/icons.tsx';
 import {Said, Sentence, Time} from '../parts/text.tsx';
 import {hypothesisTitle} from './board.tsx';
@@ -104,14 +105,7 @@ function Entry({entry}: {entry: JournalEntry}) {
   );
   return (
     <li class={`entry of-${entry.kind}`}>
-      {has ? (
-        <details>
-          <summary>{head}</summary>
-          <More entry={entry} />
-        </details>
-      ) : (
-        <div class="entry-plain">{head}</div>
-      )}
+      {has ? <Folded summary={head}>{() => <More entry={entry} />}</Folded> : <div class="entry-plain">{head}</div>}
     </li>
   );
 }
@@ -151,27 +145,32 @@ function Questions({entries}: {entries: JournalEntry[]}) {
   const first = entries[0]!;
   return (
     <li class="entry of-run">
-      <details>
-        <summary>
-          <span class="entry-icon">
-            <Icon name="ask" />
-          </span>
-          <span class="entry-text">
-            {t('journal_run', {count: entries.length})}{' '}
-            <span class="soft">
-              <Said text={[...services].map(([s, n]) => (n > 1 ? `${s} ×${n}` : s)).join(', ')} />
+      <Folded
+        summary={
+          <>
+            <span class="entry-icon">
+              <Icon name="ask" />
             </span>
-          </span>
-          <span class="entry-time number">
-            <Time at={first.time} form="clock" />
-          </span>
-        </summary>
-        <ol>
-          {entries.map((e) => (
-            <Entry key={e.sequence} entry={e} />
-          ))}
-        </ol>
-      </details>
+            <span class="entry-text">
+              {t('journal_run', {count: entries.length})}{' '}
+              <span class="soft">
+                <Said text={[...services].map(([s, n]) => (n > 1 ? `${s} ×${n}` : s)).join(', ')} />
+              </span>
+            </span>
+            <span class="entry-time number">
+              <Time at={first.time} form="clock" />
+            </span>
+          </>
+        }
+      >
+        {() => (
+          <ol>
+            {entries.map((e) => (
+              <Entry key={e.sequence} entry={e} />
+            ))}
+          </ol>
+        )}
+      </Folded>
     </li>
   );
 }

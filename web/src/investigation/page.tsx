@@ -1,6 +1,6 @@
 import {useEffect, useMemo, useState} from 'preact/hooks';
 import {effect} from '@preact/signals';
-import {api, type IncidentDetail} from '../api/client.ts';
+import {api, type IncidentDetail, type ReadIncident} from '../api/client.ts';
 import type {Report} from '../api/report.ts';
 import {attempt, notify} from '../shell/notices.tsx';
 import {go} from '../shell/router.ts';
@@ -26,8 +26,8 @@ import {FeedbackBox, SteeringBox} from './remarks.tsx';
 import {InvestigationStore} from './store.ts';
 import {Surroundings} from './surroundings.tsx';
 
-function useStore(id: string): InvestigationStore {
-  const store = useMemo(() => new InvestigationStore(id), [id]);
+function useStore(id: string, known: ReadIncident | undefined): InvestigationStore {
+  const store = useMemo(() => new InvestigationStore(id, known), [id]);
   useEffect(() => {
     void store.open();
     // In another language the report is another one.
@@ -224,8 +224,9 @@ function Around({store}: {store: InvestigationStore}) {
   );
 }
 
-export function InvestigationPage({id}: {id: string}) {
-  const store = useStore(id);
+/** `known` is the incident where it was read already. */
+export function InvestigationPage({id, known}: {id: string; known?: ReadIncident}) {
+  const store = useStore(id, known);
   const investigation = store.investigation.value;
   const report = store.report.value;
   const records = useMemo(() => (report ? new Records(report) : undefined), [report]);

@@ -7,6 +7,7 @@ import {
   type IncidentDetail,
   type Investigation,
   type JournalEntry,
+  type ReadIncident,
   type Steering,
 } from '../api/client.ts';
 import {follow, type Follow, type ServerEvent} from '../api/live.ts';
@@ -61,14 +62,23 @@ export class InvestigationStore {
   private closed = false;
   private deaf: (() => void) | undefined;
 
-  constructor(readonly id: string) {}
+  /** `known` is its incident where that was read already: it is not asked for again. */
+  constructor(
+    readonly id: string,
+    known?: ReadIncident,
+  ) {
+    this.investigation.value = known?.detail.investigations.find((i) => i.id === id);
+    if (!known || !this.investigation.value) return;
+    this.incident.value = known.detail;
+    this.etag.value = known.etag;
+  }
 
   async open(): Promise<void> {
     this.deaf = onTold((told) => this.hear(told));
     try {
-      this.investigation.value = await api.investigation(this.id);
+      this.investigation.value ??= await api.investigation(this.id);
       // Shown together, so that nothing moves under the eyes of who reads.
-      await Promise.all([this.readIncident(), this.readReport()]);
+      await Promise.all([this.incident.value ? undefined : this.readIncident(), this.readReport()]);
       this.ready.value = true;
       await this.readJournal();
       if (!this.closed) this.followIt();
