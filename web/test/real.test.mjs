@@ -180,6 +180,36 @@ test('a report is taken away in each form', async () => {
   await done();
 });
 
+test('the list is narrowed as the program understands it', async () => {
+  const {page, done} = await visit('/?status=all');
+  await page.locator('.row').first().waitFor();
+  const {items} = await (await fetch(`${server.address}/api/v1/incidents?limit=500`)).json();
+  const {mode, entity} = items.find((i) => i.investigation?.mode).investigation;
+  const shown = (count) => page.waitForFunction((n) => document.querySelectorAll('.row').length === n, count);
+  const panel = page.getByRole('group', {name: 'Filter'});
+  await page.keyboard.press('f');
+  assert.equal(await panel.getByLabel('Space').count(), 0, 'there is one space only');
+  await panel.getByLabel('Failure mode').fill(mode);
+  await shown(items.filter((i) => i.investigation?.mode === mode).length);
+  await panel.getByRole('button', {name: 'last hour'}).click();
+  await page.waitForURL(/from=/);
+  await shown(items.filter((i) => i.investigation?.mode === mode).length);
+  await panel.getByLabel('Until').fill('2020-01-01T00:00');
+  // Its words where nothing can fit.
+  await page.getByRole('alert').waitFor();
+  await page.locator('.chip', {hasText: 'From:'}).click();
+  await page.getByText('No incident fits these filters.').waitFor();
+  await page.getByRole('button', {name: 'Clear all'}).click();
+  await shown(items.length);
+  await panel.getByLabel('Entity').fill(entity.toUpperCase());
+  await page.waitForURL(/entity=/);
+  assert.equal(await page.getByRole('alert').count(), 0, 'the program takes each of them');
+  await page.goto(`${server.address}/alarms?state=firing&mode=${mode}&from=2026-01-01T00:00:00.000Z`);
+  await page.getByRole('button', {name: 'Clear all'}).waitFor();
+  await page.locator('.alarms, .empty').waitFor();
+  await done();
+});
+
 test('what the program knows and may read is shown', async () => {
   const {page, done} = await visit('/knowledge');
   await page.waitForSelector('.modes li');
