@@ -168,11 +168,14 @@ class Gatherer {
     for (const auto& entity : batch_.entities) log_options.known_entities.push_back(entity.id);
     log_options.source_name = [this](std::uint32_t s) { return connector_.source_name(s); };
     auto observer = std::make_unique<observe::logs::LogObserver>(knowledge_, log_options);
+    // Who is only named has no address that a line could hold: those are looked for in lines of trouble
+    // alone.
+    const bool has_addresses = !batch_.entities.empty();
     const auto read = [&](Episode episode, const connectors::LogVisitor& observe, const Text& what) {
       std::uint64_t given = 0;
       const auto summary = source->read_logs(context_, episode, [&](const auto& line) {
         ++given;
-        peers_->read_line(line.entity, line.body, line.ref);
+        if (has_addresses) peers_->read_line(line.entity, line.body, line.ref);
         observe(line);
       });
       count(r, summary, given, what);
