@@ -319,7 +319,7 @@ TEST_F(InvestigationRunner, AClockThatIsSetTellsNothingTwiceAndChangesNoAnswer) 
   auto api = std::make_shared<InterruptedApi>(*account_);
   Opener jumping(api);
   std::atomic<int> answers = 0;
-  WorkerPool* looking = nullptr;
+  std::atomic<WorkerPool*> looking = nullptr;
   api->on_answer([&] {
     const std::map<int, std::chrono::hours> ahead_after{{2, std::chrono::hours(5)},
                                                         {8, std::chrono::hours(0)},
@@ -327,7 +327,7 @@ TEST_F(InvestigationRunner, AClockThatIsSetTellsNothingTwiceAndChangesNoAnswer) 
                                                         {16, std::chrono::hours(0)}};
     const auto jump = ahead_after.find(++answers);
     if (jump != ahead_after.end()) clock_.set_ahead(jump->second);
-    if (looking) looking->wake();
+    if (WorkerPool* const pool = looking) pool->wake();
   });
   const RunnerParts parts{*store_, feed_, knowledge_, clock_, jumping};
   WorkerPool::Options options;
