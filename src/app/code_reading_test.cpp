@@ -5,10 +5,9 @@
 #include "src/app/aws_investigation.h"
 #include "src/app/bundle_investigation.h"
 #include "src/app/knowledge_loading.h"
-#include "src/app/sandbox_hosting.h"
 #include "src/app/testing/aws_incidents.h"
+#include "src/app/testing/simulated_account.h"
 #include "src/base/try.h"
-#include "src/clients/aws/api/credentials/open_account.h"
 #include "src/connectors/bundle/testing/bundle_fixture.h"
 #include "src/report/json_report.h"
 #include "src/report/text_report.h"
@@ -44,17 +43,11 @@ std::string report_of(model::InvestigationRecord record) {
 base::Result<Read> read_world(const std::string& world, bool read_code) {
   const base::SystemClock clock;
   const connectors::bundle::testing::TemporaryFolder folder;
-  HostedSandbox sandbox;
-  MIDWATCH_TRY_VOID(sandbox.start({world, 0, {}, 3}, clock));
-  MIDWATCH_TRY(const auto account,
-               clients::aws::api::open_account(runtime::RequestContext::unlimited(clock), clock,
-                                               clients::aws::api::Environment(sandbox.environment()), {}));
   AwsInvestigation what;
-  what.wanted.latest = true;
   what.options.space.read_code = read_code;
   what.record_folder = folder.path() + "/recording";
   Read out;
-  MIDWATCH_TRY(out.record, investigate_aws(what, *account, known(), clock));
+  MIDWATCH_TRY(out.record, testing::investigate_simulated({world, 0, {}, 3}, what));
   out.english = report::text_report(out.record, {model::Language::kEnglish, false, true});
   out.japanese = report::text_report(out.record, {model::Language::kJapanese, false, true});
   MIDWATCH_TRY(const auto again, investigate_bundle({what.record_folder, "", 1, {}}, known(), clock));

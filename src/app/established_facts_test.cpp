@@ -9,11 +9,7 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
-#include "src/app/aws_investigation.h"
-#include "src/app/knowledge_loading.h"
-#include "src/app/sandbox_hosting.h"
-#include "src/base/try.h"
-#include "src/clients/aws/api/credentials/open_account.h"
+#include "src/app/testing/simulated_account.h"
 #include "src/report/text_report.h"
 
 namespace midwatch::app {
@@ -168,17 +164,7 @@ constexpr std::string_view kSpaces = " \n";
 constexpr std::string_view kSpacesAndEscapes = " \n\\";  // of Markdown
 
 base::Result<model::InvestigationRecord> investigate_world(const std::string& world, std::uint64_t seed) {
-  static const auto kKnowledge = load_knowledge("");
-  const base::SystemClock clock;
-  HostedSandbox sandbox;
-  MIDWATCH_TRY_VOID(sandbox.start({world, 0, {}, seed}, clock));
-  MIDWATCH_TRY(const auto account,
-               clients::aws::api::open_account(runtime::RequestContext::unlimited(clock), clock,
-                                               clients::aws::api::Environment(sandbox.environment()), {}));
-  AwsInvestigation what;
-  what.wanted.latest = true;
-  what.options.limits.time = std::chrono::minutes(5);  // however slow this machine is
-  return investigate_aws(what, *account, *kKnowledge, clock);
+  return testing::investigate_simulated({world, 0, {}, seed});
 }
 
 /// A report in one of its forms, with its name.

@@ -9,11 +9,8 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
-#include "src/app/aws_investigation.h"
-#include "src/app/knowledge_loading.h"
-#include "src/app/sandbox_hosting.h"
+#include "src/app/testing/simulated_account.h"
 #include "src/base/try.h"
-#include "src/clients/aws/api/credentials/open_account.h"
 #include "src/connectors/bundle/testing/bundle_fixture.h"
 #include "src/report/text_report.h"
 
@@ -40,19 +37,10 @@ std::string documents_in(const std::string& folder) {
 }
 
 base::Result<Told> tell(const std::string& world) {
-  static const auto kKnowledge = load_knowledge("");
-  const base::SystemClock clock;
   const connectors::bundle::testing::TemporaryFolder folder;
-  HostedSandbox sandbox;
-  MIDWATCH_TRY_VOID(sandbox.start({world, 0, {}, 3}, clock));
-  MIDWATCH_TRY(const auto account,
-               clients::aws::api::open_account(runtime::RequestContext::unlimited(clock), clock,
-                                               clients::aws::api::Environment(sandbox.environment()), {}));
   AwsInvestigation what;
-  what.wanted.latest = true;
-  what.options.limits.time = std::chrono::minutes(5);  // however slow this machine is
   what.record_folder = folder.path() + "/recording";
-  MIDWATCH_TRY(const auto record, investigate_aws(what, *account, *kKnowledge, clock));
+  MIDWATCH_TRY(const auto record, testing::investigate_simulated({world, 0, {}, 3}, what));
   return Told{report::markdown_report(record, model::Language::kJapanese), documents_in(what.record_folder)};
 }
 

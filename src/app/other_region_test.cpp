@@ -8,12 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "src/app/aws_investigation.h"
-#include "src/app/knowledge_loading.h"
-#include "src/app/sandbox_hosting.h"
+#include "src/app/testing/simulated_account.h"
 #include "src/app/world_loading.h"
 #include "src/base/try.h"
-#include "src/clients/aws/api/credentials/open_account.h"
 #include "src/connectors/bundle/testing/bundle_fixture.h"
 #include "src/sandbox/world/embedded_worlds.h"
 
@@ -45,22 +42,13 @@ std::string world_elsewhere() {
 }
 
 base::Result<model::InvestigationRecord> investigate(const std::vector<std::string>& regions) {
-  static const auto kKnowledge = load_knowledge("");
-  const base::SystemClock clock;
   const connectors::bundle::testing::TemporaryFolder folder;
   const std::string path = folder.path() + "/world.yaml";
   std::ofstream(path) << world_elsewhere();
-  HostedSandbox sandbox;
-  MIDWATCH_TRY_VOID(sandbox.start({path, 0, {}, kSeed}, clock));
-  MIDWATCH_TRY(const auto account,
-               clients::aws::api::open_account(runtime::RequestContext::unlimited(clock), clock,
-                                               clients::aws::api::Environment(sandbox.environment()), {}));
   AwsInvestigation what;
-  what.wanted.latest = true;
-  what.options.limits.time = std::chrono::minutes(5);  // however slow this machine is
   MIDWATCH_TRY(const auto world, load_world(path, kSeed));
   if (!regions.empty()) what.options.space.accounts = {{world.account, "", regions}};
-  return investigate_aws(what, *account, *kKnowledge, clock);
+  return testing::investigate_simulated({path, 0, {}, kSeed}, what);
 }
 
 std::vector<std::string> gaps_of(const model::InvestigationRecord& record) {
