@@ -112,9 +112,9 @@ model::Hypothesis describe(const CaseFile& file, const knowledge::KnowledgeBase&
 
 namespace {
 
-/// ln 2: twice the ordinary level.
 /// From this probability on, nobody says that nothing is wrong.
 constexpr double kPlainProbability = 0.7;
+/// ln 2: twice the ordinary level.
 constexpr double kFarFromOrdinary = 0.69;
 /// An alarm whose own metric is this ordinary was a false one.
 constexpr double kFalseAlarmStrength = 0.3;

@@ -60,8 +60,6 @@ class Decoder {
       text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
       ++first_line;
     }
-    text_ = text;
-    first_line_ = first_line;
     read_ = read_psql_text(text, first_line, [](const std::vector<std::string>& columns) {
       return view_with(columns).has_value();
     });
@@ -275,8 +273,6 @@ class Decoder {
   const PsqlOutput& output_;
   telemetry::TelemetryBatch& out_;
   std::string host_;
-  std::string_view text_;
-  std::size_t first_line_ = 1;
   PsqlText read_;
   std::vector<Known> known_;
   const Table* timed_ = nullptr;

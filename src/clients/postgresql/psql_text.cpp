@@ -518,15 +518,4 @@ PsqlText read_psql_text(std::string_view text, std::size_t first_line, const Kno
   return Reader(text, first_line, known).run();
 }
 
-bool looks_like_psql(std::string_view text) {
-  for (std::size_t lines = 0; !text.empty() && lines < kMostLines; ++lines) {
-    const std::size_t end = text.find('\n');
-    const std::string line = with_ascii_rules(text.substr(0, std::min(end, kLineBytes)));
-    if (is_record_rule(line) || is_rule(line)) return true;
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-  return false;
-}
-
 }  // namespace midwatch::clients::postgresql

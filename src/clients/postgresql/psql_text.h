@@ -45,7 +45,4 @@ using KnownColumns = std::function<bool(const std::vector<std::string>&)>;
 /// Source: PostgreSQL manual, psql, "\pset"; src/fe_utils/print.c.
 PsqlText read_psql_text(std::string_view text, std::size_t first_line, const KnownColumns& known);
 
-/// True where some line looks like the rule of an aligned or expanded result: cheap, may err.
-bool looks_like_psql(std::string_view text);
-
 }  // namespace midwatch::clients::postgresql

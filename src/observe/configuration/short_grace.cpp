@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
@@ -91,7 +91,7 @@ void detect_short_grace(const ConfigurationInput& input, std::vector<model::Obse
               })->stopped;
     o.facts["count"] = std::to_string(ended.size());
     o.facts["age"] = seconds(typical.age());
-    o.facts["age_doubled"] = seconds(2 * std::stod(o.facts["age"]));
+    o.facts["age_doubled"] = seconds(2 * std::round(typical.age()));
     o.facts["least"] = seconds(least);
     o.facts["most"] = seconds(most);
     o.facts["grace"] = seconds(grace);

@@ -161,11 +161,9 @@ class SessionReader {
     for (const PlatformEvent* row : numbers) {
       if (const auto limit = row->attributes.number("max_connections")) return limit;
     }
-    for (const PlatformEvent* row : input_.views.of("setting")) {
-      if (row->attributes.get("name") == "max_connections")
-        if (const auto limit = row->attributes.number("setting")) return limit;
-    }
-    return input_.capacity.connections;
+    const PlatformEvent* shown = setting_row(input_.views, "max_connections");
+    const auto limit = shown == nullptr ? std::nullopt : shown->attributes.number("setting");
+    return limit ? limit : input_.capacity.connections;
   }
 
   /// Of the limit, what ordinary clients do not get.
@@ -173,19 +171,15 @@ class SessionReader {
     double kept = kReserved;
     for (const PlatformEvent* row : input_.views.of("session_numbers"))
       kept = row->attributes.number("reserved").value_or(kept);
-    for (const PlatformEvent* row : input_.views.of("setting")) {
-      if (row->attributes.get("name") == "superuser_reserved_connections")
-        kept = row->attributes.number("setting").value_or(kept);
-    }
+    if (const PlatformEvent* shown = setting_row(input_.views, "superuser_reserved_connections"))
+      kept = shown->attributes.number("setting").value_or(kept);
     return std::clamp(kept, 0.0, limit / 2);
   }
 
   /// The rows that say what the limit is.
   Views::Rows limit_rows() const {
     Views::Rows rows = input_.views.of("session_numbers");
-    for (const PlatformEvent* row : input_.views.of("setting")) {
-      if (row->attributes.get("name") == "max_connections") rows.push_back(row);
-    }
+    if (const PlatformEvent* shown = setting_row(input_.views, "max_connections")) rows.push_back(shown);
     return rows;
   }
 

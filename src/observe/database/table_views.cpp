@@ -95,7 +95,8 @@ class TableReader {
     if (live && *live + most > 0) o.facts["share"] = fmt::format("{:.0f}%", 100 * most / (*live + most));
     if (const auto last = worst->attributes.get("last_autovacuum"); !last.empty())
       o.facts["last"] = std::string(last);
-    if (setting_of(input_.views, "autovacuum") == "off") o.facts["autovacuum"] = "off";
+    const PlatformEvent* shown = setting_row(input_.views, "autovacuum");
+    if (shown != nullptr && shown->attributes.get("setting") == "off") o.facts["autovacuum"] = "off";
     out_.push_back(std::move(o));
   }
 

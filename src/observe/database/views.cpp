@@ -76,11 +76,11 @@ std::optional<model::Observation> observe_health(const ViewInput& input) {
   return std::nullopt;
 }
 
-std::string_view setting_of(const Views& views, std::string_view name) {
+const telemetry::PlatformEvent* setting_row(const Views& views, std::string_view name) {
   for (const auto* row : views.of("setting")) {
-    if (row->attributes.get("name") == name) return row->attributes.get("setting");
+    if (row->attributes.get("name") == name) return row;
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace midwatch::observe::database

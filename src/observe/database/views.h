@@ -81,7 +81,7 @@ std::optional<base::Timestamp> onset_before(const ViewInput& input, std::optiona
 /// A text of the database for a fact: redacted, printable, short.
 std::string view_text(std::string_view text);
 
-/// A setting that was shown, as text.
-std::string_view setting_of(const Views& views, std::string_view name);
+/// The row of a setting that was shown; nothing where it was not.
+const telemetry::PlatformEvent* setting_row(const Views& views, std::string_view name);
 
 }  // namespace midwatch::observe::database
