@@ -127,6 +127,47 @@ test('an investigation answers first, and every claim opens its record', async (
   await done();
 });
 
+test('what is folded is made even where the browser is never idle', async () => {
+  const {page, done} = await visit('/');
+  const incident = await incidentOf('booking');
+  await page.addInitScript(() => {
+    window.requestIdleCallback = (act, options) => (options?.timeout ? setTimeout(act, options.timeout) : 0);
+    window.cancelIdleCallback = clearTimeout;
+  });
+  await page.goto(`${fake.address}/incidents/${incident}`);
+  await page.locator('.hypothesis').first().locator('.ledger-part').nth(3).waitFor({state: 'attached'});
+  await done();
+});
+
+test('a journal that comes late moves no hypothesis', async () => {
+  const {page, done} = await visit('/');
+  const incident = await incidentOf('booking');
+  let go;
+  const asked = new Promise((resolve) => (go = resolve));
+  let letThrough;
+  await page.route(/\/journal/, async (route) => {
+    await new Promise((resolve) => {
+      letThrough = resolve;
+      go();
+    });
+    await route.continue();
+  });
+  await page.goto(`${fake.address}/incidents/${incident}`);
+  await page.waitForSelector('.hypothesis');
+  await asked;
+  const top = () =>
+    page
+      .locator('.hypothesis')
+      .first()
+      .evaluate((row) => row.offsetTop);
+  const before = await top();
+  assert.ok(await page.locator('#moment').isDisabled());
+  letThrough();
+  await page.locator('#moment:enabled').waitFor();
+  assert.equal(await top(), before);
+  await done();
+});
+
 test('something is broken in the sandbox and watched until its cause is there', async () => {
   const {page, done} = await visit('/');
   await page.getByRole('button', {name: 'Break something'}).click();

@@ -185,6 +185,9 @@ export function Board({
   const live = !report && running ? beliefs.at(-1) : undefined;
   const shown = then ?? live;
   const list = report?.hypotheses ?? [];
+  const movable = beliefs.length > 1;
+  // The journal comes after the report: its place is kept, so that no row moves under a finger.
+  const journalToCome = report !== undefined && beliefs.length === 0;
   // What a person ruled out stands last, and stays in sight.
   const rows = all.value ? list : list.filter((h, i) => i < kShown || h.excluded);
   const order = shown
@@ -198,7 +201,7 @@ export function Board({
           {t('hypotheses')} <span class="count">{shown ? shown.hypotheses.length : list.length}</span>
         </h2>
       </div>
-      {beliefs.length > 1 && (
+      {(movable || journalToCome) && (
         <div class="moments">
           <label for="moment">
             {then ? (
@@ -212,6 +215,7 @@ export function Board({
           <input
             id="moment"
             type="range"
+            disabled={!movable}
             min={0}
             max={beliefs.length}
             value={moment ?? beliefs.length}

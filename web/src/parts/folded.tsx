@@ -3,10 +3,12 @@ import {useEffect, useState} from 'preact/hooks';
 
 /** Where a browser does not tell when it has nothing to do. */
 const kUntilIdle = 200;
+/** A browser that always has something to do is not waited for any longer than this. */
+const kAtTheLatest = 1000;
 
 function whenIdle(act: () => void): () => void {
   if (typeof requestIdleCallback === 'function') {
-    const handle = requestIdleCallback(act);
+    const handle = requestIdleCallback(act, {timeout: kAtTheLatest});
     return () => cancelIdleCallback(handle);
   }
   const timer = setTimeout(act, kUntilIdle);
