@@ -286,7 +286,7 @@ INSTANTIATE_TEST_SUITE_P(, TamperedBundle, testing::ValuesIn(kBundleTamperings),
 
 // Sanitizers make everything many times slower, and look for what two bundles of a kind show as well as
 // sixteen.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef MIDWATCH_SANITIZED
 constexpr std::size_t kOfEachSet = 2;
 #else
 constexpr std::size_t kOfEachSet = 16;

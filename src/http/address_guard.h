@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-struct sockaddr;
+#include <sys/socket.h>
 
 namespace midwatch::http {
 

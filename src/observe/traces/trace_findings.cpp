@@ -292,7 +292,7 @@ class Finder {
     for (const auto& item : s_.operations) {
       const auto& [key, op] = item;
       Total& t = totals[key.first];
-      for (const int side : {0, 1}) {
+      for (std::size_t side = 0; side < t.spans.size(); ++side) {
         t.spans[side] += op.count[side];
         t.own[side] += op.errors_own[side];
         t.passed[side] += op.errors_passed_on[side];
