@@ -79,7 +79,7 @@ class ChangeMatcher {
   void collect_contents();
   void collect_reaches();
   void weigh_words();
-  std::optional<base::Timestamp> onset_at(SuspectIndex suspect) const;
+  std::optional<base::Timestamp> measured_onset(SuspectIndex suspect) const;
   ChangeFit best_of(const knowledge::FailureMode& mode, SuspectIndex suspect, bool excused) const;
   ChangeFit fit(std::size_t change, const knowledge::FailureMode& mode, SuspectIndex suspect) const;
   double timing_of(base::Timestamp since, SuspectIndex suspect, bool gradual) const;

@@ -188,6 +188,33 @@ TEST(ChangeMatcher, GradualEffectsMayComeLate) {
   EXPECT_EQ(c.best().timing, 0);
 }
 
+TEST(ChangeMatcher, WhereTheBeginningIsMeasuredAnHourIsLong) {
+  const auto timing = [](int minute, bool measured) {
+    Case c;
+    c.file_.alarm.measured = measured;
+    return c.change("a", "stock", minute, "change.pool.lowered").best().timing;
+  };
+  EXPECT_GT(timing(58, true), timing(40, true));
+  EXPECT_GT(timing(40, true), timing(0, true) + 1);
+  EXPECT_GT(timing(5, false), timing(0, true) + 1) << "an alarm may come an hour after what it tells of";
+}
+
+TEST(ChangeMatcher, APermissionForSomethingElseIsNotWhatWasRefused) {
+  const auto content = [](const char* taken) {
+    Case c;
+    c.mode_.changes = {{"change.permission.removed", 3.0, knowledge::Place::kSelf}};
+    c.change("a", "stock", 55, "change.permission.removed").fact("symbol", taken);
+    c.error(
+        "User: arn:aws:sts::1:assumed-role/stock/i-1 is not authorized to perform: s3:GetObject on resource: "
+        "x");
+    return c.best().content;
+  };
+  EXPECT_EQ(content("sqs:SendMessage"), 0);
+  EXPECT_GE(content("s3:GetObject"), 3.0);
+  EXPECT_GE(content("s3:Get*"), 3.0);
+  EXPECT_GE(content("roles/editor"), 3.0) << "another cloud's words are compared with nothing";
+}
+
 TEST(ChangeMatcher, SaysWhyTheOthersAreInnocent) {
   Case c;
   c.change("harmless", "stock", 50, "")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
@@ -169,6 +170,16 @@ class Reading {
     for (const auto& file : out_.files) add_words(file);
   }
 
+  /// For how many a flag is on: of a switch 0 or 1, of "rollout 5 %" 5.
+  static std::optional<double> extent(const Value& value) {
+    if (value.kind != Value::Kind::kWord) return value.number;
+    const std::size_t digit = value.text.find_first_of("0123456789");
+    const bool share = digit != std::string::npos && value.text.find('%', digit) != std::string::npos;
+    if (!share) return std::nullopt;
+    const Value number = read_scalar(std::string_view(value.text).substr(digit));
+    return number.kind == Value::Kind::kNumber ? std::optional(number.number) : std::nullopt;
+  }
+
   /// A flag is its own content: its name, and from what to what.
   void read_flag(const telemetry::ChangeEvent& change) {
     out_.read = true;
@@ -180,10 +191,11 @@ class Reading {
         arrow == std::string::npos ? std::string_view() : std::string_view(change.summary).substr(arrow + 2));
     fact.before = before.text;
     fact.after = after.text;
-    const bool switches = before.kind == Value::Kind::kSwitch && after.kind == Value::Kind::kSwitch;
-    fact.type = !switches          ? "change.feature.changed"
-                : after.number > 0 ? "change.feature.enabled"
-                                   : "change.feature.disabled";
+    const auto from = extent(before);
+    const auto to = extent(after);
+    fact.type = !from || !to || *from == *to ? "change.feature.changed"
+                : *to > *from                ? "change.feature.enabled"
+                                             : "change.feature.disabled";
     fact.strength = kSwitchStrength;
     out_.facts.push_back(std::move(fact));
     add_words(change.id);
@@ -247,7 +259,7 @@ class Reading {
     }
     const bool mechanism = !out_.facts.empty();
     add(edit_facts(hunks_));
-    if (!mechanism && without == Harmless::kMoved) {
+    if (!mechanism && (without == Harmless::kMoved || without == Harmless::kTelling)) {
       out_.facts.clear();
       out_.harmless = without;
       return;

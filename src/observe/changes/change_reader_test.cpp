@@ -411,6 +411,13 @@ TEST(Harmless, IsRecognised) {
        "+\tf, err := os.OpenFile(path, flags, 0644)\n+\tif err != nil {\n+\t\treturn err\n+\t}\n+\tdefer "
        "f.Close()\n+\t_, err = f.Write(line)\n+\treturn err\n",
        Harmless::kMoved},
+      {"core/src/charge.rs",
+       "-        warn!(\"charge {} refused\", c.id);\n+        warn!(\"charge {} of {} refused: {}\", c.id, "
+       "c.caller, why);\n",
+       Harmless::kTelling},
+      {"a/Worker.cs",
+       "+        _logger.LogInformation(\"done {Id}\", job.Id);\n+        metrics.Count(\"done\");\n",
+       Harmless::kTelling},
   };
   for (const auto& c : cases) {
     const ReadChange change = read({c.file}, "@@ " + std::string(c.file) + " @@\n" + c.diff);
@@ -480,6 +487,54 @@ TEST(ReadChange, AFlagIsItsOwnContent) {
   ASSERT_EQ(change.facts.size(), 1U);
   EXPECT_EQ(change.facts[0].type, "change.feature.enabled");
   EXPECT_TRUE(change.read);
+}
+
+TEST(ReadChange, AFlagThatReachesMoreIsSwitchedOnForThem) {
+  const auto type = [](const char* summary) {
+    telemetry::ChangeEvent event;
+    event.id = "new_pricing";
+    event.kind = telemetry::ChangeKind::kFeatureFlag;
+    event.summary = summary;
+    const ReadChange change = reader().read(event);
+    return change.facts.size() == 1 ? change.facts[0].type : std::string();
+  };
+  EXPECT_EQ(type("rollout 5 % -> 100 %"), "change.feature.enabled");
+  EXPECT_EQ(type("50% -> 0%"), "change.feature.disabled");
+  EXPECT_EQ(type("blue -> green"), "change.feature.changed");
+}
+
+TEST(ReadChange, NamesOfDocumentsDoNotHideCode) {
+  const char* edit = "-    cidr_blocks = [var.vpc_cidr]\n+    security_groups = [var.loader]\n";
+  EXPECT_EQ(
+      read({"infra/search/security.tf"}, "@@ infra/search/security.tf @@\n" + std::string(edit)).harmless,
+      Harmless::kNo);
+  for (const char* path : {"app/security.py", "src/license.go", "lib/notice.rb", "conf/blocked_hosts.txt"})
+    EXPECT_NE(read({path}, "").harmless, Harmless::kInertFiles) << path;
+  for (const char* path : {"SECURITY.md", "LICENSE", "LICENSE.txt", "docs/list.txt", "NOTICE"})
+    EXPECT_EQ(read({path}, "").harmless, Harmless::kInertFiles) << path;
+}
+
+TEST(ReadChange, WhatOnlyLooksLikeASettingOrAQuery) {
+  const auto has = [](const char* file, const char* diff, const char* type) {
+    return types(read({file}, "@@ " + std::string(file) + " @@\n" + diff)).contains(type);
+  };
+  EXPECT_FALSE(
+      has("a/Cache.cs",
+          "-        return v.IsNull ? null : Read(v);\n+        return v.IsNullOrEmpty ? null : Read(v);\n",
+          "change.setting.changed"));
+  EXPECT_FALSE(has("a/Lookup.kt",
+                   "-    jdbc.sql(\"SELECT id FROM orders WHERE id = :id\")\n"
+                   "+    jdbc.sql(\"SELECT id FROM orders WHERE $column = :key\")\n",
+                   "change.query.where_removed"));
+  EXPECT_FALSE(has("a/list.ts",
+                   " for (const o of list) {\n+  rows.push(item(o, etas.find((e) => e.id === o.id)));\n }\n",
+                   "change.query_in_loop.added"));
+  EXPECT_FALSE(has("app/directory.rb", "+    Net::LDAP.new(host: HOST, port: 636, tls_options: TLS)\n",
+                   "change.tls.added"));
+  EXPECT_TRUE(has("a/list.ts", " for (const o of list) {\n+  rows.push(await repo.find(o.id));\n }\n",
+                  "change.query_in_loop.added"));
+  EXPECT_TRUE(has("infra/endpoints.tf", "+  policy = data.aws_iam_policy_document.s3_endpoint.json\n",
+                  "change.permission.changed"));
 }
 
 TEST(ReadChange, SecretsAreNotKept) {

@@ -448,6 +448,20 @@ bool only_moved(const std::vector<PreparedHunk>& hunks, const Sides& sides) {
          static_cast<double>(sides.added.size()) <= (1 + kMovedGrowth) * before + kMovedTokens;
 }
 
+/// Every line that changes something only logs or counts; lines of signs alone close what others opened.
+bool only_telling(const std::vector<PreparedHunk>& hunks) {
+  for (const PreparedHunk& hunk : hunks) {
+    for (const SourceLine& line : hunk.lines) {
+      if (line.kind == LineKind::kContext || only_tells(line.code)) continue;
+      const Tokens tokens = tokens_of(line.code);
+      const bool signs = std::all_of(tokens.begin(), tokens.end(),
+                                     [](const Token& t) { return t.kind == TokenKind::kSign; });
+      if (!signs) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 const char* to_string(Harmless reason) {
@@ -468,6 +482,8 @@ const char* to_string(Harmless reason) {
       return "names";
     case Harmless::kMoved:
       return "moved";
+    case Harmless::kTelling:
+      return "telling";
   }
   return "";
 }
@@ -498,6 +514,7 @@ Harmless without_effect(const std::vector<PreparedHunk>& hunks) {
   if ((identical && !left_out) || only_order(hunks)) return Harmless::kFormatting;
   if (only_code && !left_out && only_names(sides)) return Harmless::kNames;
   if (only_moved(hunks, sides)) return Harmless::kMoved;
+  if (only_code && only_telling(hunks)) return Harmless::kTelling;
   return Harmless::kNo;
 }
 

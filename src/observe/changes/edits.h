@@ -17,6 +17,7 @@ enum class Harmless {
   kFormatting,  ///< the same code in other lines, order of imports
   kNames,       ///< local names only
   kMoved,       ///< the same code in another place
+  kTelling,     ///< only what is logged or counted
 };
 
 /// The word of docs/observations.md for a reason.

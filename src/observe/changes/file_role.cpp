@@ -30,14 +30,15 @@ constexpr std::array<string_view, 13> kTestFolders{"test",    "tests",    "__tes
                                                    "specs",   "fixtures", "__mocks__", "mocks",    "e2e",
                                                    "testing", "golden",   "benchmarks"};
 constexpr std::array<string_view, 5> kDocFolders{"docs", "doc", "documentation", "runbooks", "adr"};
-constexpr std::array<string_view, 10> kDocExtensions{"md",  "rst",    "adoc", "mdx",      "txt",
-                                                     "pdf", "drawio", "puml", "markdown", "org"};
+constexpr std::array<string_view, 9> kDocExtensions{"md",     "rst",  "adoc",     "mdx", "pdf",
+                                                    "drawio", "puml", "markdown", "org"};
 constexpr std::array<string_view, 12> kDocNames{"readme",       "changelog", "license",         "codeowners",
                                                 "contributing", "notice",    "authors",         "maintainers",
                                                 "copying",      "security",  "code_of_conduct", "owners"};
 constexpr std::array<string_view, 9> kBuildFolders{
     ".github", ".circleci", ".gitlab", ".buildkite", ".vscode", ".idea", ".husky", ".ci", ".azure-pipelines"};
-constexpr std::array<string_view, 22> kBuildNames{".gitlab-ci.yml",
+constexpr std::array<string_view, 23> kBuildNames{"cmakelists.txt",
+                                                  ".gitlab-ci.yml",
                                                   "jenkinsfile",
                                                   ".travis.yml",
                                                   "azure-pipelines.yml",
@@ -91,9 +92,9 @@ constexpr std::array<string_view, 13> kInfraFolders{
     "charts", "helm",           "terraform",      "k8s",    "kubernetes",  "manifests", "kustomize",
     "infra",  "infrastructure", "cloudformation", "deploy", "deployments", "argocd"};
 constexpr std::array<string_view, 4> kInfraExtensions{"tf", "tfvars", "bicep", "hcl"};
-constexpr std::array<string_view, 14> kConfigExtensions{"yaml", "yml",    "json",       "toml", "ini",
-                                                        "conf", "cfg",    "properties", "env",  "xml",
-                                                        "cnf",  "config", "jsonnet",    "cue"};
+constexpr std::array<string_view, 15> kConfigExtensions{"txt", "yaml", "yml",    "json",       "toml",
+                                                        "ini", "conf", "cfg",    "properties", "env",
+                                                        "xml", "cnf",  "config", "jsonnet",    "cue"};
 constexpr std::array<string_view, 5> kMigrationFolders{"migrations", "migrate", "migration", "flyway",
                                                        "liquibase"};
 constexpr std::array<string_view, 16> kOtherEnvironments{
@@ -187,7 +188,10 @@ FileRole file_role(string_view path) {
     return FileRole::kBuild;
   if (extension == "sql" || has_part(folders, [](const auto& p) { return is_one_of(p, kMigrationFolders); }))
     return FileRole::kMigration;
-  if (is_one_of(stem, kDocNames)) return FileRole::kDocs;
+  // SECURITY.md and LICENSE, not security.tf or license.go.
+  if (is_one_of(stem, kDocNames) &&
+      (extension.empty() || extension == "txt" || is_one_of(extension, kDocExtensions)))
+    return FileRole::kDocs;
   const bool in_docs = has_part(folders, [](const auto& p) { return is_one_of(p, kDocFolders); });
   if (in_docs || (is_one_of(extension, kDocExtensions) && !has_part(folders, [](const auto& p) {
                     return p == "src" || p == "config" || p == "prompts";

@@ -183,6 +183,10 @@ class CodeLine {
     return frame;
   }
 
+  bool is_name(std::size_t at, string_view name) const {
+    return tokens_[at].kind == TokenKind::kName && tokens_[at].text == name;
+  }
+
   bool is_value_place(std::size_t at) const {
     if (at == 0) return false;
     const Token& before = tokens_[at - 1];
@@ -203,9 +207,9 @@ class CodeLine {
     const bool ends_tag = value && tokens_[start].kind == TokenKind::kText &&
                           (is_sign(tokens_, end, ">") || is_sign(tokens_, end, "/"));
     if (!value || !(ends_here(end) || ends_tag)) return;
-    if (value->kind == Value::Kind::kWord && tokens_[start].kind == TokenKind::kName &&
-        !is_constant(value->text))
-      return;
+    const bool word = value->kind == Value::Kind::kWord && tokens_[start].kind == TokenKind::kName;
+    // `return v.Missing ? a : b` gives back what it finds; it sets nothing.
+    if (word && (!is_constant(value->text) || is_name(start - 1, "return"))) return;
     // `key: value` and `name = value` inside a call are their own keys.
     Setting setting;
     setting.comparison = compared_with(start, setting.key);
@@ -228,11 +232,20 @@ class CodeLine {
       // A default that is handed on to another call: newPool(config.getInt("workers", 4)).
       if (looked_up && frames_.size() > 1) path += ' ' + frames_[frames_.size() - 2].key;
     }
-    if (setting.key.empty()) return;
+    if (setting.key.empty() || (word && only_renames(setting.key, value->text))) return;
     for (const Frame& f : frames_)
       setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path, f.key));
     finish(std::move(setting), std::move(*value), path);
     at = end;
+  }
+
+  /// `host: HOST` hands on a constant of that name; what that is stands elsewhere.
+  static bool only_renames(string_view key, string_view constant) {
+    const std::vector<std::string> words = name_words(key);
+    const std::vector<std::string> others = name_words(constant);
+    return std::all_of(others.begin(), others.end(), [&](const std::string& word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    });
   }
 
   /// Functions that read a setting by its name, with a default.

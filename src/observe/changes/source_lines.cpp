@@ -128,6 +128,34 @@ std::size_t indent_of(std::string_view line) {
   return columns;
 }
 
+/// Who is told what happens, in any spelling: log, LOGGER, _logger.
+constexpr std::array<std::string_view, 39> kTellers{
+    "log",      "logger",    "logging",  "console",    "slog",        "zap",       "zerolog", "logrus",
+    "klog",     "glog",      "spdlog",   "structlog",  "loguru",      "winston",   "pino",    "bunyan",
+    "serilog",  "tracing",   "print",    "println",    "eprintln",    "printf",    "fprintf", "puts",
+    "warnings", "metrics",   "statsd",   "prometheus", "span",        "tracer",    "sentry",  "telemetry",
+    "newrelic", "log_debug", "log_info", "log_trace",  "log_warning", "error_log", "nslog"};
+/// Calls that only count.
+constexpr std::array<std::string_view, 3> kTellingCalls{"Inc", "Observe", "SetAttributes"};
+/// Macros of Rust.
+constexpr std::array<std::string_view, 7> kTellingMacros{"trace", "debug", "info", "warn",
+                                                         "error", "event", "dbg"};
+constexpr std::array<std::string_view, 5> kInstruments{"prometheus", "NewCounter", "NewHistogram", "NewGauge",
+                                                       "MustRegister"};
+
+bool is_one_of(const auto& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A name in small letters, without the underscores before and after it.
+std::string bare_name(std::string_view name) {
+  while (name.starts_with('_')) name.remove_prefix(1);
+  while (name.ends_with('_')) name.remove_suffix(1);
+  std::string out(name);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
 }  // namespace
 
 std::vector<SourceLine> source_lines(const Hunk& hunk, Comments style) {
@@ -186,24 +214,19 @@ std::vector<Token> tokens_of(std::string_view code) {
 }
 
 bool only_tells(std::string_view code) {
-  static constexpr std::array<std::string_view, 26> kTelling{
-      "log",      "logger",    "logging",     "console",    "slog",     "zap",    "zerolog",
-      "logrus",   "print",     "println",     "printf",     "fprintf",  "LOG",    "_log",
-      "_logger",  "metrics",   "statsd",      "prometheus", "span",     "tracer", "LOG_DEBUG",
-      "LOG_INFO", "LOG_TRACE", "LOG_WARNING", "sentry",     "telemetry"};
   const std::vector<Token> tokens = tokens_of(code);
-  static constexpr std::array<std::string_view, 5> kInstruments{"prometheus", "NewCounter", "NewHistogram",
-                                                                "NewGauge", "MustRegister"};
-  const bool instrument = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
-    return std::find(kInstruments.begin(), kInstruments.end(), t.text) != kInstruments.end();
-  });
-  if (instrument) return true;
-  for (const Token& token : tokens) {
+  if (std::any_of(tokens.begin(), tokens.end(),
+                  [](const Token& t) { return is_one_of(kInstruments, t.text); }))
+    return true;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
     if (token.kind == TokenKind::kName) {
-      const bool telling = std::find(kTelling.begin(), kTelling.end(), token.text) != kTelling.end() ||
-                           token.text == "Inc" || token.text == "Observe" || token.text == "SetAttributes" ||
-                           token.text == "Printf" || token.text == "Println" || token.text == "MustRegister";
-      if (telling) return true;
+      // What is computed and given back is more than told: return math.log(x).
+      if (token.text == "return") return false;
+      const bool macro = i + 1 < tokens.size() && tokens[i + 1].text == "!";
+      if (is_one_of(kTellers, bare_name(token.text)) || is_one_of(kTellingCalls, token.text) ||
+          (macro && is_one_of(kTellingMacros, token.text)))
+        return true;
     } else if (token.kind != TokenKind::kSign || token.text == "=" || token.text == "(") {
       return false;
     }

@@ -17,9 +17,9 @@ struct Clause {
 };
 
 const std::array<Clause, 3>& clauses() {
-  static const RE2 kCondition(R"re((?i)\b(?:WHERE|AND)\s+[\w".`(])re");
+  static const RE2 kCondition(R"re((?i)\b(?:WHERE|AND)\s+[\w".`($:{\[#@])re");
   static const RE2 kLimit(R"re((?i)\bLIMIT\s+[\w$?:%@])re");
-  static const RE2 kJoin(R"re((?i)\bJOIN\s+[\w".`(])re");
+  static const RE2 kJoin(R"re((?i)\bJOIN\s+[\w".`($:{\[#@])re");
   static const std::array<Clause, 3> kClauses{{{&kCondition, "change.query.where_removed", true},
                                                {&kLimit, "change.query.limit_removed", true},
                                                {&kJoin, "change.query.join_added", false}}};

@@ -1,0 +1,69 @@
+#include "src/diagnose/change_causes.h"
+
+#include <gtest/gtest.h>
+
+namespace midwatch::diagnose {
+namespace {
+
+const knowledge::FailureMode kMechanism{};
+
+WeighedHypothesis hypothesis(SuspectIndex suspect, double log_odds, std::size_t change) {
+  WeighedHypothesis h;
+  h.mode = &kMechanism;
+  h.suspect = suspect;
+  h.log_odds = log_odds;
+  h.change.change = change;
+  return h;
+}
+
+/// Suspect and change of the first after a change blamed by a hair stood on top.
+std::pair<SuspectIndex, std::size_t> first_of(std::vector<WeighedHypothesis> weighed) {
+  let_changes_need_belief(1.0, weighed);
+  for (std::size_t i = 1; i < weighed.size(); ++i) EXPECT_GE(weighed[i - 1].log_odds, weighed[i].log_odds);
+  return {weighed.front().suspect, weighed.front().change.change};
+}
+
+constexpr std::size_t kNone = ChangeFit::kNone;
+
+TEST(LetChangesNeedBelief, SeveralMechanismsWithoutAChangeOutweighOneThatBarelyFits) {
+  EXPECT_EQ(first_of({hypothesis(0, 1.0, 7), hypothesis(0, 0.9, kNone), hypothesis(0, 0.8, kNone)}),
+            (std::pair<SuspectIndex, std::size_t>{0, kNone}));
+}
+
+TEST(LetChangesNeedBelief, AChangeThatFitsInTwoWaysOrClearlyStays) {
+  EXPECT_EQ(first_of({hypothesis(0, 1.0, 7), hypothesis(0, 0.95, 7), hypothesis(0, 0.9, kNone),
+                      hypothesis(0, 0.8, kNone)})
+                .second,
+            7U);
+  EXPECT_EQ(first_of({hypothesis(0, 3.0, 7), hypothesis(0, 1.0, kNone), hypothesis(0, 1.0, kNone)}).second,
+            7U);
+}
+
+TEST(LetChangesNeedBelief, OnlyWhatIsBelievedOfTheSamePlaceCounts) {
+  EXPECT_EQ(first_of({hypothesis(0, 1.0, 7), hypothesis(1, 0.9, kNone), hypothesis(1, 0.9, kNone)}).second,
+            7U);
+}
+
+TEST(LetChangesNeedBelief, WhatWasRuledOutSpeaksForNobody) {
+  const knowledge::Refuter refuter;
+  WeighedHypothesis out = hypothesis(0, 0.9, kNone);
+  out.refuter = &refuter;
+  EXPECT_EQ(first_of({hypothesis(0, 1.0, 7), out, out}).second, 7U);
+}
+
+TEST(LetChangesNeedBelief, AChangeOfWhichNoMechanismIsToldStays) {
+  knowledge::FailureMode any;
+  any.generic = true;
+  WeighedHypothesis first = hypothesis(0, 1.0, 7);
+  first.mode = &any;
+  EXPECT_EQ(first_of({first, hypothesis(0, 0.9, kNone), hypothesis(0, 0.8, kNone)}).second, 7U);
+}
+
+TEST(LetChangesNeedBelief, NothingToWeighIsNoError) {
+  std::vector<WeighedHypothesis> none;
+  let_changes_need_belief(1.0, none);
+  EXPECT_TRUE(none.empty());
+}
+
+}  // namespace
+}  // namespace midwatch::diagnose
