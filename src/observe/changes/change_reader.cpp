@@ -176,7 +176,8 @@ class Reading {
     const std::size_t digit = value.text.find_first_of("0123456789");
     const bool share = digit != std::string::npos && value.text.find('%', digit) != std::string::npos;
     if (!share) return std::nullopt;
-    const Value number = read_scalar(std::string_view(value.text).substr(digit));
+    const std::size_t end = value.text.find_first_not_of("0123456789.", digit);
+    const Value number = read_scalar(std::string_view(value.text).substr(digit, end - digit));
     return number.kind == Value::Kind::kNumber ? std::optional(number.number) : std::nullopt;
   }
 

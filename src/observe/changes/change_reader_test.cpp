@@ -416,7 +416,7 @@ TEST(Harmless, IsRecognised) {
        "c.caller, why);\n",
        Harmless::kTelling},
       {"a/Worker.cs",
-       "+        _logger.LogInformation(\"done {Id}\", job.Id);\n+        metrics.Count(\"done\");\n",
+       "-        _logger.LogInformation(\"done\");\n+        _logger.LogWarning(\"done {Id}\", job.Id);\n",
        Harmless::kTelling},
   };
   for (const auto& c : cases) {

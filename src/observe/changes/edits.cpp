@@ -285,6 +285,15 @@ string_view quoted_name(string_view code) {
   return text.size() >= kLeast && text.find_first_of("/.:_-") != string_view::npos ? text : string_view();
 }
 
+/// Whether the code of a side defines the function itself: then calling it is no more than another layout.
+bool defines(const std::string& code, string_view name) {
+  static constexpr std::array<string_view, 7> kDefining{"def ", "func ", "function ", "fun ",
+                                                        "fn ",  "sub ",  ") "};
+  return std::any_of(kDefining.begin(), kDefining.end(), [&](string_view before) {
+    return code.find(std::string(before) + std::string(name) + "(") != std::string::npos;
+  });
+}
+
 /// Statements that are one call and that one side has and the other has nowhere. A call that only goes by
 /// another name now (of another library, say) still names the same thing.
 void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>& facts) {
@@ -305,6 +314,7 @@ void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>&
       const bool added = line.kind == LineKind::kAdded;
       const std::string& other = everything[added ? 0 : 1];
       if (other.find(std::string(name) + "(") != std::string::npos) continue;
+      if (defines(everything[added ? 1 : 0], name)) continue;
       if (const string_view named = quoted_name(line.code);
           !named.empty() && other.find(named) != std::string::npos)
         continue;
