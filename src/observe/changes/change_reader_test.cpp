@@ -411,6 +411,11 @@ TEST(Harmless, IsRecognised) {
        "+\tf, err := os.OpenFile(path, flags, 0644)\n+\tif err != nil {\n+\t\treturn err\n+\t}\n+\tdefer "
        "f.Close()\n+\t_, err = f.Write(line)\n+\treturn err\n",
        Harmless::kMoved},
+      {"a/item.py",
+       "-    item = load(sku)\n-    return render(item)\n+    return show(sku)\n+\n+def show(sku):\n+    "
+       "item = "
+       "load(sku)\n+    return render(item)\n",
+       Harmless::kMoved},
       {"core/src/charge.rs",
        "-        warn!(\"charge {} refused\", c.id);\n+        warn!(\"charge {} of {} refused: {}\", c.id, "
        "c.caller, why);\n",

@@ -24,6 +24,8 @@ constexpr double kMovedGrowth = 0.3;
 constexpr double kMovedTokens = 40;
 /// Fewer lines that stand again among new ones have not moved: something was put beside them.
 constexpr std::size_t kMovedLines = 3;
+/// The same where all else is the function that they moved into.
+constexpr std::size_t kExtractedLines = 2;
 /// Shorter lines ("}", "return err") stand everywhere.
 constexpr std::size_t kTellingLine = 12;
 constexpr std::size_t kMostPairs = 400;
@@ -285,13 +287,21 @@ string_view quoted_name(string_view code) {
   return text.size() >= kLeast && text.find_first_of("/.:_-") != string_view::npos ? text : string_view();
 }
 
+/// The words of languages before the name of a function that is defined; ") " ends the receiver of Go.
+constexpr std::array<string_view, 6> kDefining{"def ", "func ", "function ", "fun ", "fn ", "sub "};
+
+bool opens_function(string_view code) {
+  return std::any_of(kDefining.begin(), kDefining.end(),
+                     [&](string_view word) { return code.find(word) != string_view::npos; });
+}
+
 /// Whether the code of a side defines the function itself: then calling it is no more than another layout.
 bool defines(const std::string& code, string_view name) {
-  static constexpr std::array<string_view, 7> kDefining{"def ", "func ", "function ", "fun ",
-                                                        "fn ",  "sub ",  ") "};
-  return std::any_of(kDefining.begin(), kDefining.end(), [&](string_view before) {
-    return code.find(std::string(before) + std::string(name) + "(") != std::string::npos;
-  });
+  const std::string head = std::string(name) + "(";
+  return code.find(") " + head) != std::string::npos ||
+         std::any_of(kDefining.begin(), kDefining.end(), [&](string_view word) {
+           return code.find(std::string(word) + head) != std::string::npos;
+         });
 }
 
 /// Statements that are one call and that one side has and the other has nowhere. A call that only goes by
@@ -431,6 +441,16 @@ bool only_names(const Sides& sides) {
   return true;
 }
 
+/// Whether all that is new beside the moved lines is the head of a function and the call of it.
+bool only_extracts(const std::multiset<string_view>& fresh) {
+  std::string code;
+  for (const string_view line : fresh) code.append(line) += '\n';
+  return std::all_of(fresh.begin(), fresh.end(), [&](string_view line) {
+    const string_view name = called_by(line);
+    return name.empty() ? opens_function(line) : defines(code, name);
+  });
+}
+
 /// The removed lines stand among the added ones, which hold little more than what a new function needs.
 bool only_moved(const std::vector<PreparedHunk>& hunks, const Sides& sides) {
   std::multiset<string_view> there;
@@ -452,6 +472,7 @@ bool only_moved(const std::vector<PreparedHunk>& hunks, const Sides& sides) {
     there.erase(at);
     ++found;
   }
+  if (found == removed.size() && found >= kExtractedLines && only_extracts(there)) return true;
   if (!there.empty() && found < kMovedLines) return false;
   const auto before = static_cast<double>(sides.removed.size());
   return found > 0 && static_cast<double>(found) >= kMovedShare * static_cast<double>(removed.size()) &&
