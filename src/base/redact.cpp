@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include <re2/re2.h>
 #include <re2/set.h>
+
+#include "src/base/ascii.h"
 
 namespace midwatch::base {
 namespace {
@@ -79,13 +80,6 @@ class Rules {
   std::array<std::unique_ptr<const RE2>, kRules.size()> patterns_;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 }  // namespace
 
 std::string redact(std::string_view text) {
@@ -99,7 +93,7 @@ bool is_secret_key(std::string_view key) {
   static constexpr std::array<std::string_view, 13> kParts{
       "password", "passwd",     "passphrase",  "pwd",          "apikey",     "api_key",   "api-key",
       "token",    "privatekey", "private_key", "secretaccess", "access_key", "credential"};
-  const std::string name = lower(key);
+  const std::string name = to_lower(key);
   for (const std::string_view part : kParts) {
     if (name.find(part) != std::string::npos) return true;
   }

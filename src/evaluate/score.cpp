@@ -7,6 +7,8 @@
 
 #include <re2/re2.h>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::evaluate {
 namespace {
 
@@ -50,12 +52,6 @@ bool cut_hash(std::string& name, std::size_t shortest, std::size_t longest, bool
   if (needs_digit && !digit) return false;
   name.resize(dash);
   return true;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// An answer at a level: whose, and what.
@@ -109,8 +105,9 @@ bool is_right(const Key& key, const TruthRoot& root, const Truth& truth, std::st
 
 bool says_all(const Answer& answer, const Truth& truth) {
   return std::all_of(truth.must.begin(), truth.must.end(), [&](const auto& words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](const auto& word) { return answer.said.find(lower(word)) != std::string::npos; });
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) {
+      return answer.said.find(base::to_lower(word)) != std::string::npos;
+    });
   });
 }
 
@@ -122,7 +119,7 @@ std::string compared_entity(const std::string& entity, const Truth& truth) {
   name = aliased(last_name(name), truth);
   cut_hash(name, kPodHash, kPodHash, false);
   cut_hash(name, kShortestTemplateHash, kLongestTemplateHash, true);
-  return lower(name);
+  return base::to_lower(name);
 }
 
 bool asks(const Truth& truth, std::string_view level) {

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
+
+#include "src/base/ascii.h"
 
 namespace midwatch::observe::changes {
 namespace {
 
 using std::string_view;
-
-std::string lower(string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 template <std::size_t N>
 bool is_one_of(string_view word, const std::array<string_view, N>& words) {
@@ -159,7 +154,7 @@ std::vector<std::string> path_parts(string_view path) {
   std::vector<std::string> parts;
   while (!path.empty()) {
     const std::size_t slash = path.find_first_of("/\\");
-    if (slash != 0) parts.push_back(lower(path.substr(0, slash)));
+    if (slash != 0) parts.push_back(base::to_lower(path.substr(0, slash)));
     if (slash == string_view::npos) break;
     path.remove_prefix(slash + 1);
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::observe::changes {
 namespace {
 
@@ -151,9 +153,7 @@ bool is_one_of(const auto& names, std::string_view name) {
 std::string bare_name(std::string_view name) {
   while (name.starts_with('_')) name.remove_prefix(1);
   while (name.ends_with('_')) name.remove_suffix(1);
-  std::string out(name);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
+  return base::to_lower(name);
 }
 
 }  // namespace

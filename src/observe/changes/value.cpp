@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "src/base/ascii.h"
 #include "src/telemetry/number.h"
 
 namespace midwatch::observe::changes {
@@ -66,12 +67,6 @@ constexpr std::array<Unit, 22> kWords{{{"nanosecond", 1e-9, "s"},  {"nanos", 1e-
                                        {"kibibyte", kKi, "By"},    {"mebibyte", kKi* kKi, "By"},
                                        {"mib", kKi* kKi, "By"},    {"kib", kKi, "By"}}};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 const Unit* suffix_unit(std::string_view suffix) {
   const auto at =
       std::find_if(kSuffixes.begin(), kSuffixes.end(), [&](const Unit& u) { return u.name == suffix; });
@@ -80,7 +75,7 @@ const Unit* suffix_unit(std::string_view suffix) {
 
 /// The unit that a name says: "Seconds", "ofMillis", "from_secs", "SECONDS".
 const Unit* word_unit(std::string_view name) {
-  std::string word = lower(name);
+  std::string word = base::to_lower(name);
   for (const std::string_view prefix : {"of", "from_", "from", "as_"}) {
     if (word.size() > prefix.size() + 2 && word.starts_with(prefix)) {
       word.erase(0, prefix.size());
@@ -138,7 +133,7 @@ std::optional<Value> number_of(std::string_view written) {
 }
 
 std::optional<Value> switch_of(std::string_view word) {
-  const std::string w = lower(word);
+  const std::string w = base::to_lower(word);
   const bool on = w == "true" || w == "on" || w == "yes" || w == "enabled";
   const bool off = w == "false" || w == "off" || w == "no" || w == "disabled";
   if (!on && !off) return std::nullopt;
@@ -179,7 +174,7 @@ std::optional<Value> read_unit_factor(std::span<const Token> tokens, std::size_t
   const Unit* unit = word_unit(last);
   if (is_sign(tokens, next, "(")) {
     std::size_t inside = next + 1;
-    if (unit == nullptr && lower(last) == "timedelta" && inside + 1 < tokens.size() &&
+    if (unit == nullptr && base::to_lower(last) == "timedelta" && inside + 1 < tokens.size() &&
         is_sign(tokens, inside + 1, "=")) {
       unit = word_unit(tokens[inside].text);
       inside += 2;

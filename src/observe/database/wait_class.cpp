@@ -2,18 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::observe::database {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 using Rule = std::pair<std::string_view, std::string_view>;
 
@@ -69,7 +64,7 @@ constexpr std::array<Rule, 24> kStatements{{{"autovacuum", "vacuum"},  {"vacuum"
 }  // namespace
 
 std::string_view wait_class(std::string_view wait_event) {
-  const std::string name = lower(wait_event);
+  const std::string name = base::to_lower(wait_event);
   const auto* rule = std::find_if(kWaits.begin(), kWaits.end(),
                                   [&](const Rule& r) { return name.find(r.first) != std::string::npos; });
   return rule == kWaits.end() ? "other" : rule->second;
@@ -77,7 +72,7 @@ std::string_view wait_class(std::string_view wait_event) {
 
 std::string_view statement_class(std::string_view sql) {
   const std::size_t start = sql.find_first_not_of(" \t\r\n(");
-  const std::string text = lower(sql.substr(std::min(start, sql.size()), 40));
+  const std::string text = base::to_lower(sql.substr(std::min(start, sql.size()), 40));
   const auto* rule = std::find_if(kStatements.begin(), kStatements.end(),
                                   [&](const Rule& r) { return text.starts_with(r.first); });
   return rule == kStatements.end() ? "other" : rule->second;

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::observe::events {
 namespace {
 
@@ -21,13 +23,6 @@ constexpr double kClusterRatio = 2.0;
 /// Fewer additional lines than this are no change of a cluster's rate.
 constexpr double kClusterLines = 5.0;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool is_cluster(const PlatformEvent& e) {
   return e.attributes.find("delta_vs_baseline") != nullptr;
 }
@@ -37,7 +32,7 @@ constexpr const char* kSlow = "trace.latency.up";
 /// What a detection of a trace means by its reason: a status of 4xx or 5xx or a word for failing, else
 /// slowness.
 const char* trace_type(std::string_view reason) {
-  const std::string word = lower(reason);
+  const std::string word = base::to_lower(reason);
   const bool status = word.size() == 3 && (word[0] == '4' || word[0] == '5') && std::isdigit(word[1]) &&
                       std::isdigit(word[2]);
   const bool failing = word.find("err") != std::string::npos || word.find("fail") != std::string::npos ||
@@ -50,7 +45,7 @@ Observation from_metric(const PlatformEvent& e, const knowledge::KnowledgeBase& 
   telemetry::MetricKey key;
   key.metric = std::string(e.attributes.get("metric", e.message));
   const auto meaning = knowledge::metric_meaning(key, knowledge.metric_rules);
-  const std::string reason = lower(e.reason);
+  const std::string reason = base::to_lower(e.reason);
   Observation o;
   o.type = fmt::format("metric.{}.{}", meaning.quantity,
                        reason == "down" ? "down"
@@ -77,7 +72,7 @@ Observation from_trace(const PlatformEvent& e) {
 
 Observation from_log(const PlatformEvent& e) {
   Observation o;
-  const std::string reason = lower(e.reason);
+  const std::string reason = base::to_lower(e.reason);
   o.type = reason.find("err") != std::string::npos ? "log.error.new" : "log.pattern.new";
   o.subject = e.message;
   o.facts["template"] = e.message;
@@ -89,7 +84,7 @@ Observation from_cluster(const PlatformEvent& e) {
   Observation o;
   const double now = static_cast<double>(e.count);
   const double before = std::max(0.0, now - e.attributes.number("delta_vs_baseline").value_or(0));
-  const bool negative = lower(e.attributes.get("sentiment")) == "negative";
+  const bool negative = base::to_lower(e.attributes.get("sentiment")) == "negative";
   const char* family = negative ? "error" : "pattern";
   const double ratio = (now + 1) / (before + 1);
   if (before < 1 && now >= 1) {
@@ -140,7 +135,7 @@ bool times_say_something(const std::vector<PlatformEvent>& events) {
 }  // namespace
 
 bool is_detection(const PlatformEvent& event) {
-  return lower(event.type) == "anomaly" || is_cluster(event);
+  return base::to_lower(event.type) == "anomaly" || is_cluster(event);
 }
 
 std::vector<Observation> observe_detections(const std::vector<PlatformEvent>& events,

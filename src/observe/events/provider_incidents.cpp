@@ -8,6 +8,7 @@
 
 #include <re2/re2.h>
 
+#include "src/base/ascii.h"
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/knowledge/metric_meaning.h"
@@ -32,12 +33,6 @@ constexpr std::size_t kTextBytes = 300;
 constexpr double kLeastTrouble = 0.3;
 
 enum class Status { kOther, kTrouble, kOver };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 Status status_of(const PlatformEvent& event) {
   static const RE2 kOverWords(
@@ -80,7 +75,7 @@ std::set<std::string> naming_words(const std::string& name) {
   std::string_view rest = name;
   while (!rest.empty()) {
     const std::size_t end = rest.find_first_of(" ()/-,");
-    std::string word = lower(rest.substr(0, end));
+    std::string word = base::to_lower(rest.substr(0, end));
     if (word.size() >= 3 && std::find(kGeneric.begin(), kGeneric.end(), word) == kGeneric.end() &&
         open == std::string::npos)
       words.insert(std::move(word));
@@ -121,9 +116,10 @@ std::map<std::string, Trouble> troubles_of(const std::vector<Observation>& obser
   for (const Observation& o : observations) {
     if (!is_trouble(o) || o.entity.empty()) continue;
     Trouble& trouble = troubles[o.entity];
-    trouble.text += ' ' + lower(o.subject);
+    trouble.text += ' ' + base::to_lower(o.subject);
     for (const char* fact : {"sample", "message", "operation"}) {
-      if (const auto at = o.facts.find(fact); at != o.facts.end()) trouble.text += ' ' + lower(at->second);
+      if (const auto at = o.facts.find(fact); at != o.facts.end())
+        trouble.text += ' ' + base::to_lower(at->second);
     }
     if (o.onset && (!trouble.onset || *o.onset < *trouble.onset)) trouble.onset = o.onset;
   }
@@ -144,9 +140,9 @@ class Reader {
     const Status status = status_of(event);
     if (status == Status::kOther || event.time >= scope_.window.end) return;
     const std::set<std::string> words = naming_words(event.entity);
-    std::set<std::string> regions = regions_in(lower(event.message + ' ' + event.entity));
+    std::set<std::string> regions = regions_in(base::to_lower(event.message + ' ' + event.entity));
     if (const std::string* region = event.attributes.find("region"); region != nullptr)
-      regions = {lower(*region)};
+      regions = {base::to_lower(*region)};
     bool named = false;
     for (const auto& [entity, trouble] : troubles_) {
       if (!names(trouble, words) || elsewhere(trouble, regions)) continue;

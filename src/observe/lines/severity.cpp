@@ -7,18 +7,14 @@
 #include <string>
 #include <utility>
 
+#include "src/base/ascii.h"
+
 namespace midwatch::observe::lines {
 namespace {
 
 /// A level stands near the start of a line.
 constexpr std::size_t kLevelBytes = 120;
 constexpr std::size_t kFailureBytes = 400;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 bool is_letter(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0;
@@ -92,7 +88,7 @@ Severity severity_of_line(std::string_view line) {
     }
     i = end;
   }
-  const std::string text = lower(line.substr(0, kFailureBytes));
+  const std::string text = base::to_lower(line.substr(0, kFailureBytes));
   static constexpr std::array<std::string_view, 9> kFailing{
       "exception",   "traceback (most", "panic:",        "fatal error", "unhandled",
       "stack trace", "segmentation",    "out of memory", "core dumped"};
