@@ -5,9 +5,9 @@
 #include <cctype>
 #include <cmath>
 #include <map>
-#include <set>
 #include <span>
 
+#include "src/base/ascii.h"
 #include "src/knowledge/telling_words.h"
 
 namespace midwatch::diagnose {
@@ -58,33 +58,15 @@ constexpr double kAboutAsWell = 0.5;
 constexpr std::size_t kShortestEcho = 3;
 constexpr std::size_t kLongestEcho = 60;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-/// What a refusal of AWS names: "... is not authorized to perform: s3:GetObject on resource ...". `text` is
-/// in small letters.
-std::vector<std::string_view> refused_actions(std::string_view text) {
-  constexpr std::string_view kPhrase = "not authorized to perform: ";
-  std::vector<std::string_view> actions;
-  for (std::size_t at = text.find(kPhrase); at != std::string_view::npos; at = text.find(kPhrase, at)) {
-    at += kPhrase.size();
-    actions.push_back(text.substr(at, text.find_first_of(" ,;\n", at) - at));
-  }
-  return actions;
-}
-
 /// A permission for something else than what was refused: "sqs:SendMessage" where "s3:GetObject" was. The end
 /// of an action may be a star.
-bool permits_something_else(const model::Observation& o, const std::vector<std::string_view>& refused) {
+bool permits_something_else(const model::Observation& o, const std::set<std::string>& refused) {
   if (o.type != "change.permission.removed" || refused.empty()) return false;
   const auto symbol = o.facts.find("symbol");
   if (symbol == o.facts.end() || symbol->second.find(':') == std::string::npos) return false;
-  const std::string action = lower(symbol->second);
+  const std::string action = base::to_lower(symbol->second);
   const std::string_view head = std::string_view(action).substr(0, action.find('*'));
-  return std::none_of(refused.begin(), refused.end(), [&](std::string_view r) {
+  return std::none_of(refused.begin(), refused.end(), [&](const std::string& r) {
     return head.size() == action.size() ? r == action : r.starts_with(head);
   });
 }
@@ -184,6 +166,9 @@ void ChangeMatcher::weigh_words() {
       if (o.type.starts_with("metric.")) text += ' ' + o.subject;
       continue;
     }
+    if (const auto action = o.facts.find("action");
+        action != o.facts.end() && action->second.find(':') != std::string::npos)
+      refused_.insert(base::to_lower(action->second));
     for (const char* fact :
          {"template", "sample", "message", "exception", "location", "operation", "callee"}) {
       const auto at = o.facts.find(fact);
@@ -192,7 +177,7 @@ void ChangeMatcher::weigh_words() {
       errors += ' ' + at->second;
     }
   }
-  symptom_text_ = lower(errors);
+  symptom_text_ = base::to_lower(errors);
 
   // Names of entities say where, not what.
   std::set<std::string> names;
@@ -280,13 +265,12 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
   double second = 0;
   const Reach* reach = nullptr;
   double echo = 0;
-  const std::vector<std::string_view> refused = refused_actions(symptom_text_);
   for (const std::size_t i : entry.contents) {
     const auto& o = file_.observations[i];
     for (const auto& fitting : mode.changes) {
       if (!knowledge::type_matches(fitting.see, o.type)) continue;
       const Reach* r = reach_of(entry, suspect, fitting.place);
-      if (r == nullptr || came_after(r->since, suspect) || permits_something_else(o, refused)) continue;
+      if (r == nullptr || came_after(r->since, suspect) || permits_something_else(o, refused_)) continue;
       const double weight = fitting.weight * o.strength;
       if (weight > fit.content) {
         second = fit.content;
@@ -300,7 +284,7 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
         const auto at = o.facts.find(fact);
         if (at == o.facts.end() || at->second.size() < kShortestEcho || at->second.size() > kLongestEcho)
           continue;
-        const std::string value = lower(at->second);
+        const std::string value = base::to_lower(at->second);
         if (knowledge::telling_words(value).empty() || !stands_in(symptom_text_, value)) continue;
         const bool missed = takes_away(o.type) && std::string_view(fact) != "after";
         echo = std::max(echo, missed ? kMissed : kEchoed);

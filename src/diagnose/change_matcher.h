@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,7 @@ class ChangeMatcher {
   std::vector<Entry> entries_;              // by change
   std::vector<std::string> symptom_words_;  // ordered
   std::string symptom_text_;                // of errors, lower case
+  std::set<std::string> refused_;           // actions of a cloud that were refused, lower case
 };
 
 }  // namespace midwatch::diagnose
