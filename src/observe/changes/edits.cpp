@@ -287,21 +287,24 @@ string_view quoted_name(string_view code) {
   return text.size() >= kLeast && text.find_first_of("/.:_-") != string_view::npos ? text : string_view();
 }
 
-/// The words of languages before the name of a function that is defined; ") " ends the receiver of Go.
-constexpr std::array<string_view, 6> kDefining{"def ", "func ", "function ", "fun ", "fn ", "sub "};
-
+/// A line that begins the definition of a function, in the languages that have a word for it.
 bool opens_function(string_view code) {
-  return std::any_of(kDefining.begin(), kDefining.end(),
-                     [&](string_view word) { return code.find(word) != string_view::npos; });
+  static constexpr std::array<string_view, 6> kWords{"def ", "func ", "function ", "fun ", "fn ", "sub "};
+  return std::any_of(kWords.begin(), kWords.end(), [&](string_view word) {
+    const std::size_t at = code.find(word);
+    return at == 0 || (at != string_view::npos && code[at - 1] == ' ');
+  });
 }
 
-/// Whether the code of a side defines the function itself: then calling it is no more than another layout.
-bool defines(const std::string& code, string_view name) {
-  const std::string head = std::string(name) + "(";
-  return code.find(") " + head) != std::string::npos ||
-         std::any_of(kDefining.begin(), kDefining.end(), [&](string_view word) {
-           return code.find(std::string(word) + head) != std::string::npos;
-         });
+/// Whether a side defines the function itself: then calling it is no more than another layout.
+bool defines(string_view code, string_view name) {
+  const std::string head = " " + std::string(name) + "(";
+  while (!code.empty()) {
+    const string_view line = code.substr(0, code.find('\n'));
+    if (opens_function(line) && line.find(head) != string_view::npos) return true;
+    code.remove_prefix(std::min(line.size() + 1, code.size()));
+  }
+  return false;
 }
 
 /// Statements that are one call and that one side has and the other has nowhere. A call that only goes by
