@@ -173,8 +173,7 @@ class KillTest : public ::testing::Test {
     return report;
   }
 
-  /// How often each question was told as answered, and how often the end was. A question is its whole
-  /// command: of several look-ups, a run that takes longer has fewer refused for their rate.
+  /// How often each question, by its whole command, was told as answered, and how often the end was.
   std::map<std::string, int> told(const std::string& id) {
     std::map<std::string, int> count;
     write([&](store::Session& session) -> base::Result<> {
@@ -245,7 +244,10 @@ TEST_F(KillTest, AKilledInvestigationEndsAsItWouldHave) {
     const auto otherwise = told("again-" + name);
     for (const auto& [what, times] : as_told) {
       const auto at = otherwise.find(what);
-      EXPECT_LE(times, at == otherwise.end() ? 1 : at->second) << name << ": " << what;
+      // What CloudTrail refuses for its rate differs from run to run, and so does what is answered in the
+      // end.
+      const int once = what.find("cloudtrail lookup-events") == std::string::npos ? 0 : 1;
+      EXPECT_LE(times, at == otherwise.end() ? once : at->second) << name << ": " << what;
     }
     EXPECT_EQ(as_told.at("ended done"), 1) << name;
     EXPECT_EQ(report(name), report("again-" + name)) << name;
