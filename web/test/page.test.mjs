@@ -139,6 +139,21 @@ test('what is folded is made even where the browser is never idle', async () => 
   await done();
 });
 
+test('a time in what to do stands in the zone of who reads it', async () => {
+  const {page, done} = await visit('/');
+  const incident = await incidentOf('seatmap');
+  await page.route(/\/report/, async (route) => {
+    const answer = await route.fetch();
+    const report = await answer.json();
+    report.mitigation.summary = 'Go back to r7, pushed 2026-01-05T02:11:00Z.';
+    await route.fulfill({response: answer, json: report});
+  });
+  await page.goto(`${fake.address}/incidents/${incident}`);
+  for (const place of ['.do-now p', '.plan-summary'])
+    assert.match(await page.textContent(place), /pushed 5 Jan 2026, 11:11:00|pushed 5 Jan, 11:11:00/);
+  await done();
+});
+
 test('a journal that comes late moves no hypothesis', async () => {
   const {page, done} = await visit('/');
   const incident = await incidentOf('booking');

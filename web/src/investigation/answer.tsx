@@ -119,7 +119,7 @@ function Cause({cause, report, alone}: {cause: RootCause; report: Report; alone:
           {plan.temporary && <span class="tag warn">{t('temporary')}</span>}
         </div>
         <p>
-          <Said text={plan.summary} />
+          <Sentence text={plan.summary} names={report.names} />
         </p>
         {apply && (
           <div class="command">

@@ -2,7 +2,7 @@ import type {Mitigation, Report, Spec, Step} from '../api/report.ts';
 import {t, word} from '../text/language.ts';
 import {Copy} from '../parts/controls.tsx';
 import {Icon} from '../parts/icons.tsx';
-import {Said} from '../parts/text.tsx';
+import {Said, Sentence} from '../parts/text.tsx';
 import {save} from './export.ts';
 
 const kPhases: Step['phase'][] = ['prepare', 'pre_validate', 'apply', 'post_validate', 'rollback'];
@@ -39,17 +39,17 @@ function Phase({phase, number, steps}: {phase: Step['phase']; number: number; st
   );
 }
 
-function Plan({plan}: {plan: Mitigation}) {
+function Plan({plan, names}: {plan: Mitigation; names: Report['names']}) {
   if (plan.kind === 'none')
     return (
       <p>
-        <Said text={plan.summary || t('mitigation_none')} />
+        <Sentence text={plan.summary || t('mitigation_none')} names={names} />
       </p>
     );
   return (
     <>
       <p class="plan-summary">
-        <Said text={plan.summary} />
+        <Sentence text={plan.summary} names={names} />
       </p>
       {plan.temporary && (
         <div class="note warn">
@@ -90,7 +90,7 @@ export const MitigationSection = ({report}: {report: Report}) => (
       <span class="soft">{t('mitigation_by_you')}</span>
     </div>
     <div class="card">
-      <Plan plan={report.mitigation} />
+      <Plan plan={report.mitigation} names={report.names} />
     </div>
   </section>
 );
