@@ -58,6 +58,27 @@ constexpr double kAboutAsWell = 0.5;
 constexpr std::size_t kShortestEcho = 3;
 constexpr std::size_t kLongestEcho = 60;
 
+/// What is left of a fit where only the direction is not known: what stands in for a setting that was removed
+/// (its default), or for one whose new value is not written as a number. Defaults are low more often than
+/// high.
+constexpr double kUnknownDirection = -1.0;
+
+/// The same thing with its way cut off where the way is a direction: change.pool of change.pool.lowered.
+std::string_view thing_of_directed(std::string_view see) {
+  for (const std::string_view way : {".lowered", ".raised"}) {
+    if (see.ends_with(way)) return see.substr(0, see.size() - way.size());
+  }
+  return {};
+}
+
+/// True where `type` is of a thing whose direction the mode names, and has none itself.
+bool lacks_direction(std::string_view see, std::string_view type) {
+  const std::string_view thing = thing_of_directed(see);
+  if (thing.empty() || !type.starts_with(thing)) return false;
+  const std::string_view way = type.substr(thing.size());
+  return way == ".removed" || way == ".changed";
+}
+
 /// A permission for something else than what was refused: "sqs:SendMessage" where "s3:GetObject" was. The end
 /// of an action may be a star.
 bool permits_something_else(const model::Observation& o, const std::set<std::string>& refused) {
@@ -268,10 +289,11 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
   for (const std::size_t i : entry.contents) {
     const auto& o = file_.observations[i];
     for (const auto& fitting : mode.changes) {
-      if (!knowledge::type_matches(fitting.see, o.type)) continue;
+      const bool matches = knowledge::type_matches(fitting.see, o.type);
+      if (!matches && !lacks_direction(fitting.see, o.type)) continue;
       const Reach* r = reach_of(entry, suspect, fitting.place);
       if (r == nullptr || came_after(r->since, suspect) || permits_something_else(o, refused_)) continue;
-      const double weight = fitting.weight * o.strength;
+      const double weight = std::max(0.0, fitting.weight + (matches ? 0.0 : kUnknownDirection)) * o.strength;
       if (weight > fit.content) {
         second = fit.content;
         fit.content = weight;

@@ -105,6 +105,17 @@ TEST(ChangeMatcher, BlamesWhatFits) {
   EXPECT_EQ(Case().change("a", "stock", 55, "change.pool.lowered").blamed(), "a");
 }
 
+TEST(ChangeMatcher, ASettingWhoseDirectionIsUnknownFitsLess) {
+  const double lowered = Case().change("a", "stock", 55, "change.pool.lowered").best().content;
+  for (const char* unknown : {"change.pool.removed", "change.pool.changed"}) {
+    const ChangeFit fit = Case().change("a", "stock", 55, unknown).best();
+    EXPECT_GT(fit.content, 0) << unknown;
+    EXPECT_LT(fit.content, lowered) << unknown;
+  }
+  for (const char* other : {"change.pool.raised", "change.pool.added", "change.timeout.removed"})
+    EXPECT_EQ(Case().change("a", "stock", 55, other).blamed(), "none") << other;
+}
+
 TEST(ChangeMatcher, WhatAPersonExcusesIsNotBlamed) {
   Case two;
   two.change("first", "stock", 40, "change.pool.lowered")
