@@ -540,6 +540,11 @@ TEST(ReadChange, WhatOnlyLooksLikeASettingOrAQuery) {
           "change.call.added"));
   EXPECT_TRUE(has("a/item.js", "-    ok = true\n+    if (ok) notify(order);\n+    notify(order);\n",
                   "change.call.added"));
+  EXPECT_FALSE(has("a/app.py",
+                   "-from web.json import Plain as Answer\n+from web.json import Fast as Answer\n",
+                   "change.query.changed"));
+  EXPECT_FALSE(has("a/app.ts", "-import { plain } from './answers'\n+import { fast } from './answers'\n",
+                   "change.query.changed"));
   EXPECT_FALSE(has("app/directory.rb", "+    Net::LDAP.new(host: HOST, port: 636, tls_options: TLS)\n",
                    "change.tls.added"));
   EXPECT_TRUE(has("a/list.ts", " for (const o of list) {\n+  rows.push(await repo.find(o.id));\n }\n",
