@@ -267,7 +267,7 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
   raise_above_first(weighed, cause, told);
 }
 
-void let_changes_need_belief(double temper, std::vector<WeighedHypothesis>& weighed) {
+void let_changes_need_belief(const CaseFile& file, double temper, std::vector<WeighedHypothesis>& weighed) {
   if (weighed.empty() || weighed.front().change.change == ChangeFit::kNone || weighed.front().mode->generic)
     return;
   const WeighedHypothesis& first = weighed.front();
@@ -279,6 +279,7 @@ void let_changes_need_belief(double temper, std::vector<WeighedHypothesis>& weig
     const double belief = std::exp((h->log_odds - first.log_odds) * temper);
     if (h->change.change == first.change.change) blamed += belief;
     if (h->change.change != ChangeFit::kNone || h->suspect != first.suspect) continue;
+    if (knows_records_of(*first.mode, needed_observation(*h), file)) continue;
     unchanged += belief;
     if (rival == weighed.end()) rival = h;
   }

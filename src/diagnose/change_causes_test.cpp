@@ -18,7 +18,7 @@ WeighedHypothesis hypothesis(SuspectIndex suspect, double log_odds, std::size_t 
 
 /// Suspect and change of the first after a change blamed by a hair stood on top.
 std::pair<SuspectIndex, std::size_t> first_of(std::vector<WeighedHypothesis> weighed) {
-  let_changes_need_belief(1.0, weighed);
+  let_changes_need_belief({}, 1.0, weighed);
   for (std::size_t i = 1; i < weighed.size(); ++i) EXPECT_GE(weighed[i - 1].log_odds, weighed[i].log_odds);
   return {weighed.front().suspect, weighed.front().change.change};
 }
@@ -59,9 +59,32 @@ TEST(LetChangesNeedBelief, AChangeOfWhichNoMechanismIsToldStays) {
   EXPECT_EQ(first_of({first, hypothesis(0, 0.9, kNone), hypothesis(0, 0.8, kNone)}).second, 7U);
 }
 
+TEST(LetChangesNeedBelief, WhatTheMechanismOfTheChangeShowsIsItsEffectAndNoRival) {
+  CaseFile file;
+  model::Observation text;
+  text.type = "sign.heap_exhausted";
+  text.evidence.emplace_back().id = "logs.ndjson:1";
+  file.observations.push_back(text);
+  knowledge::Sign shows;
+  shows.see = text.type;
+  shows.needed = true;
+  knowledge::FailureMode leak;
+  leak.signs = {shows};
+  WeighedHypothesis cause = hypothesis(0, 1.0, 7);
+  cause.mode = &leak;
+  WeighedHypothesis effect = hypothesis(0, 0.9, kNone);
+  effect.contributions.push_back({&shows, 0, 2.0});
+  std::vector<WeighedHypothesis> weighed{cause, effect, hypothesis(0, 0.5, kNone)};
+  let_changes_need_belief(file, 1.0, weighed);
+  EXPECT_EQ(weighed.front().change.change, 7U);
+  weighed = {hypothesis(0, 1.0, 7), effect, hypothesis(0, 0.5, kNone)};
+  let_changes_need_belief(file, 1.0, weighed);
+  EXPECT_EQ(weighed.front().change.change, kNone);
+}
+
 TEST(LetChangesNeedBelief, NothingToWeighIsNoError) {
   std::vector<WeighedHypothesis> none;
-  let_changes_need_belief(1.0, none);
+  let_changes_need_belief({}, 1.0, none);
   EXPECT_TRUE(none.empty());
 }
 

@@ -40,8 +40,9 @@ struct Lag {
 /// written by hand) 44 showed within a quarter of an hour; of 184 others that came before the beginning 85
 /// lay within it, 30 in the next, 69 before. The weights are a part of those ratios (+0.7, −2.8), since what
 /// waits for its hour or its load is not so rare as there.
-constexpr std::array<Lag, 4> kMeasured{{{std::chrono::minutes(15), 0.6},
-                                        {std::chrono::minutes(30), 0},
+constexpr std::array<Lag, 5> kMeasured{{{std::chrono::minutes(5), 0.9},
+                                        {std::chrono::minutes(15), 0.2},
+                                        {std::chrono::minutes(30), -0.8},
                                         {std::chrono::hours(3), -1.6},
                                         {std::chrono::hours(24), -2}}};
 constexpr double kMeasuredBefore = -2.3;

@@ -377,7 +377,7 @@ Diagnosis diagnose(const CaseFile& file, const knowledge::KnowledgeBase& knowled
   let_causes_stand_above(file, graph, weighed);
   let_callees_stand_for_callers(file, graph, weighed);
   let_changes_explain(file, graph, weighed);
-  let_changes_need_belief(calibration.probability_temper, weighed);
+  let_changes_need_belief(file, calibration.probability_temper, weighed);
   if (weighed.empty()) {
     keep_excluded(file, knowledge, suspects, excluded, diagnosis);
     return diagnosis;

@@ -57,6 +57,7 @@ LineRule read_line(const Json& json, SchemaErrors& errors, bool checked) {
   rule.unless = f.texts("unless");
   rule.near = f.texts("near");
   rule.roles = f.texts("roles");
+  rule.named = f.boolean_or("named", false);
   rule.inside = f.text_or("inside", "");
   rule.strength = f.number_or("strength", rule.strength);
   if (!rule.see.starts_with("change.")) f.error("'see' must begin with 'change.'");

@@ -12,6 +12,7 @@
 #include "src/observe/changes/file_role.h"
 #include "src/observe/changes/settings.h"
 #include "src/observe/changes/sql_edits.h"
+#include "src/observe/changes/telling.h"
 #include "src/telemetry/number.h"
 
 namespace midwatch::observe::changes {
@@ -230,6 +231,7 @@ class Reading {
     hunk.heading = file.hunks[h].heading;
     hunk.lines = source_lines(file.hunks[h], comment_style(file.path));
     mark_surroundings(hunk);
+    quieted_ = quiet_what_only_tells(hunk) || quieted_;
     for (const SourceLine& line : hunk.lines) {
       if (line.kind != LineKind::kContext) add_words(line.code);
     }
@@ -252,7 +254,8 @@ class Reading {
     find_settings();
     add(line_rules_.apply(hunks_));
     add(sql_facts(hunks_));
-    const Harmless without = without_effect(hunks_);
+    Harmless without = without_effect(hunks_);
+    if (without == Harmless::kComments && quieted_) without = Harmless::kTelling;
     if (without == Harmless::kComments || without == Harmless::kFormatting || without == Harmless::kNames) {
       out_.facts.clear();
       out_.harmless = without;
@@ -359,7 +362,8 @@ class Reading {
     if (rule != nullptr && rule->thing == "none") return;
     ChangeFact fact;
     const bool both = change.before && change.after;
-    if (!both && rule == nullptr) return;  // a key that nobody knows, on one side only: too little to say
+    // A key that nobody knows, on one side only, or what some function is given: too little to say.
+    if (rule == nullptr && (!both || at.argument)) return;
     const Step step = both ? step_of(rule, change.before->value, change.after->value)
                            : Step{change.after ? "added" : "removed", kOneSided};
     const bool version =
@@ -409,6 +413,7 @@ class Reading {
   const knowledge::ChangeRules& rules_;
   const LineRules& line_rules_;
   std::vector<PreparedHunk> hunks_;
+  bool quieted_ = false;  ///< lines that only tell were left out
   std::string text_;
   ReadChange out_;
 };

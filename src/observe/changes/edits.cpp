@@ -251,9 +251,10 @@ string_view called_by(string_view code) {
   static constexpr std::array<string_view, 10> kBefore{"await", "go",     "defer", "_",    "=",
                                                        ":",     "return", "err",   "this", "new"};
   // Words of the language, and what only gives another view of a collection.
-  static constexpr std::array<string_view, 18> kNoCalls{
-      "if",  "for",  "while", "switch", "catch",  "func",   "function", "return", "super",
-      "def", "elif", "make",  "append", "stream", "filter", "map",      "toList", "collect"};
+  static constexpr std::array<string_view, 26> kNoCalls{
+      "if",  "for",  "while", "switch", "catch",  "func",   "function", "return",  "super",
+      "def", "elif", "make",  "append", "stream", "filter", "map",      "toList",  "collect",
+      "let", "const", "var",  "val",    "match",  "unless", "throw",    "foreach"};
   while (at < tokens.size() && std::find(kBefore.begin(), kBefore.end(), tokens[at].text) != kBefore.end() &&
          tokens[at].text != "this")
     ++at;
@@ -273,18 +274,6 @@ string_view called_by(string_view code) {
   const string_view last = tokens.back().text;
   if (last == ";" ? tokens.size() < 2 || tokens[tokens.size() - 2].text != ")" : last != ")") return {};
   return name;
-}
-
-/// The first quoted text of a line that can be a name of something (a path, a topic, a dotted key), with its
-/// quotes.
-string_view quoted_name(string_view code) {
-  constexpr std::size_t kLeast = 6;  // with its quotes
-  const std::size_t begin = code.find_first_of("\"'`");
-  if (begin == string_view::npos) return {};
-  const std::size_t end = code.find(code[begin], begin + 1);
-  if (end == string_view::npos) return {};
-  const string_view text = code.substr(begin, end + 1 - begin);
-  return text.size() >= kLeast && text.find_first_of("/.:_-") != string_view::npos ? text : string_view();
 }
 
 /// A line that begins the definition of a function, in the languages that have a word for it.

@@ -274,6 +274,14 @@ class ChangedLines {
     });
   }
 
+  /// True where what the line names with a quoted text (a route, a handler) stands in an added line too.
+  bool still_named(const Matched& removed) const {
+    const std::string_view name = quoted_name(removed.source().code);
+    return !name.empty() && std::any_of(lines_.begin(), lines_.end(), [&](const Matched& m) {
+             return m.is(LineKind::kAdded) && m.source().code.find(name) != std::string::npos;
+           });
+  }
+
   bool added_match(const LineRules::State::Patterns& patterns) const {
     return std::any_of(lines_.begin(), lines_.end(),
                        [&](const Matched& m) { return m.is(LineKind::kAdded) && patterns.any(m.patterns); });
@@ -325,8 +333,9 @@ void apply_rule(const LineRules::State::Line& rule, const ChangedLines& lines,
   const Matched* added = nullptr;
   if (!rule.gone.ids.empty()) {
     const bool inside = rule.added.ids.empty();
-    gone = first_gone(lines.of(rule, rule.gone, LineKind::kRemoved, inside),
-                      lines.of(rule, rule.gone, LineKind::kAdded, inside));
+    auto removed = lines.of(rule, rule.gone, LineKind::kRemoved, inside);
+    if (rule.rule->named) std::erase_if(removed, [&](const Matched* m) { return lines.still_named(*m); });
+    gone = first_gone(removed, lines.of(rule, rule.gone, LineKind::kAdded, inside));
     if (gone == nullptr) return;
   }
   if (!rule.added.ids.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <set>
 #include <span>
 
@@ -39,6 +40,14 @@ bool is_call_for_people(string_view receiver, string_view function) {
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end() ||
          name.ends_with("exception") || name.ends_with("error");
+}
+
+/// A statement that ends with an error: what it is given is a text for people.
+bool raises(std::span<const Token> tokens) {
+  static constexpr std::array<string_view, 5> kWords{"raise", "throw", "panic", "abort", "reject"};
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
+    return t.kind == TokenKind::kName && std::find(kWords.begin(), kWords.end(), t.text) != kWords.end();
+  });
 }
 
 bool is_line_config(string_view path) {
@@ -206,7 +215,7 @@ class CodeLine {
     // An attribute of markup ends where its tag does.
     const bool ends_tag = value && tokens_[start].kind == TokenKind::kText &&
                           (is_sign(tokens_, end, ">") || is_sign(tokens_, end, "/"));
-    if (!value || !(ends_here(end) || ends_tag)) return;
+    if (!value || !(ends_here(end) || ends_tag) || says_nothing(value->text)) return;
     const bool word = value->kind == Value::Kind::kWord && tokens_[start].kind == TokenKind::kName;
     // `return v.Missing ? a : b` gives back what it finds; it sets nothing.
     if (word && (!is_constant(value->text) || is_name(start - 1, "return"))) return;
@@ -225,6 +234,7 @@ class CodeLine {
     } else if (tokens_[start - 1].kind == TokenKind::kName) {
       setting.key = std::string(tokens_[start - 1].text);
     } else if (frame != nullptr) {
+      setting.argument = frame->call && frame->key != pending_;
       const bool looked_up = frame->position > 0 && !frame->name.empty() && looks_up(frame->key);
       setting.key = looked_up ? frame->name : frame->key;
       setting.position = looked_up ? 0 : frame->position;
@@ -233,10 +243,16 @@ class CodeLine {
       if (looked_up && frames_.size() > 1) path += ' ' + frames_[frames_.size() - 2].key;
     }
     if (setting.key.empty() || (word && only_renames(setting.key, value->text))) return;
+    setting.spoken = raises(tokens_);
     for (const Frame& f : frames_)
       setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path, f.key));
     finish(std::move(setting), std::move(*value), path);
     at = end;
+  }
+
+  /// Quoted signs separate and pad: split(".").
+  static bool says_nothing(string_view text) {
+    return std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
   }
 
   /// `host: HOST` hands on a constant of that name; what that is stands elsewhere.
@@ -505,6 +521,39 @@ void take_pairs(std::vector<Setting>& removed, std::vector<Setting>& added, Fits
   added = std::move(rest);
 }
 
+/// A value that stands in `others` under the same key, however often: it was neither added nor removed.
+std::set<std::pair<std::string, std::string>> keys_with_values(const std::vector<Setting>& settings) {
+  std::set<std::pair<std::string, std::string>> out;
+  for (const Setting& s : settings) out.emplace(same_key(s), s.value.text);
+  return out;
+}
+
+void leave_out_known(const std::set<std::pair<std::string, std::string>>& known,
+                     std::vector<Setting>& settings) {
+  std::erase_if(settings, [&](const Setting& s) { return known.contains({same_key(s), s.value.text}); });
+}
+
+/// Puts the value that the same side gives a name in where that name is used; what only names it is no setting
+/// of its own then.
+void resolve_names(std::vector<Setting>& settings) {
+  std::map<std::string, std::size_t> named;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    if (!settings[i].argument && settings[i].comparison.empty()) named.emplace(settings[i].key, i);
+  }
+  std::set<std::size_t> used;
+  for (Setting& s : settings) {
+    const auto at = s.value.kind == Value::Kind::kWord ? named.find(s.value.text) : named.end();
+    if (at == named.end() || &settings[at->second] == &s) continue;
+    s.value = settings[at->second].value;
+    used.insert(at->second);
+  }
+  std::vector<Setting> left;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    if (!used.contains(i)) left.push_back(std::move(settings[i]));
+  }
+  settings = std::move(left);
+}
+
 SettingChange pair_of(const Setting& before, const Setting& after) {
   SettingChange change{after.key, after.words, after.context, before, after};
   change.context.insert(change.context.end(), before.context.begin(), before.context.end());
@@ -542,6 +591,10 @@ std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind 
 
 std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::vector<Setting> added) {
   std::vector<SettingChange> changes;
+  resolve_names(removed);
+  resolve_names(added);
+  const auto before = keys_with_values(removed);
+  const auto after = keys_with_values(added);
   take_pairs(
       removed, added,
       [](const Setting& a, const Setting& b) {
@@ -558,6 +611,8 @@ std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::v
           if (!same_value(a, b)) changes.push_back(pair_of(a, b));
         });
   }
+  leave_out_known(after, removed);
+  leave_out_known(before, added);
   for (const Setting& s : removed) changes.push_back({s.key, s.words, s.context, s, std::nullopt});
   for (const Setting& s : added) changes.push_back({s.key, s.words, s.context, std::nullopt, s});
   return changes;

@@ -22,7 +22,8 @@ struct Setting {
   Value value;
   std::size_t line = 0;
   std::string code;
-  bool spoken = false;  ///< part of a text for people: an argument of logging or of making an error
+  bool argument = false;  ///< the key is a function's name
+  bool spoken = false;    ///< part of a text for people: an argument of logging or of making an error
 };
 
 /// A setting whose value differs; `before` or `after` is absent where it was added or removed.
@@ -39,7 +40,8 @@ struct SettingChange {
 std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind side, std::string_view path,
                                  std::string_view heading);
 
-/// Pairs the settings of both sides. What stands on both sides unchanged, moved or not, is left out.
+/// Pairs the settings of both sides. What stands on both sides unchanged, moved or not, once or more often, is
+/// left out, and so is a value that was given a name.
 std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::vector<Setting> added);
 
 }  // namespace midwatch::observe::changes

@@ -213,6 +213,16 @@ std::vector<Token> tokens_of(std::string_view code) {
   return tokens;
 }
 
+std::string_view quoted_name(std::string_view code) {
+  constexpr std::size_t kLeast = 6;  // with its quotes
+  const std::size_t begin = code.find_first_of("\"'`");
+  if (begin == std::string_view::npos) return {};
+  const std::size_t end = code.find(code[begin], begin + 1);
+  if (end == std::string_view::npos) return {};
+  const std::string_view text = code.substr(begin, end + 1 - begin);
+  return text.size() >= kLeast && text.find_first_of("/.:_-") != std::string_view::npos ? text : std::string_view();
+}
+
 bool only_tells(std::string_view code) {
   const std::vector<Token> tokens = tokens_of(code);
   if (std::any_of(tokens.begin(), tokens.end(),

@@ -34,6 +34,10 @@ struct Token {
 /// ("300ms", "512Mi"), quoted texts, and single signs.
 std::vector<Token> tokens_of(std::string_view code);
 
+/// The first quoted text of a line that can be a name of something (a path, a topic, a dotted key), with its
+/// quotes; empty where there is none.
+std::string_view quoted_name(std::string_view code);
+
 /// True for a statement that only tells: it logs, counts or traces, and does nothing else.
 bool only_tells(std::string_view code);
 

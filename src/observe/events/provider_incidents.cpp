@@ -95,6 +95,17 @@ std::set<std::string> regions_in(const std::string& text) {
   return regions;
 }
 
+/// The words of a name in one, as host names have them: "lumenmodels" of "Lumen Models API" beside
+/// api.lumenmodels.example. Nothing where that is too short to be telling.
+std::string joined_name(const std::string& name, const std::set<std::string>& words) {
+  constexpr std::size_t kShortest = 6;
+  std::string joined;
+  for (const std::string& word : knowledge::name_words(name)) {
+    if (words.contains(word)) joined += word;
+  }
+  return joined.size() < kShortest ? std::string() : joined;
+}
+
 /// What an entity's trouble says, by entity.
 struct Trouble {
   std::string text;  // lower case
@@ -140,12 +151,13 @@ class Reader {
     const Status status = status_of(event);
     if (status == Status::kOther || event.time >= scope_.window.end) return;
     const std::set<std::string> words = naming_words(event.entity);
+    const std::string joined = joined_name(event.entity, words);
     std::set<std::string> regions = regions_in(base::to_lower(event.message + ' ' + event.entity));
     if (const std::string* region = event.attributes.find("region"); region != nullptr)
       regions = {base::to_lower(*region)};
     bool named = false;
     for (const auto& [entity, trouble] : troubles_) {
-      if (!names(trouble, words) || elsewhere(trouble, regions)) continue;
+      if (!names(trouble, words, joined) || elsewhere(trouble, regions)) continue;
       if (status == Status::kOver && (!trouble.onset || event.time <= *trouble.onset)) continue;
       named = true;
       tell(event, entity, status, regions, kNamed * age(event, trouble));
@@ -156,7 +168,8 @@ class Reader {
   std::vector<Observation> take() { return std::move(out_); }
 
  private:
-  static bool names(const Trouble& trouble, const std::set<std::string>& words) {
+  static bool names(const Trouble& trouble, const std::set<std::string>& words, const std::string& joined) {
+    if (!joined.empty() && trouble.text.find(joined) != std::string::npos) return true;
     return std::any_of(words.begin(), words.end(), [&](const auto& w) { return trouble.words.contains(w); });
   }
 

@@ -1,0 +1,145 @@
+#include "src/observe/changes/telling.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/ascii.h"
+
+namespace midwatch::observe::changes {
+namespace {
+
+using std::string_view;
+using Tokens = std::vector<Token>;
+
+bool is_sign(const Tokens& tokens, std::size_t at, string_view sign) {
+  return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
+}
+
+bool raises(const Tokens& tokens) {
+  static constexpr std::array<string_view, 4> kWords{"raise", "throw", "panic", "reject"};
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
+    if (t.kind != TokenKind::kName) return false;
+    if (std::find(kWords.begin(), kWords.end(), t.text) != kWords.end()) return true;
+    const std::string name = base::to_lower(t.text);
+    return name.ends_with("error") || name.ends_with("errorf") || name.ends_with("exception") ||
+           name == "err";
+  });
+}
+
+/// How many words come before the first text.
+std::size_t head_of(const Tokens& tokens) {
+  const auto text = std::find_if(tokens.begin(), tokens.end(),
+                                 [](const Token& t) { return t.kind == TokenKind::kText; });
+  return static_cast<std::size_t>(text - tokens.begin());
+}
+
+bool same(const Token& a, const Token& b) {
+  return a.kind == b.kind && a.text == b.text;
+}
+
+/// `throw new Invalid("amount")` and `throw new Invalid("amount of line " + i)`.
+bool is_reworded(const Tokens& before, const Tokens& after) {
+  const std::size_t head = head_of(before);
+  return head > 0 && head < before.size() && head == head_of(after) && raises(before) &&
+         std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), after.begin(), same);
+}
+
+/// The local names that a line gives a value: `let (_, conn) = …`, `size := …`, `total = …`. Nothing for a
+/// member or an element, or where a call with arguments makes the value.
+std::vector<std::string> bound_by(const Tokens& tokens) {
+  std::size_t equal = 0;
+  while (equal < tokens.size() && !is_sign(tokens, equal, "=")) ++equal;
+  if (equal == 0 || equal >= tokens.size() || is_sign(tokens, equal + 1, "=") ||
+      is_sign(tokens, equal + 1, ">"))
+    return {};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < equal; ++i) {
+    if (is_sign(tokens, i, ".") || is_sign(tokens, i, "[") || is_sign(tokens, i, "!") ||
+        is_sign(tokens, i, "<") || is_sign(tokens, i, ">"))
+      return {};
+    const bool last_of_its_part = i + 1 == equal || tokens[i + 1].kind == TokenKind::kSign;
+    if (tokens[i].kind == TokenKind::kName && last_of_its_part && tokens[i].text != "_")
+      names.emplace_back(tokens[i].text);
+  }
+  for (std::size_t i = equal; i < tokens.size(); ++i) {
+    if (is_sign(tokens, i, "(") && !is_sign(tokens, i + 1, ")")) return {};
+  }
+  return names;
+}
+
+bool uses(const Tokens& tokens, string_view name) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) {
+    // Texts that are filled in name what they take: `${conn.id}`, "{conn}".
+    return t.kind == TokenKind::kText ? t.text.find(name) != string_view::npos : t.text == name;
+  });
+}
+
+class Quieting {
+ public:
+  explicit Quieting(PreparedHunk& hunk) : hunk_(hunk) {
+    for (const SourceLine& line : hunk.lines) tokens_.push_back(tokens_of(line.code));
+  }
+
+  bool run() {
+    std::vector<std::size_t> quiet = reworded();
+    for (const LineKind side : {LineKind::kRemoved, LineKind::kAdded}) {
+      for (std::size_t i = 0; i < hunk_.lines.size(); ++i) {
+        if (hunk_.lines[i].kind == side && only_feeds_telling(i)) quiet.push_back(i);
+      }
+    }
+    for (const std::size_t i : quiet) hunk_.lines[i].code.clear();
+    return !quiet.empty();
+  }
+
+ private:
+  std::vector<std::size_t> reworded() const {
+    std::vector<std::size_t> quiet;
+    std::vector<char> used(hunk_.lines.size(), 0);
+    for (std::size_t r = 0; r < hunk_.lines.size(); ++r) {
+      if (hunk_.lines[r].kind != LineKind::kRemoved) continue;
+      for (std::size_t a = 0; a < hunk_.lines.size(); ++a) {
+        if (hunk_.lines[a].kind != LineKind::kAdded || used[a] != 0 || !is_reworded(tokens_[r], tokens_[a]))
+          continue;
+        used[a] = 1;
+        quiet.push_back(r);
+        quiet.push_back(a);
+        break;
+      }
+    }
+    return quiet;
+  }
+
+  bool only_feeds_telling(std::size_t at) const {
+    const std::vector<std::string> names = bound_by(tokens_[at]);
+    return !names.empty() && std::all_of(names.begin(), names.end(),
+                                         [&](const std::string& name) { return is_only_told(name, at); });
+  }
+
+  bool is_only_told(const std::string& name, std::size_t bound) const {
+    bool told = false;
+    for (std::size_t i = 0; i < hunk_.lines.size(); ++i) {
+      const SourceLine& line = hunk_.lines[i];
+      const bool same_side = line.kind == hunk_.lines[bound].kind || line.kind == LineKind::kContext;
+      if (i == bound || !same_side || !uses(tokens_[i], name)) continue;
+      if (!only_tells(line.code)) return false;
+      told = true;
+    }
+    return told;
+  }
+
+  PreparedHunk& hunk_;
+  std::vector<Tokens> tokens_;
+};
+
+}  // namespace
+
+bool quiet_what_only_tells(PreparedHunk& hunk) {
+  if (hunk.role != FileRole::kCode) return false;
+  return Quieting(hunk).run();
+}
+
+}  // namespace midwatch::observe::changes
