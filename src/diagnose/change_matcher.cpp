@@ -64,6 +64,10 @@ constexpr std::size_t kLongestEcho = 60;
 /// high.
 constexpr double kUnknownDirection = -1.0;
 
+/// A fault of the entity itself may come from a caller that asks it otherwise than before; as much of what fits
+/// is left to a change that reached only that one.
+constexpr double kChangedCaller = -1.0;
+
 /// The same thing with its way cut off where the way is a direction: change.pool of change.pool.lowered.
 std::string_view thing_of_directed(std::string_view see) {
   for (const std::string_view way : {".lowered", ".raised"}) {
@@ -293,8 +297,13 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
       const bool matches = knowledge::type_matches(fitting.see, o.type);
       if (!matches && !lacks_direction(fitting.see, o.type)) continue;
       const Reach* r = reach_of(entry, suspect, fitting.place);
+      double beside = 0;
+      if (r == nullptr && fitting.place == Place::kSelf) {
+        r = reach_of(entry, suspect, Place::kDependents);
+        beside = kChangedCaller;
+      }
       if (r == nullptr || came_after(r->since, suspect) || permits_something_else(o, refused_)) continue;
-      const double weight = std::max(0.0, fitting.weight + (matches ? 0.0 : kUnknownDirection)) * o.strength;
+      const double weight = std::max(0.0, fitting.weight + beside + (matches ? 0.0 : kUnknownDirection)) * o.strength;
       if (weight > fit.content) {
         second = fit.content;
         fit.content = weight;

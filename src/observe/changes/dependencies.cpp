@@ -16,6 +16,8 @@ namespace {
 /// How surely a step of a version changes behaviour.
 constexpr double kMajorStrength = 0.9;
 constexpr double kMinorStrength = 0.4;
+/// Of versions before the first (0.16 to 0.17) anything may change with each; mostly little does.
+constexpr double kEarlyStrength = 0.5;
 constexpr double kPatchStrength = 0.15;
 constexpr double kOtherStrength = 0.5;
 /// What only checks, formats or tests the code is not there when it runs.
@@ -105,7 +107,7 @@ Step step_of(std::string_view before, std::string_view after) {
   b.resize(3);
   if (b < a) return {"downgraded", a[0] != b[0] ? kMajorStrength : kOtherStrength};
   if (a[0] != b[0]) return {"major", kMajorStrength};
-  if (a[1] != b[1]) return a[0] == 0 ? Step{"major", kMajorStrength} : Step{"minor", kMinorStrength};
+  if (a[1] != b[1]) return {"minor", a[0] == 0 ? kEarlyStrength : kMinorStrength};
   return {"patch", kPatchStrength};
 }
 

@@ -92,8 +92,13 @@ std::vector<std::string> naming_words(string_view code) {
 /// Settings of code, from the tokens of one line.
 class CodeLine {
  public:
-  CodeLine(const SourceLine& line, std::vector<std::string> context, std::vector<Setting>& out)
-      : line_(line), tokens_(tokens_of(line.code)), context_(std::move(context)), out_(out) {}
+  CodeLine(const SourceLine& line, std::vector<std::string> context, bool type_follows_name,
+           std::vector<Setting>& out)
+      : line_(line),
+        tokens_(tokens_of(line.code)),
+        context_(std::move(context)),
+        type_follows_name_(type_follows_name),
+        out_(out) {}
 
   void read() {
     std::size_t at = 0;
@@ -152,12 +157,20 @@ class CodeLine {
       --key;
     }
     if (tokens_[key].kind == TokenKind::kSign) return;
+    if (type_follows_name_ && sign == "=" && is_declaration_of_type(key)) --key;
     // name: Type = value
     if (sign == "=" && key >= 2 && is_sign(tokens_, key - 1, ":") &&
         tokens_[key - 2].kind == TokenKind::kName)
       key -= 2;
     pending_ = std::string(tokens_[key].text);
     pending_path_ = path_before(key);
+  }
+
+  /// Go: `Placed Status = "PLACED"`, with or without `const` or `var` before it.
+  bool is_declaration_of_type(std::size_t type) const {
+    if (type == 0 || tokens_[type - 1].kind != TokenKind::kName) return false;
+    return type == 1 ? !is_name(0, "const") && !is_name(0, "var")
+                     : type == 2 && (is_name(0, "const") || is_name(0, "var"));
   }
 
   /// `cfg.http.` before `Timeout`.
@@ -285,8 +298,14 @@ class CodeLine {
     static constexpr std::array<string_view, 8> kAfter{",", ")", "]", "}", ";", "{", "?", "&"};
     if (tokens_[end].kind == TokenKind::kSign)
       return std::find(kAfter.begin(), kAfter.end(), tokens_[end].text) != kAfter.end() ||
-             (tokens_[end].text == "|" && is_sign(tokens_, end + 1, "|"));
+             (tokens_[end].text == "|" && is_sign(tokens_, end + 1, "|")) || begins_branch(end);
     return tokens_[end].kind == TokenKind::kName && tokens_[end].text != "if";
+  }
+
+  /// `status >= 500 => …`, `x if x > 5 -> …`, `if n > 3:`
+  bool begins_branch(std::size_t at) const {
+    const bool arrow = (is_sign(tokens_, at, "=") || is_sign(tokens_, at, "-")) && is_sign(tokens_, at + 1, ">");
+    return arrow || (is_sign(tokens_, at, ":") && at + 1 == tokens_.size());
   }
 
   /// A name that stands for a fixed value: tls.VersionTLS12, LogLevel.DEBUG, RETRY_NEVER.
@@ -335,6 +354,7 @@ class CodeLine {
   const SourceLine& line_;
   std::vector<Token> tokens_;
   std::vector<std::string> context_;
+  bool type_follows_name_;
   std::vector<Setting>& out_;
   std::vector<Frame> frames_;
   std::string pending_;
@@ -581,7 +601,7 @@ std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind 
       if (config) {
         ConfigLine(line, context, last_name, out).read(wanted);
       } else {
-        CodeLine(line, std::move(context), out).read();
+        CodeLine(line, std::move(context), path.ends_with(".go"), out).read();
       }
     }
     surroundings.leave(line, naming_words(line.code));

@@ -165,6 +165,14 @@ std::string_view read_path(std::span<const Token> tokens, std::size_t& at, std::
   return last;
 }
 
+/// Functions that only give a number another type: aws.Int32(1), Integer.valueOf(5), Some(3).
+bool keeps_number(std::string_view function) {
+  static constexpr std::array<std::string_view, 18> kNames{
+      "int",    "int32", "int64", "uint", "uint32", "uint64",  "float32", "float64", "float",
+      "number", "long",  "some",  "ptr",  "to",     "valueof", "decimal", "integer", "double"};
+  return std::find(kNames.begin(), kNames.end(), base::to_lower(function)) != kNames.end();
+}
+
 /// `time.Second`, `Duration.ofMillis(300)`, `timedelta(seconds=5)`, `ms(300)`: one factor with a unit.
 std::optional<Value> read_unit_factor(std::span<const Token> tokens, std::size_t& at) {
   std::size_t next = at;
@@ -179,13 +187,15 @@ std::optional<Value> read_unit_factor(std::span<const Token> tokens, std::size_t
       unit = word_unit(tokens[inside].text);
       inside += 2;
     }
-    if (unit == nullptr || inside >= tokens.size() || tokens[inside].kind != TokenKind::kNumber ||
-        !is_sign(tokens, inside + 1, ")"))
+    if ((unit == nullptr && !keeps_number(last)) || inside >= tokens.size() ||
+        tokens[inside].kind != TokenKind::kNumber || !is_sign(tokens, inside + 1, ")"))
       return std::nullopt;
     auto number = number_of(tokens[inside].text);
     if (!number) return std::nullopt;
-    number->number *= unit->factor;
-    number->unit = unit->base;
+    if (unit != nullptr) {
+      number->number *= unit->factor;
+      number->unit = unit->base;
+    }
     at = inside + 2;
     return number;
   }
