@@ -47,9 +47,9 @@ void let_callees_stand_for_callers(const CaseFile& file, const DependencyGraph& 
 ///
 /// Many changes touch what is in trouble, each a little; the one that fits best may stand on top by a hair of
 /// several mechanisms that need no change. Where those hold clearly more of the belief than all that blames
-/// this change, the best of them at the same place stands above it. What was read from a text that the change's
-/// mechanism is known to show is its effect and no rival. "A change broke it" (`generic`) claims no mechanism,
-/// and stays. `temper` is the calibration's of probabilities. Requires: best first; keeps that
+/// this change, the best of them at the same place stands above it. What was read from a text that the
+/// change's mechanism is known to show is its effect and no rival. "A change broke it" (`generic`) claims no
+/// mechanism, and stays. `temper` is the calibration's of probabilities. Requires: best first; keeps that
 /// order.
 void let_changes_need_belief(const CaseFile& file, double temper, std::vector<WeighedHypothesis>& weighed);
 

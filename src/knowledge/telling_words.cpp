@@ -48,10 +48,26 @@ bool is_part(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
+/// Leaves the endings of plurals and of forms of verbs off, so that "mappings" and "mapping", "retrying" and
+/// "retry" are one word. Light on purpose (Harman 1991): what is left over need not be a word.
+void strip_ending(std::string& word) {
+  constexpr std::size_t kLeastStem = 4;
+  const auto cut = [&](std::string_view ending, std::string_view instead) {
+    if (!word.ends_with(ending) || word.size() < kLeastStem + ending.size() - instead.size()) return false;
+    word.replace(word.size() - ending.size(), ending.size(), instead);
+    return true;
+  };
+  if (!cut("ies", "y") && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is"))
+    cut("s", "");
+  if (!cut("ing", "")) cut("ed", "");
+}
+
 void add(std::vector<std::string>& words, std::string word) {
   const bool number =
       std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   if (word.size() < (number ? 2 : kShortest) || word.size() > kLongest || is_everywhere(word)) return;
+  strip_ending(word);
+  if (is_everywhere(word)) return;
   words.push_back(std::move(word));
 }
 

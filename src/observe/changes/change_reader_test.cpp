@@ -107,6 +107,19 @@ INSTANTIATE_TEST_SUITE_P(
              "-resources: { limits: { cpu: 2, memory: 1Gi }, requests: { cpu: 1 } }\n"
              "+resources: { limits: { cpu: 250m, memory: 1Gi }, requests: { cpu: 1 } }\n",
              {"change.cpu_limit.lowered"}},
+        Case{"charts/match/values.yaml",
+             " livenessProbe:\n-  initialDelaySeconds: 90\n+  initialDelaySeconds: 10\n",
+             {"change.probe.lowered"}},
+        Case{"store/active.go",
+             " query := &dynamodb.QueryInput{\n+\tLimit: aws.Int32(1),\n }\n",
+             {"change.page_size.added"}},
+        Case{"clusters/prod/netpol.yaml",
+             " egress:\n   - ports:\n       - { port: 9092 }\n-      - { port: 9093 }\n",
+             {"change.network_rule.changed"}},
+        Case{"infra/lambda.tf",
+             " vpc_config {\n-  subnet_ids = data.aws_subnets.private.ids\n"
+             "+  subnet_ids = module.network.intra_subnets\n }\n",
+             {"change.network_rule.changed"}},
         Case{"deploy/web.yaml", " spec:\n-  replicas: 6\n+  replicas: 1\n", {"change.replicas.lowered"}},
         Case{"deploy/web.yaml",
              "         - name: JAVA_OPTS\n-          value: \"-Xmx2g -Xms512m\"\n+          value: "
@@ -268,6 +281,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a/repo.rb",
              "-  Event.where(tenant: t).limit(50)\n+  Event.where(tenant: t)\n",
              {"change.query.limit_removed"}},
+        Case{"src/verifier.rs",
+             " fn verify(&self) {\n-    let crl = self.crl.load();\n"
+             "+    let crl = RevocationList::open(&self.path)?;\n }\n",
+             {"change.file_read.added"}},
+        Case{"src/Reserve.java",
+             "-    for (Line line : order.lines().stream().sorted(BY_SKU).toList()) {\n"
+             "+    for (Line line : order.lines()) {\n",
+             {"change.sort.removed"}},
+        Case{"scan/publish.go",
+             " return p.kafka.WriteMessages(ctx, kafka.Message{\n-\tKey: []byte(e.ParcelID),\n"
+             "+\tKey: []byte(e.Facility),\n",
+             {"change.partition_key.changed"}},
         Case{"db/migrations/7.sql", "+DROP INDEX idx_orders_customer;\n", {"change.index.dropped"}},
         Case{"db/migrations/8.sql",
              "+ALTER TABLE orders ADD COLUMN note text NOT NULL DEFAULT '';\n",
@@ -278,6 +303,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"db/migrations/10.sql",
              "+ALTER TABLE users DROP COLUMN nickname;\n",
              {"change.column.dropped", "change.column.added"}},
+        Case{"a/repo/dayView.ts",
+             "-    .find({ provider, day, status: \"booked\" })\n+    .find({ provider, day, ...visible })\n",
+             {"change.query.changed"}},
         Case{"a/search.py",
              "-    WHERE email = %s\n+    WHERE LOWER(email) = LOWER(%s)\n",
              {"change.query.unindexable"}},
@@ -473,7 +501,7 @@ TEST(ReadChange, SaysWhereAndFromWhatToWhat) {
   EXPECT_EQ(fact.before, "40");
   EXPECT_EQ(fact.after, "4");
   EXPECT_EQ(fact.heading, "func open() {");
-  EXPECT_THAT(change.words, Contains("setmaxopenconns"));
+  EXPECT_THAT(change.words, Contains("setmaxopenconn"));
 }
 
 TEST(ReadChange, UnreadContentSaysSo) {
@@ -551,6 +579,74 @@ TEST(ReadChange, WhatOnlyLooksLikeASettingOrAQuery) {
                   "change.query_in_loop.added"));
   EXPECT_TRUE(has("infra/endpoints.tf", "+  policy = data.aws_iam_policy_document.s3_endpoint.json\n",
                   "change.permission.changed"));
+}
+
+TEST(ReadChange, WhatStandsThereInAnotherWayIsNotGone) {
+  const auto told = [](const char* file, const char* diff) {
+    return types(read({file}, "@@ " + std::string(file) + " @@\n" + diff));
+  };
+  EXPECT_FALSE(told("a/http.ts",
+                    "-export const one = http.create({ timeout: 8000 });\n"
+                    "-export const two = http.create({ timeout: 8000 });\n"
+                    "+export const all = http.create({ timeout: 8000 });\n")
+                   .contains("change.timeout.removed"))
+      << "the same value, fewer times";
+  EXPECT_FALSE(told("a/flush.rs",
+                    "-let mut tick = interval(Duration::from_millis(2000));\n"
+                    "+let mut tick = interval(FLUSH_EVERY);\n"
+                    "+const FLUSH_EVERY: Duration = Duration::from_millis(2000);\n")
+                   .contains("change.interval.changed"))
+      << "a value that was given a name";
+  EXPECT_TRUE(told("a/flush.rs",
+                   "-let mut tick = interval(Duration::from_millis(2000));\n"
+                   "+let mut tick = interval(FLUSH_EVERY);\n"
+                   "+const FLUSH_EVERY: Duration = Duration::from_millis(20);\n")
+                  .contains("change.interval.lowered"))
+      << "the name hides another value";
+  EXPECT_FALSE(told("a/routes.go",
+                    "-\tmux.HandleFunc(\"POST /v2/bid\", s.bid)\n"
+                    "+\tfor p, h := range map[string]http.HandlerFunc{\"POST /v2/bid\": s.bid} {\n"
+                    "+\t\tmux.HandleFunc(p, h)\n+\t}\n")
+                   .contains("change.route.removed"));
+  EXPECT_TRUE(told("a/routes.go", "-\tmux.HandleFunc(\"POST /v2/bid\", s.bid)\n+\tmux.Strict()\n")
+                  .contains("change.route.removed"));
+  EXPECT_FALSE(told("a/fallback.php",
+                    "-  return $status >= 500 ? notice() : render();\n"
+                    "+  return match (true) {\n+    $status >= 500 => notice(),\n"
+                    "+    default => render(),\n+  };\n")
+                   .contains("change.status.removed"));
+  EXPECT_FALSE(told("a/status.go", "-\tPlaced = \"PLACED\"\n+\tPlaced Status = \"PLACED\"\n")
+                   .contains("change.status.added"));
+}
+
+TEST(ReadChange, WhatOnlySaysItInOtherWordsTells) {
+  const auto harmless = [](const char* file, const char* diff) {
+    return read({file}, "@@ " + std::string(file) + " @@\n" + diff).harmless;
+  };
+  EXPECT_EQ(harmless("a/check.ts",
+                     "-    throw new Invalid(\"amount\");\n+    throw new Invalid(`amount of line ${i}`);\n"),
+            Harmless::kTelling);
+  EXPECT_EQ(
+      harmless("a/check.py", "-        raise Conflict(\"taken\")\n+        raise Conflict(\"in_past\")\n"),
+      Harmless::kTelling);
+  EXPECT_EQ(
+      harmless("a/check.ts", "-    throw new Invalid(\"amount\");\n+    throw new Missing(\"amount\");\n"),
+      Harmless::kNo)
+      << "another error";
+  EXPECT_EQ(harmless("a/accept.rs",
+                     "+        let (_, conn) = tls.get_ref();\n"
+                     "+        debug!(suite = ?conn.suite(), \"handshake done\");\n"),
+            Harmless::kTelling);
+  EXPECT_EQ(harmless("a/accept.rs",
+                     "+        let (_, conn) = tls.get_ref();\n"
+                     "+        debug!(suite = ?conn.suite(), \"handshake done\");\n"
+                     "+        pool.keep(conn);\n"),
+            Harmless::kNo)
+      << "the name is used for more";
+  EXPECT_EQ(
+      harmless("a/log.ts", "+  const size = JSON.stringify(answer).length;\n+  logger.info({ size });\n"),
+      Harmless::kNo)
+      << "computed only to be logged, it costs time";
 }
 
 TEST(ReadChange, SecretsAreNotKept) {

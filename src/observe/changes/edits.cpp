@@ -74,21 +74,6 @@ Difference difference(const Tokens& a, const Tokens& b) {
   return d;
 }
 
-/// Share of the words of the longer line that both have (as bags).
-double likeness(const Tokens& a, const Tokens& b) {
-  if (a.empty() || b.empty()) return 0;
-  std::multiset<string_view> left;
-  for (const Token& t : a) left.insert(t.text);
-  std::size_t common = 0;
-  for (const Token& t : b) {
-    if (const auto at = left.find(t.text); at != left.end()) {
-      left.erase(at);
-      ++common;
-    }
-  }
-  return static_cast<double>(common) / static_cast<double>(std::max(a.size(), b.size()));
-}
-
 std::string text_of(std::span<const Token> tokens) {
   std::string out;
   for (const Token& t : tokens) {
@@ -252,9 +237,9 @@ string_view called_by(string_view code) {
                                                        ":",     "return", "err",   "this", "new"};
   // Words of the language, and what only gives another view of a collection.
   static constexpr std::array<string_view, 26> kNoCalls{
-      "if",  "for",  "while", "switch", "catch",  "func",   "function", "return",  "super",
-      "def", "elif", "make",  "append", "stream", "filter", "map",      "toList",  "collect",
-      "let", "const", "var",  "val",    "match",  "unless", "throw",    "foreach"};
+      "if",  "for",   "while", "switch", "catch",  "func",   "function", "return", "super",
+      "def", "elif",  "make",  "append", "stream", "filter", "map",      "toList", "collect",
+      "let", "const", "var",   "val",    "match",  "unless", "throw",    "foreach"};
   while (at < tokens.size() && std::find(kBefore.begin(), kBefore.end(), tokens[at].text) != kBefore.end() &&
          tokens[at].text != "this")
     ++at;

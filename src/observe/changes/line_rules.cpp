@@ -20,6 +20,8 @@ using knowledge::NameRule;
 constexpr std::size_t kMostLines = 4000;
 /// A memory bound of the automaton of all patterns; RE2's default is 8 MiB, too little for a few hundred.
 constexpr int kAutomatonBytes = 64 << 20;
+/// Lines with at least this share of words in common do the same.
+constexpr double kMuchAlike = 0.8;
 /// Names beyond this many of one kind are a generated file.
 constexpr std::size_t kMostNames = 12;
 constexpr double kNameStrength = 0.9;
@@ -278,8 +280,8 @@ class ChangedLines {
   bool still_named(const Matched& removed) const {
     const std::string_view name = quoted_name(removed.source().code);
     return !name.empty() && std::any_of(lines_.begin(), lines_.end(), [&](const Matched& m) {
-             return m.is(LineKind::kAdded) && m.source().code.find(name) != std::string::npos;
-           });
+      return m.is(LineKind::kAdded) && m.source().code.find(name) != std::string::npos;
+    });
   }
 
   bool added_match(const LineRules::State::Patterns& patterns) const {
@@ -302,10 +304,22 @@ const Matched* surplus(const std::vector<const Matched*>& more, const std::vecto
   return more.size() > fewer.size() ? more.front() : nullptr;
 }
 
+/// True where each of the lines has one much like it among the others: three clients made in the same way
+/// became one.
+bool all_live_on(const std::vector<const Matched*>& lines, const std::vector<const Matched*>& others) {
+  return std::all_of(lines.begin(), lines.end(), [&](const Matched* line) {
+    const std::vector<Token> tokens = tokens_of(line->source().code);
+    return std::any_of(others.begin(), others.end(), [&](const Matched* other) {
+      return likeness(tokens, tokens_of(other->source().code)) >= kMuchAlike;
+    });
+  });
+}
+
 /// The first that is gone: by number, or from the ways that leave before where it stands now.
 const Matched* first_gone(const std::vector<const Matched*>& removed,
                           const std::vector<const Matched*>& added) {
-  if (const Matched* gone = surplus(removed, added)) return gone;
+  if (const Matched* gone = surplus(removed, added); gone != nullptr && !all_live_on(removed, added))
+    return gone;
   for (const Matched* from : removed) {
     const bool past = std::any_of(added.begin(), added.end(), [&](const Matched* to) {
       return to->hunk == from->hunk && moved_past_an_exit(*from->hunk, from->line, to->line);

@@ -304,7 +304,8 @@ class CodeLine {
 
   /// `status >= 500 => …`, `x if x > 5 -> …`, `if n > 3:`
   bool begins_branch(std::size_t at) const {
-    const bool arrow = (is_sign(tokens_, at, "=") || is_sign(tokens_, at, "-")) && is_sign(tokens_, at + 1, ">");
+    const bool arrow =
+        (is_sign(tokens_, at, "=") || is_sign(tokens_, at, "-")) && is_sign(tokens_, at + 1, ">");
     return arrow || (is_sign(tokens_, at, ":") && at + 1 == tokens_.size());
   }
 
@@ -553,8 +554,8 @@ void leave_out_known(const std::set<std::pair<std::string, std::string>>& known,
   std::erase_if(settings, [&](const Setting& s) { return known.contains({same_key(s), s.value.text}); });
 }
 
-/// Puts the value that the same side gives a name in where that name is used; what only names it is no setting
-/// of its own then.
+/// Puts the value that the same side gives a name in where that name is used; what only names it is no
+/// setting of its own then.
 void resolve_names(std::vector<Setting>& settings) {
   std::map<std::string, std::size_t> named;
   for (std::size_t i = 0; i < settings.size(); ++i) {

@@ -40,8 +40,8 @@ struct SettingChange {
 std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind side, std::string_view path,
                                  std::string_view heading);
 
-/// Pairs the settings of both sides. What stands on both sides unchanged, moved or not, once or more often, is
-/// left out, and so is a value that was given a name.
+/// Pairs the settings of both sides. What stands on both sides unchanged, moved or not, once or more often,
+/// is left out, and so is a value that was given a name.
 std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::vector<Setting> added);
 
 }  // namespace midwatch::observe::changes

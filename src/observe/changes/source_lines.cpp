@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 #include "src/base/ascii.h"
 
@@ -213,6 +214,20 @@ std::vector<Token> tokens_of(std::string_view code) {
   return tokens;
 }
 
+double likeness(const std::vector<Token>& a, const std::vector<Token>& b) {
+  if (a.empty() || b.empty()) return 0;
+  std::multiset<std::string_view> left;
+  for (const Token& t : a) left.insert(t.text);
+  std::size_t common = 0;
+  for (const Token& t : b) {
+    if (const auto at = left.find(t.text); at != left.end()) {
+      left.erase(at);
+      ++common;
+    }
+  }
+  return static_cast<double>(common) / static_cast<double>(std::max(a.size(), b.size()));
+}
+
 std::string_view quoted_name(std::string_view code) {
   constexpr std::size_t kLeast = 6;  // with its quotes
   const std::size_t begin = code.find_first_of("\"'`");
@@ -220,7 +235,8 @@ std::string_view quoted_name(std::string_view code) {
   const std::size_t end = code.find(code[begin], begin + 1);
   if (end == std::string_view::npos) return {};
   const std::string_view text = code.substr(begin, end + 1 - begin);
-  return text.size() >= kLeast && text.find_first_of("/.:_-") != std::string_view::npos ? text : std::string_view();
+  return text.size() >= kLeast && text.find_first_of("/.:_-") != std::string_view::npos ? text
+                                                                                        : std::string_view();
 }
 
 bool only_tells(std::string_view code) {

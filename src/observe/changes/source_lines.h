@@ -34,6 +34,9 @@ struct Token {
 /// ("300ms", "512Mi"), quoted texts, and single signs.
 std::vector<Token> tokens_of(std::string_view code);
 
+/// Share of the words of the longer of two lines that both have (as bags); 0 where one is empty.
+double likeness(const std::vector<Token>& a, const std::vector<Token>& b);
+
 /// The first quoted text of a line that can be a name of something (a path, a topic, a dotted key), with its
 /// quotes; empty where there is none.
 std::string_view quoted_name(std::string_view code);

@@ -19,22 +19,30 @@ bool is_sign(const Tokens& tokens, std::size_t at, string_view sign) {
   return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
 }
 
-bool raises(const Tokens& tokens) {
+bool is_raise(const Token& token) {
   static constexpr std::array<string_view, 4> kWords{"raise", "throw", "panic", "reject"};
+  return token.kind == TokenKind::kName &&
+         std::find(kWords.begin(), kWords.end(), token.text) != kWords.end();
+}
+
+bool makes_error(const Tokens& tokens) {
   return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
     if (t.kind != TokenKind::kName) return false;
-    if (std::find(kWords.begin(), kWords.end(), t.text) != kWords.end()) return true;
     const std::string name = base::to_lower(t.text);
     return name.ends_with("error") || name.ends_with("errorf") || name.ends_with("exception") ||
            name == "err";
   });
 }
 
-/// How many words come before the first text.
+/// How many words say which error is made: of a statement that raises it all up to its arguments, of others
+/// all up to the first text. 0 where no error is made.
 std::size_t head_of(const Tokens& tokens) {
-  const auto text = std::find_if(tokens.begin(), tokens.end(),
-                                 [](const Token& t) { return t.kind == TokenKind::kText; });
-  return static_cast<std::size_t>(text - tokens.begin());
+  const bool raises = !tokens.empty() && is_raise(tokens.front());
+  if (!raises && !makes_error(tokens)) return 0;
+  const auto end = std::find_if(tokens.begin(), tokens.end(), [&](const Token& t) {
+    return raises ? t.kind == TokenKind::kSign && t.text == "(" : t.kind == TokenKind::kText;
+  });
+  return end == tokens.end() ? 0 : static_cast<std::size_t>(end - tokens.begin());
 }
 
 bool same(const Token& a, const Token& b) {
@@ -44,7 +52,7 @@ bool same(const Token& a, const Token& b) {
 /// `throw new Invalid("amount")` and `throw new Invalid("amount of line " + i)`.
 bool is_reworded(const Tokens& before, const Tokens& after) {
   const std::size_t head = head_of(before);
-  return head > 0 && head < before.size() && head == head_of(after) && raises(before) &&
+  return head > 0 && head == head_of(after) &&
          std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), after.begin(), same);
 }
 
@@ -56,13 +64,15 @@ std::vector<std::string> bound_by(const Tokens& tokens) {
   if (equal == 0 || equal >= tokens.size() || is_sign(tokens, equal + 1, "=") ||
       is_sign(tokens, equal + 1, ">"))
     return {};
+  static constexpr std::array<string_view, 7> kNoNames{"let", "const", "var", "val", "auto", "mut", "_"};
   std::vector<std::string> names;
   for (std::size_t i = 0; i < equal; ++i) {
     if (is_sign(tokens, i, ".") || is_sign(tokens, i, "[") || is_sign(tokens, i, "!") ||
         is_sign(tokens, i, "<") || is_sign(tokens, i, ">"))
       return {};
     const bool last_of_its_part = i + 1 == equal || tokens[i + 1].kind == TokenKind::kSign;
-    if (tokens[i].kind == TokenKind::kName && last_of_its_part && tokens[i].text != "_")
+    if (tokens[i].kind == TokenKind::kName && last_of_its_part &&
+        std::find(kNoNames.begin(), kNoNames.end(), tokens[i].text) == kNoNames.end())
       names.emplace_back(tokens[i].text);
   }
   for (std::size_t i = equal; i < tokens.size(); ++i) {
