@@ -13,7 +13,7 @@ constexpr double kStrongFit = 2.0;
 constexpr double kFitForEffect = 1.2;
 /// The same for a change of which no known mechanism is told, where a text names the mechanism of the effect:
 /// that something was released says nothing of it.
-constexpr double kFitOfAnyChange = 3.0;
+constexpr double kFitOfAnyChange = 4.0;
 /// How far below the effect its cause may have been weighed by itself.
 constexpr double kMargin = 4.0;
 /// The same where both rest on one record: that the effect has the more specific name for it proves nothing
@@ -90,6 +90,12 @@ bool is_logged(std::size_t observation, const CaseFile& file) {
   const auto& facts = file.observations[observation].facts;
   const auto seen_in = facts.find("seen_in");
   return seen_in != facts.end() && seen_in->second == "log";
+}
+
+/// True where the observation was read from a text, of a program or of the platform.
+bool is_read(std::size_t observation, const CaseFile& file) {
+  if (observation == Sighting::kNone) return false;
+  return is_logged(observation, file) || file.observations[observation].type.starts_with("sign.");
 }
 
 /// True where all that is seen for the hypothesis stands in records that the observation was read from.
@@ -248,7 +254,7 @@ void let_changes_explain(const CaseFile& file, const DependencyGraph& graph,
   if (weighed.empty() || !is_effect(weighed.front())) return;
   const WeighedHypothesis& effect = weighed.front();
   const std::size_t told = strongest_observation(effect);
-  const bool told_by_text = !effect.mode->generic && is_logged(needed_observation(effect), file);
+  const bool told_by_text = !effect.mode->generic && is_read(needed_observation(effect), file);
   const auto could_be = [&](const WeighedHypothesis& h, double needed, double margin) {
     const double fit = h.mode->generic && told_by_text ? std::max(needed, kFitOfAnyChange) : needed;
     return h.change.change != ChangeFit::kNone && h.refuter == nullptr && h.change.weight() >= fit &&
