@@ -85,10 +85,14 @@ bool lacks_direction(std::string_view see, std::string_view type) {
   return way == ".removed" || way == ".changed";
 }
 
-/// A permission for something else than what was refused: "sqs:SendMessage" where "s3:GetObject" was. The end
-/// of an action may be a star.
-bool permits_something_else(const model::Observation& o, const std::set<std::string>& refused) {
-  if (o.type != "change.permission.removed" || refused.empty()) return false;
+/// About something else than what was refused: a permission for "sqs:SendMessage" where "s3:GetObject" was
+/// (the end of an action may be a star), or the key of an encryption where no use of a key was.
+bool concerns_something_else(const model::Observation& o, const std::set<std::string>& refused) {
+  if (refused.empty()) return false;
+  if (o.type.starts_with("change.encryption."))
+    return std::none_of(refused.begin(), refused.end(),
+                        [](const std::string& action) { return action.starts_with("kms:"); });
+  if (o.type != "change.permission.removed") return false;
   const auto symbol = o.facts.find("symbol");
   if (symbol == o.facts.end() || symbol->second.find(':') == std::string::npos) return false;
   const std::string action = base::to_lower(symbol->second);
@@ -303,7 +307,7 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
         r = reach_of(entry, suspect, Place::kDependents);
         beside = kChangedCaller;
       }
-      if (r == nullptr || came_after(r->since, suspect) || permits_something_else(o, refused_)) continue;
+      if (r == nullptr || came_after(r->since, suspect) || concerns_something_else(o, refused_)) continue;
       const double weight =
           std::max(0.0, fitting.weight + beside + (matches ? 0.0 : kUnknownDirection)) * o.strength;
       if (weight > fit.content) {

@@ -218,6 +218,19 @@ TEST(ChangeMatcher, WhereTheBeginningIsMeasuredAnHourIsLong) {
   EXPECT_GT(timing(5, false), timing(0, true) + 1) << "an alarm may come an hour after what it tells of";
 }
 
+TEST(ChangeMatcher, AnEncryptionIsBlamedWhereTheUseOfAKeyWasRefused) {
+  const auto blamed = [](const char* refused) {
+    Case c;
+    c.mode_.changes = {{"change.encryption.*", 3.0, knowledge::Place::kSelf}};
+    c.change("a", "stock", 55, "change.encryption.changed").error("access denied");
+    if (*refused != 0) c.fact("action", refused);
+    return c.blamed();
+  };
+  EXPECT_EQ(blamed("kms:Decrypt"), "a");
+  EXPECT_EQ(blamed("s3:PutObject"), "none");
+  EXPECT_EQ(blamed(""), "a");
+}
+
 TEST(ChangeMatcher, APermissionForSomethingElseIsNotWhatWasRefused) {
   const auto content = [](const char* taken) {
     Case c;

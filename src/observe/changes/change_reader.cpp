@@ -8,6 +8,7 @@
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
 #include "src/knowledge/telling_words.h"
+#include "src/observe/changes/constants.h"
 #include "src/observe/changes/dependencies.h"
 #include "src/observe/changes/file_role.h"
 #include "src/observe/changes/settings.h"
@@ -214,6 +215,7 @@ class Reading {
       if (is_inert(role) || is_other_environment(file.path)) continue;
       for (std::size_t h = 0; h < file.hunks.size(); ++h) prepare_hunk(file, role, h);
     }
+    put_constants_in(hunks_);
     if (inert) out_.harmless = Harmless::kInertFiles;
     if (elsewhere) out_.harmless = Harmless::kOtherEnvironment;
     if (out_.diff.files.empty()) out_.read = false;

@@ -107,6 +107,13 @@ INSTANTIATE_TEST_SUITE_P(
              "-resources: { limits: { cpu: 2, memory: 1Gi }, requests: { cpu: 1 } }\n"
              "+resources: { limits: { cpu: 250m, memory: 1Gi }, requests: { cpu: 1 } }\n",
              {"change.cpu_limit.lowered"}},
+        Case{"infra/bucket.tf",
+             " rule {\n-  sse_algorithm = \"AES256\"\n+  sse_algorithm = \"aws:kms\"\n }\n",
+             {"change.encryption.changed"}},
+        Case{"infra/iam.tf",
+             " statement {\n   actions = [\"s3:PutObject\"]\n-  resources = [\"${b.arn}/*\"]\n"
+             "+  resources = [\"${b.arn}/raw/*\"]\n }\n",
+             {"change.permission.changed"}},
         Case{"charts/match/values.yaml",
              " livenessProbe:\n-  initialDelaySeconds: 90\n+  initialDelaySeconds: 10\n",
              {"change.probe.lowered"}},
@@ -292,6 +299,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"scan/publish.go",
              " return p.kafka.WriteMessages(ctx, kafka.Message{\n-\tKey: []byte(e.ParcelID),\n"
              "+\tKey: []byte(e.Facility),\n",
+             {"change.partition_key.changed"}},
+        Case{"pkg/partition/key.go",
+             " func RecordKey(r *Record) []byte {\n-\th := hash(r.Org, r.Stream)\n-\treturn h.Sum(nil)\n"
+             "+\treturn []byte(r.Org)\n }\n",
              {"change.partition_key.changed"}},
         Case{"db/migrations/7.sql", "+DROP INDEX idx_orders_customer;\n", {"change.index.dropped"}},
         Case{"db/migrations/8.sql",
@@ -617,6 +628,27 @@ TEST(ReadChange, WhatStandsThereInAnotherWayIsNotGone) {
                    .contains("change.status.removed"));
   EXPECT_FALSE(told("a/status.go", "-\tPlaced = \"PLACED\"\n+\tPlaced Status = \"PLACED\"\n")
                    .contains("change.status.added"));
+}
+
+TEST(ReadChange, AValueThatWasGivenANameIsTheSame) {
+  const auto harmless = [](const char* file, const char* diff) {
+    return read({file}, "@@ " + std::string(file) + " @@\n" + diff).harmless;
+  };
+  EXPECT_EQ(harmless("a/search.go",
+                     "-\tq := &Query{Lat: at.Lat, Radius: 3000, Unit: \"m\"}\n"
+                     "+\tq := &Query{Lat: at.Lat, Radius: firstRadius, Unit: \"m\"}\n"
+                     "+const firstRadius = 3000\n"),
+            Harmless::kFormatting);
+  EXPECT_EQ(harmless("a/search.go",
+                     "-\tq := &Query{Lat: at.Lat, Radius: 3000, Unit: \"m\"}\n"
+                     "+\tq := &Query{Lat: at.Lat, Radius: firstRadius, Unit: \"m\"}\n"
+                     "+const firstRadius = 300\n"),
+            Harmless::kNo)
+      << "the name has another value";
+  EXPECT_EQ(
+      harmless("a/search.py", "-q = find(at, radius=3000)\n+q = find(at, radius=radius)\n+radius = 3000\n"),
+      Harmless::kNo)
+      << "a variable may change";
 }
 
 TEST(ReadChange, WhatOnlySaysItInOtherWordsTells) {

@@ -236,10 +236,10 @@ string_view called_by(string_view code) {
   static constexpr std::array<string_view, 10> kBefore{"await", "go",     "defer", "_",    "=",
                                                        ":",     "return", "err",   "this", "new"};
   // Words of the language, and what only gives another view of a collection.
-  static constexpr std::array<string_view, 26> kNoCalls{
-      "if",  "for",   "while", "switch", "catch",  "func",   "function", "return", "super",
-      "def", "elif",  "make",  "append", "stream", "filter", "map",      "toList", "collect",
-      "let", "const", "var",   "val",    "match",  "unless", "throw",    "foreach"};
+  static constexpr std::array<string_view, 27> kNoCalls{
+      "if",  "for",   "while", "switch", "catch",  "func",   "function", "return",  "super",
+      "def", "elif",  "make",  "append", "stream", "filter", "map",      "toList",  "collect",
+      "let", "const", "var",   "val",    "match",  "unless", "throw",    "foreach", "new"};
   while (at < tokens.size() && std::find(kBefore.begin(), kBefore.end(), tokens[at].text) != kBefore.end() &&
          tokens[at].text != "this")
     ++at;

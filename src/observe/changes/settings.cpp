@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <map>
 #include <set>
 #include <span>
 
@@ -230,8 +229,9 @@ class CodeLine {
                           (is_sign(tokens_, end, ">") || is_sign(tokens_, end, "/"));
     if (!value || !(ends_here(end) || ends_tag) || says_nothing(value->text)) return;
     const bool word = value->kind == Value::Kind::kWord && tokens_[start].kind == TokenKind::kName;
-    // `return v.Missing ? a : b` gives back what it finds; it sets nothing.
-    if (word && (!is_constant(value->text) || is_name(start - 1, "return"))) return;
+    // `return v.Missing ? a : b` and `return "gone"` give back what they find; they set nothing.
+    if (word && !is_constant(value->text)) return;
+    if (value->kind == Value::Kind::kWord && is_name(start - 1, "return")) return;
     // `key: value` and `name = value` inside a call are their own keys.
     Setting setting;
     setting.comparison = compared_with(start, setting.key);
@@ -554,27 +554,6 @@ void leave_out_known(const std::set<std::pair<std::string, std::string>>& known,
   std::erase_if(settings, [&](const Setting& s) { return known.contains({same_key(s), s.value.text}); });
 }
 
-/// Puts the value that the same side gives a name in where that name is used; what only names it is no
-/// setting of its own then.
-void resolve_names(std::vector<Setting>& settings) {
-  std::map<std::string, std::size_t> named;
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    if (!settings[i].argument && settings[i].comparison.empty()) named.emplace(settings[i].key, i);
-  }
-  std::set<std::size_t> used;
-  for (Setting& s : settings) {
-    const auto at = s.value.kind == Value::Kind::kWord ? named.find(s.value.text) : named.end();
-    if (at == named.end() || &settings[at->second] == &s) continue;
-    s.value = settings[at->second].value;
-    used.insert(at->second);
-  }
-  std::vector<Setting> left;
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    if (!used.contains(i)) left.push_back(std::move(settings[i]));
-  }
-  settings = std::move(left);
-}
-
 SettingChange pair_of(const Setting& before, const Setting& after) {
   SettingChange change{after.key, after.words, after.context, before, after};
   change.context.insert(change.context.end(), before.context.begin(), before.context.end());
@@ -612,8 +591,6 @@ std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind 
 
 std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::vector<Setting> added) {
   std::vector<SettingChange> changes;
-  resolve_names(removed);
-  resolve_names(added);
   const auto before = keys_with_values(removed);
   const auto after = keys_with_values(added);
   take_pairs(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,11 +50,46 @@ bool same(const Token& a, const Token& b) {
   return a.kind == b.kind && a.text == b.text;
 }
 
+/// Several words of a language, and nothing that a program reads (a query, a path, a pattern).
+bool is_sentence(string_view text) {
+  constexpr std::size_t kLeastWords = 2;
+  static constexpr std::array<string_view, 8> kNoPeople{"SELECT", "INSERT", "UPDATE", "DELETE",
+                                                        "FROM",   "WHERE",  "ORDER",  "SET"};
+  std::size_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    if (!letter && string_view(" ,.'!?-").find(c) == string_view::npos) return false;
+    if (letter && !inside) ++words;
+    inside = letter || (inside && c != ' ');
+  }
+  return words >= kLeastWords && std::none_of(kNoPeople.begin(), kNoPeople.end(), [&](string_view word) {
+           return text.find(word) != string_view::npos;
+         });
+}
+
+/// The same line but for one sentence.
+bool is_rephrased(const Tokens& before, const Tokens& after) {
+  if (before.size() != after.size()) return false;
+  std::size_t differing = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (same(before[i], after[i])) continue;
+    const bool texts = before[i].kind == TokenKind::kText && after[i].kind == TokenKind::kText;
+    if (!texts || !is_sentence(before[i].text) || !is_sentence(after[i].text)) return false;
+    ++differing;
+  }
+  return differing == 1;
+}
+
 /// `throw new Invalid("amount")` and `throw new Invalid("amount of line " + i)`.
 bool is_reworded(const Tokens& before, const Tokens& after) {
   const std::size_t head = head_of(before);
   return head > 0 && head == head_of(after) &&
          std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), after.begin(), same);
+}
+
+bool says_it_otherwise(const Tokens& before, const Tokens& after) {
+  return is_reworded(before, after) || is_rephrased(before, after);
 }
 
 /// The local names that a line gives a value: `let (_, conn) = …`, `size := …`, `total = …`. Nothing for a
@@ -112,7 +148,8 @@ class Quieting {
     for (std::size_t r = 0; r < hunk_.lines.size(); ++r) {
       if (hunk_.lines[r].kind != LineKind::kRemoved) continue;
       for (std::size_t a = 0; a < hunk_.lines.size(); ++a) {
-        if (hunk_.lines[a].kind != LineKind::kAdded || used[a] != 0 || !is_reworded(tokens_[r], tokens_[a]))
+        if (hunk_.lines[a].kind != LineKind::kAdded || used[a] != 0 ||
+            !says_it_otherwise(tokens_[r], tokens_[a]))
           continue;
         used[a] = 1;
         quiet.push_back(r);
