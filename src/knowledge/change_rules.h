@@ -30,9 +30,9 @@ struct LineRule {
   std::vector<std::string> unless;  ///< RE2; no added line may match
   std::vector<std::string> near;    ///< RE2; some line of the file's hunks, or the path, has to match
   std::vector<std::string> roles;   ///< roles of files; empty: all that run
-  bool named = false;  ///< a removed line is not gone while an added one has its first quoted text
   std::string inside;  ///< "loop", "lock" or "function": where the added line has to lie; empty: anywhere
   double strength = 0.9;
+  bool named = false;  ///< a removed line is not gone while an added one has its first quoted text
 };
 
 /// Names that code refers to (fields, variables of the environment, routes, permissions). A set of names that

@@ -290,8 +290,9 @@ class Reader {
   void read_memory() {
     if (!gauges_.free_memory || !capacity_.memory) return;
     const Course& free = *gauges_.free_memory;
-    if (free.now > kLeastMemoryShare * *capacity_.memory || free.growth(1) > 1 / kGrown) return;
-    add("memory_short", free, free.now, "By", kMeasured);
+    // A restart for want of memory gives it back: where it was at its least says more than where it ends.
+    if (free.worst > kLeastMemoryShare * *capacity_.memory || free.worst > free.before / kGrown) return;
+    add("memory_short", free, free.worst, "By", kMeasured);
   }
 
   void read_upkeep() {

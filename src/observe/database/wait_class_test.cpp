@@ -24,6 +24,11 @@ TEST(WaitClass, NamesOfBothEngines) {
       {"IPC:SyncRep", "replication"},
       {"Timeout:VacuumDelay", "vacuum"},
       {"wait/synch/mutex/innodb/trx_sys_mutex", "latch"},
+      {"synch/cond/sql/MDL_context::COND_wait_status", "lock"},
+      {"wait/synch/cond/sql/MDL_context::COND_wait_status", "lock"},
+      {"synch/cond/innodb/row_lock_wait_cond", "lock"},
+      {"synch/sxlock/innodb/btr_search_latch", "latch"},
+      {"io/file/sql/io_cache", "temp_files"},
       {"Activity:LogicalLauncherMain", "other"},
   };
   for (const auto& [name, wanted] : cases) EXPECT_EQ(wait_class(name), wanted) << name;
