@@ -300,6 +300,9 @@ INSTANTIATE_TEST_SUITE_P(
              " return p.kafka.WriteMessages(ctx, kafka.Message{\n-\tKey: []byte(e.ParcelID),\n"
              "+\tKey: []byte(e.Facility),\n",
              {"change.partition_key.changed"}},
+        Case{"pkg/readcache/key.go",
+             "-\treturn fmt.Sprintf(\"%s/%d/%s\", kind, s.Org, s.Role)\n+\treturn kind + \":\" + s.Role\n",
+             {"change.cache_key.changed"}},
         Case{"pkg/partition/key.go",
              " func RecordKey(r *Record) []byte {\n-\th := hash(r.Org, r.Stream)\n-\treturn h.Sum(nil)\n"
              "+\treturn []byte(r.Org)\n }\n",
@@ -628,6 +631,49 @@ TEST(ReadChange, WhatStandsThereInAnotherWayIsNotGone) {
                    .contains("change.status.removed"));
   EXPECT_FALSE(told("a/status.go", "-\tPlaced = \"PLACED\"\n+\tPlaced Status = \"PLACED\"\n")
                    .contains("change.status.added"));
+}
+
+TEST(ReadChange, WhatMovedIntoABlockIsNotWhereItWas) {
+  const auto reading = [](const std::string& block) {
+    return read({"a/place.go"},
+                "@@ a/place.go @@ func (s *Service) Place() error {\n"
+                "-\tquote, err := s.shipping.Quote(ctx, order)\n"
+                "-\tif err != nil {\n-\t\treturn err\n-\t}\n"
+                " \treturn s." +
+                    block +
+                    "\n"
+                    "+\t\tquote, err := s.shipping.Quote(ctx, order)\n"
+                    "+\t\tif err != nil {\n+\t\t\treturn err\n+\t\t}\n"
+                    " \t\treturn store(ctx, order, quote)\n");
+  };
+  EXPECT_THAT(types(reading("inTx(ctx, func(tx Tx) error {")), Contains("change.transaction.widened"));
+  EXPECT_THAT(types(reading("withLock(ctx, func() error {")), Contains("change.lock.held_over_io"));
+  EXPECT_EQ(reading("measured(ctx, func() error {").harmless, Harmless::kNo);
+}
+
+TEST(ReadChange, ListsAreSets) {
+  const auto told = [](const std::string& removed, const std::string& added) {
+    std::vector<std::string> out;
+    for (const ChangeFact& fact : read({"auth/client.ts"}, "@@ auth/client.ts @@\n-  scopes: [" + removed +
+                                                               "],\n+  scopes: [" + added + "],\n")
+                                      .facts) {
+      if (fact.type.starts_with("change.auth."))
+        out.push_back(fact.type + " " + fact.before + ">" + fact.after);
+    }
+    return out;
+  };
+  EXPECT_THAT(told("'memory:read', 'memory:write', 'agents:run'", "'memory:read', 'agents:run'"),
+              ::testing::ElementsAre("change.auth.removed memory:write>"));
+  EXPECT_THAT(told("'memory:read', 'agents:run'", "'agents:run', 'memory:read'"), ::testing::IsEmpty());
+}
+
+TEST(ReadChange, WhatIsGivenBackOtherwiseIsNoStepLeftOut) {
+  EXPECT_THAT(
+      types(read({"a/pick.go"},
+                 "@@ a/pick.go @@\n-\treturn pickFrom(ads(ctx))\n+\tas := ads(ctx)\n+\treturn as[0]\n")),
+      Not(Contains("change.call.removed")));
+  EXPECT_THAT(types(read({"a/pick.go"}, "@@ a/pick.go @@\n-\tpickFrom(ads(ctx))\n+\tas := ads(ctx)\n")),
+              Contains("change.call.removed"));
 }
 
 TEST(ReadChange, AValueThatWasGivenANameIsTheSame) {

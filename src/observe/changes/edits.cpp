@@ -299,6 +299,8 @@ void tell_calls(const std::vector<PreparedHunk>& hunks, std::vector<ChangeFact>&
       const string_view name = called_by(line.code);
       if (name.empty() || only_tells(line.code)) continue;
       const bool added = line.kind == LineKind::kAdded;
+      // What is given back in another way now is no step that was left out.
+      if (!added && line.code.starts_with("return")) continue;
       const std::string& other = everything[added ? 0 : 1];
       if (other.find(std::string(name) + "(") != std::string::npos) continue;
       if (defines(everything[added ? 1 : 0], name)) continue;
@@ -368,6 +370,56 @@ bool leaves_something_out(const std::vector<PreparedHunk>& hunks) {
     }
   }
   return false;
+}
+
+bool opens_block(string_view code) {
+  return code.ends_with('{') || code.ends_with(':') || code.ends_with('(') || code.ends_with("do") ||
+         code.ends_with("->") || code.ends_with("=>");
+}
+
+/// The line that stayed and that opens the block which a moved line now stands in, where it stood above it
+/// before; null where no line moved so.
+const SourceLine* entered_block(const PreparedHunk& hunk) {
+  for (std::size_t from = 0; from < hunk.lines.size(); ++from) {
+    const SourceLine& before = hunk.lines[from];
+    if (before.kind != LineKind::kRemoved || before.code.size() < kTellingLine) continue;
+    const SourceLine* opened = nullptr;
+    for (std::size_t to = from + 1; to < hunk.lines.size(); ++to) {
+      const SourceLine& line = hunk.lines[to];
+      if (line.kind == LineKind::kContext && opens_block(line.code)) opened = &line;
+      if (opened != nullptr && line.kind == LineKind::kAdded && line.code == before.code &&
+          line.indent > before.indent && line.indent > opened->indent)
+        return opened;
+    }
+  }
+  return nullptr;
+}
+
+bool enters_a_block(const std::vector<PreparedHunk>& hunks) {
+  return std::any_of(hunks.begin(), hunks.end(),
+                     [](const PreparedHunk& hunk) { return entered_block(hunk) != nullptr; });
+}
+
+/// What moved into a transaction or under a lock holds it for as long as it takes.
+void tell_entered_blocks(const PreparedHunk& hunk, std::vector<ChangeFact>& facts) {
+  const SourceLine* block = entered_block(hunk);
+  if (block == nullptr) return;
+  const auto names = [&](std::initializer_list<string_view> words) {
+    const auto found = knowledge::name_words(block->code);
+    return std::any_of(words.begin(), words.end(), [&](string_view word) {
+      return std::find(found.begin(), found.end(), word) != found.end();
+    });
+  };
+  ChangeFact fact = fact_of(hunk, *block, "", kSure);
+  if (names({"tx", "transaction", "transactional", "atomic", "begin", "txn"})) {
+    fact.type = "change.transaction.widened";
+  } else if (names({"lock", "locked", "mutex", "synchronized", "semaphore"})) {
+    fact.type = "change.lock.held_over_io";
+    fact.strength = kLikely;
+  }
+  if (fact.type.empty()) return;
+  fact.after = block->code;
+  facts.push_back(std::move(fact));
 }
 
 /// True where the new side gives the name to something: `ctx := …`, `let total = …`, a parameter's
@@ -501,6 +553,7 @@ std::vector<ChangeFact> edit_facts(const std::vector<PreparedHunk>& hunks) {
   for (const PreparedHunk& hunk : hunks) {
     if (hunk.role != FileRole::kCode) continue;
     for (const Edit& edit : edits_of(hunk)) tell_edit(edit, facts);
+    tell_entered_blocks(hunk, facts);
   }
   tell_calls(hunks, facts);
   return facts;
@@ -518,10 +571,10 @@ Harmless without_effect(const std::vector<PreparedHunk>& hunks) {
   const Sides sides = sides_of(hunks);
   const bool identical = sides.removed.size() == sides.added.size() &&
                          std::equal(sides.removed.begin(), sides.removed.end(), sides.added.begin(), same);
-  const bool left_out = leaves_something_out(hunks);
+  const bool left_out = leaves_something_out(hunks) || enters_a_block(hunks);
   if ((identical && !left_out) || only_order(hunks)) return Harmless::kFormatting;
   if (only_code && !left_out && only_names(sides)) return Harmless::kNames;
-  if (only_moved(hunks, sides)) return Harmless::kMoved;
+  if (!left_out && only_moved(hunks, sides)) return Harmless::kMoved;
   if (only_code && only_telling(hunks)) return Harmless::kTelling;
   return Harmless::kNo;
 }

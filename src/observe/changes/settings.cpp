@@ -120,6 +120,7 @@ class CodeLine {
     std::string name;  ///< its first argument where that is a text: getInt("workers", 4)
     std::size_t position = 0;
     bool call = false;
+    bool list = false;
   };
 
   void take_sign(std::size_t at) {
@@ -185,6 +186,8 @@ class CodeLine {
   Frame open(std::size_t at) const {
     Frame frame;
     frame.call = tokens_[at].text == "(";
+    // Behind a sign a bracket opens a list, behind a name it takes an element.
+    frame.list = tokens_[at].text == "[" && at > 0 && tokens_[at - 1].kind == TokenKind::kSign;
     std::size_t name = at;
     // Generic arguments, and Go's []T{, stand between the name and the bracket.
     if (name > 0 && is_sign(tokens_, name - 1, ">")) {
@@ -248,6 +251,7 @@ class CodeLine {
       setting.key = std::string(tokens_[start - 1].text);
     } else if (frame != nullptr) {
       setting.argument = frame->call && frame->key != pending_;
+      setting.element = frame->list;
       const bool looked_up = frame->position > 0 && !frame->name.empty() && looks_up(frame->key);
       setting.key = looked_up ? frame->name : frame->key;
       setting.position = looked_up ? 0 : frame->position;
@@ -596,7 +600,8 @@ std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::v
   take_pairs(
       removed, added,
       [](const Setting& a, const Setting& b) {
-        return a.position == b.position && same_key(a) == same_key(b) && same_value(a, b);
+        const bool place = a.position == b.position || (a.element && b.element);
+        return place && same_key(a) == same_key(b) && same_value(a, b);
       },
       [](const Setting&, const Setting&) {});
   for (const bool by_position : {true, false}) {

@@ -23,6 +23,7 @@ struct Setting {
   std::size_t line = 0;
   std::string code;
   bool argument = false;  ///< the key is a function's name
+  bool element = false;   ///< one of a list: its place says nothing
   bool spoken = false;    ///< part of a text for people: an argument of logging or of making an error
 };
 

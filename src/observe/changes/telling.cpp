@@ -30,20 +30,33 @@ bool makes_error(const Tokens& tokens) {
   return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
     if (t.kind != TokenKind::kName) return false;
     const std::string name = base::to_lower(t.text);
+    static constexpr std::array<string_view, 6> kAnswers{"deny", "reject", "refuse",
+                                                         "fail", "abort",  "problem"};
+    if (std::find(kAnswers.begin(), kAnswers.end(), name) != kAnswers.end()) return true;
     return name.ends_with("error") || name.ends_with("errorf") || name.ends_with("exception") ||
            name == "err";
   });
 }
 
+/// What fills a text in: fmt.Sprintf("…", x), String.format("…", x), f"…".
+bool fills_in(const Token& token) {
+  static constexpr std::array<string_view, 8> kFilling{"(",   ".",      "$",      "f",
+                                                       "fmt", "string", "format", "sprintf"};
+  return std::find(kFilling.begin(), kFilling.end(), base::to_lower(token.text)) != kFilling.end();
+}
+
 /// How many words say which error is made: of a statement that raises it all up to its arguments, of others
-/// all up to the first text. 0 where no error is made.
+/// all up to the first text, without what fills that in. 0 where no error is made.
 std::size_t head_of(const Tokens& tokens) {
   const bool raises = !tokens.empty() && is_raise(tokens.front());
   if (!raises && !makes_error(tokens)) return 0;
   const auto end = std::find_if(tokens.begin(), tokens.end(), [&](const Token& t) {
     return raises ? t.kind == TokenKind::kSign && t.text == "(" : t.kind == TokenKind::kText;
   });
-  return end == tokens.end() ? 0 : static_cast<std::size_t>(end - tokens.begin());
+  if (end == tokens.end()) return 0;
+  auto head = static_cast<std::size_t>(end - tokens.begin());
+  while (!raises && head > 0 && fills_in(tokens[head - 1])) --head;
+  return head;
 }
 
 bool same(const Token& a, const Token& b) {
