@@ -64,6 +64,11 @@ void mark_related(const Topology& t, EntityIndex from, std::vector<char>& near) 
   }
 }
 
+/// What says that a way leads nowhere: it cannot be followed to the one that is asked for, and may be why.
+bool is_broken_way(std::string_view type) {
+  return type == "state.service.no_endpoints" || type.starts_with("state.reference.dangling");
+}
+
 }  // namespace
 
 void weaken_what_lies_elsewhere(const Asked& asked, const Topology& topology,
@@ -79,13 +84,16 @@ void weaken_what_lies_elsewhere(const Asked& asked, const Topology& topology,
   } else if (asked.name_space.empty()) {
     return;
   }
+  const std::string_view own_name_space =
+      asked.entity ? topology.entity(*asked.entity).attributes.get("metadata.namespace") : std::string_view();
   for (model::Observation& o : observations) {
     const auto index = topology.find(o.entity);
     if (!index) continue;
     const telemetry::Entity& entity = topology.entity(*index);
     if (entity.attributes.find("platform.kind") == nullptr) continue;
     const std::string_view name_space = entity.attributes.get("metadata.namespace");
-    const bool here = asked.entity ? near[*index] || near[topology.owner(*index)]
+    const bool beside = !name_space.empty() && name_space == own_name_space && is_broken_way(o.type);
+    const bool here = asked.entity ? near[*index] || near[topology.owner(*index)] || beside
                                    : name_space.empty() || name_space == asked.name_space;
     if (!here) o.strength *= kElsewhere;
   }

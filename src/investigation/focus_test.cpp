@@ -31,8 +31,10 @@ topology::Topology cluster() {
   return std::move(b).build();
 }
 
-double strength_of(const Asked& asked, const topology::Topology& t, const char* entity) {
+double strength_of(const Asked& asked, const topology::Topology& t, const char* entity,
+                   const char* type = "state.workload.unavailable") {
   std::vector<model::Observation> observations(1);
+  observations.front().type = type;
   observations.front().entity = entity;
   observations.front().strength = 0.9;
   weaken_what_lies_elsewhere(asked, t, observations);
@@ -45,6 +47,15 @@ TEST(Focus, KeepsWhoIsRelated) {
   for (const char* near : {"api", "api-1", "db", "web", "n1", "outside"})
     EXPECT_EQ(strength_of(asked, t, near), 0.9) << near;
   for (const char* far : {"mail", "batch", "n2"}) EXPECT_LT(strength_of(asked, t, far), 0.5) << far;
+}
+
+TEST(Focus, AWayThatLeadsNowhereBesideTheOneThatIsAskedForMayBeItsOwn) {
+  const auto t = cluster();
+  const Asked asked{t.find("api"), ""};
+  for (const char* broken : {"state.service.no_endpoints", "state.reference.dangling"}) {
+    EXPECT_EQ(strength_of(asked, t, "mail", broken), 0.9) << broken;
+    EXPECT_LT(strength_of(asked, t, "batch", broken), 0.5) << "in another namespace: " << broken;
+  }
 }
 
 TEST(Focus, WhereNoNeighbourIsKnownNothingLiesElsewhere) {
