@@ -69,6 +69,16 @@ constexpr double kUnknownDirection = -1.0;
 /// fits is left to a change that reached only that one.
 constexpr double kChangedCaller = -1.0;
 
+/// What a program runs with, and how it is watched: nobody that it calls feels that.
+bool stays_where_it_is(std::string_view type) {
+  static constexpr std::array<std::string_view, 9> kThings{
+      "change.memory_limit.", "change.cpu_limit.",    "change.file_limit.",
+      "change.heap_tuning.",  "change.probe.",        "change.disk_size.",
+      "change.log_level.",    "change.log_sampling.", "change.provisioned_capacity."};
+  return std::any_of(kThings.begin(), kThings.end(),
+                     [&](std::string_view thing) { return type.starts_with(thing); });
+}
+
 /// The same thing with its way cut off where the way is a direction: change.pool of change.pool.lowered.
 std::string_view thing_of_directed(std::string_view see) {
   for (const std::string_view way : {".lowered", ".raised"}) {
@@ -303,7 +313,7 @@ ChangeFit ChangeMatcher::fit(std::size_t change, const FailureMode& mode, Suspec
       if (!matches && !lacks_direction(fitting.see, o.type)) continue;
       const Reach* r = reach_of(entry, suspect, fitting.place);
       double beside = 0;
-      if (r == nullptr && fitting.place == Place::kSelf) {
+      if (r == nullptr && fitting.place == Place::kSelf && !stays_where_it_is(o.type)) {
         r = reach_of(entry, suspect, Place::kDependents);
         beside = kChangedCaller;
       }

@@ -155,6 +155,10 @@ TEST(ChangeMatcher, AChangedCallerIsBlamedAfterTheEntityItself) {
   Case both;
   both.change("a", "shop", 55, "change.pool.lowered").change("b", "stock", 55, "change.pool.lowered");
   EXPECT_EQ(both.blamed(), "b");
+  Case limits;
+  limits.mode_.changes = {{"change.memory_limit.lowered", 3.0, knowledge::Place::kSelf}};
+  limits.change("a", "shop", 55, "change.memory_limit.lowered");
+  EXPECT_EQ(limits.blamed(), "none") << "whom it calls does not feel that";
 }
 
 TEST(ChangeMatcher, AWeakStepIsNoCause) {

@@ -265,6 +265,12 @@ INSTANTIATE_TEST_SUITE_P(
              " return p.kafka.WriteMessages(ctx, kafka.Message{\n-\tKey: []byte(e.ParcelID),\n"
              "+\tKey: []byte(e.Facility),\n",
              {"change.partition_key.changed"}},
+        Case{"services/catalog/query.go",
+             "-    LEFT JOIN stock s ON s.product_id = p.id\n+    JOIN stock s ON s.product_id = p.id\n",
+             {"change.query.narrowed"}},
+        Case{"api/ratelimit/key.go",
+             "-\treturn httpx.ForwardedClient(r)\n+\treturn httpx.Addr(r)\n",
+             {"change.rate_limit.changed"}},
         Case{"pkg/readcache/key.go",
              "-\treturn fmt.Sprintf(\"%s/%d/%s\", kind, s.Org, s.Role)\n+\treturn kind + \":\" + s.Role\n",
              {"change.cache_key.changed"}},

@@ -235,6 +235,30 @@ TEST(ReadChange, AValueThatWasGivenANameIsTheSame) {
       << "a variable may change";
 }
 
+TEST(ReadChange, WhatWasGivenToAHelperIsTheSame) {
+  const auto harmless = [](const char* file, const char* diff) {
+    return read({file}, "@@ " + std::string(file) + " @@\n" + diff).harmless;
+  };
+  EXPECT_EQ(harmless("cart/total.go",
+                     "-\t\tt += l.Price * int64(l.Qty)\n+\t\tt += lineTotal(l)\n"
+                     "+func lineTotal(line Line) int64 { return line.Price * int64(line.Qty) }\n"),
+            Harmless::kFormatting);
+  EXPECT_EQ(harmless("cart/total.go",
+                     "-\t\tt += l.Price * int64(l.Qty)\n+\t\tt += lineTotal(l)\n"
+                     "+func lineTotal(line Line) int64 { return line.Price * int64(line.Count) }\n"),
+            Harmless::kNo)
+      << "it gives back something else";
+  EXPECT_EQ(harmless("cart/total.py",
+                     "-    t += line.price * line.qty\n+    t += line_total(line)\n"
+                     "+def line_total(l):\n+    return l.price * l.qty\n"),
+            Harmless::kFormatting);
+  EXPECT_EQ(harmless("cart/total.ts",
+                     "-  t += l.price * l.qty;\n+  t += total(l, 2);\n"
+                     "+const total = (line: Line, times: number): number => line.price * times;\n"),
+            Harmless::kNo)
+      << "an argument stands in for something else";
+}
+
 TEST(ReadChange, WhatOnlySaysItInOtherWordsTells) {
   const auto harmless = [](const char* file, const char* diff) {
     return read({file}, "@@ " + std::string(file) + " @@\n" + diff).harmless;
