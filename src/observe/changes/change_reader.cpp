@@ -10,8 +10,8 @@
 #include "src/knowledge/telling_words.h"
 #include "src/observe/changes/constants.h"
 #include "src/observe/changes/dependencies.h"
+#include "src/observe/changes/extracted_functions.h"
 #include "src/observe/changes/file_role.h"
-#include "src/observe/changes/helpers.h"
 #include "src/observe/changes/settings.h"
 #include "src/observe/changes/sql_edits.h"
 #include "src/observe/changes/telling.h"
@@ -217,7 +217,7 @@ class Reading {
       for (std::size_t h = 0; h < file.hunks.size(); ++h) prepare_hunk(file, role, h);
     }
     put_constants_in(hunks_);
-    put_helpers_in(hunks_);
+    put_functions_in(hunks_);
     if (inert) out_.harmless = Harmless::kInertFiles;
     if (elsewhere) out_.harmless = Harmless::kOtherEnvironment;
     if (out_.diff.files.empty()) out_.read = false;

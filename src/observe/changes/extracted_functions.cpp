@@ -1,4 +1,4 @@
-#include "src/observe/changes/helpers.h"
+#include "src/observe/changes/extracted_functions.h"
 
 #include <algorithm>
 #include <cctype>
@@ -17,7 +17,7 @@ using std::string_view;
 constexpr std::size_t kMostParameters = 6;
 constexpr std::size_t kLongestBody = 200;
 
-struct Helper {
+struct ExtractedFunction {
   std::vector<std::string> parameters;
   std::string body;
   std::vector<SourceLine*> lines;
@@ -91,29 +91,29 @@ bool is_simple(string_view argument) {
 }
 
 /// The body with the arguments in the places of the parameters, all at once.
-std::string filled(const Helper& helper, const std::vector<std::string>& arguments) {
+std::string filled(const ExtractedFunction& function, const std::vector<std::string>& arguments) {
   std::string out;
   std::size_t at = 0;
-  while (at < helper.body.size()) {
-    if (!is_part(helper.body[at]) || (at > 0 && helper.body[at - 1] == '.')) {
-      out += helper.body[at++];
+  while (at < function.body.size()) {
+    if (!is_part(function.body[at]) || (at > 0 && function.body[at - 1] == '.')) {
+      out += function.body[at++];
       continue;
     }
     std::size_t end = at;
-    while (end < helper.body.size() && is_part(helper.body[end])) ++end;
-    const std::string word = helper.body.substr(at, end - at);
-    const auto parameter = std::find(helper.parameters.begin(), helper.parameters.end(), word);
-    out += parameter == helper.parameters.end()
+    while (end < function.body.size() && is_part(function.body[end])) ++end;
+    const std::string word = function.body.substr(at, end - at);
+    const auto parameter = std::find(function.parameters.begin(), function.parameters.end(), word);
+    out += parameter == function.parameters.end()
                ? word
-               : arguments[static_cast<std::size_t>(parameter - helper.parameters.begin())];
+               : arguments[static_cast<std::size_t>(parameter - function.parameters.begin())];
     at = end;
   }
   return out;
 }
 
-/// The line with its first call of the helper replaced; nothing where it has none that can be.
+/// The line with its first call of the function replaced; nothing where it has none that can be.
 std::optional<std::string> with_call_replaced(const std::string& code, const std::string& name,
-                                              const Helper& helper) {
+                                              const ExtractedFunction& function) {
   const std::size_t at = find_word(code, name, 0);
   if (at == string_view::npos) return std::nullopt;
   const std::size_t open = at + name.size();
@@ -121,26 +121,27 @@ std::optional<std::string> with_call_replaced(const std::string& code, const std
   const std::size_t close = code.find_first_of("()", open + 1);
   if (close == string_view::npos || code[close] == '(') return std::nullopt;
   const std::vector<std::string> arguments = parts_of(string_view(code).substr(open + 1, close - open - 1));
-  if (arguments.size() != helper.parameters.size() ||
+  if (arguments.size() != function.parameters.size() ||
       !std::all_of(arguments.begin(), arguments.end(), [](const auto& a) { return is_simple(a); }))
     return std::nullopt;
-  return code.substr(0, at) + filled(helper, arguments) + code.substr(close + 1);
+  return code.substr(0, at) + filled(function, arguments) + code.substr(close + 1);
 }
 
-void note(std::map<std::string, Helper>& helpers, const std::string& name, const std::string& parameters,
-          const std::string& body, std::vector<SourceLine*> lines, bool name_first) {
+void note(std::map<std::string, ExtractedFunction>& functions, const std::string& name,
+          const std::string& parameters, const std::string& body, std::vector<SourceLine*> lines,
+          bool name_first) {
   if (body.size() > kLongestBody) return;
-  Helper& helper = helpers[name];
-  ++helper.definitions;
-  helper.body = body;
-  helper.lines = std::move(lines);
-  helper.parameters.clear();
+  ExtractedFunction& function = functions[name];
+  ++function.definitions;
+  function.body = body;
+  function.lines = std::move(lines);
+  function.parameters.clear();
   for (const std::string& part : parts_of(parameters))
-    helper.parameters.push_back(parameter_name(part, name_first));
+    function.parameters.push_back(parameter_name(part, name_first));
 }
 
 /// `head {`, `return …;`, `}` as three added lines in a row; languages without braces have two.
-void note_block(std::map<std::string, Helper>& helpers, PreparedHunk& hunk, std::size_t at) {
+void note_block(std::map<std::string, ExtractedFunction>& functions, PreparedHunk& hunk, std::size_t at) {
   std::string name;
   std::string parameters;
   if (at + 1 >= hunk.lines.size() ||
@@ -157,11 +158,11 @@ void note_block(std::map<std::string, Helper>& helpers, PreparedHunk& hunk, std:
   }
   std::string given = body.code.substr(std::string("return ").size());
   if (given.ends_with(';')) given.pop_back();
-  note(helpers, name, parameters, given, std::move(lines), hunk.lines[at].code.starts_with("func "));
+  note(functions, name, parameters, given, std::move(lines), hunk.lines[at].code.starts_with("func "));
 }
 
-std::map<std::string, Helper> helpers_of(std::vector<PreparedHunk>& hunks) {
-  std::map<std::string, Helper> helpers;
+std::map<std::string, ExtractedFunction> functions_of(std::vector<PreparedHunk>& hunks) {
+  std::map<std::string, ExtractedFunction> functions;
   for (PreparedHunk& hunk : hunks) {
     if (hunk.role != FileRole::kCode) continue;
     for (std::size_t i = 0; i < hunk.lines.size(); ++i) {
@@ -174,13 +175,13 @@ std::map<std::string, Helper> helpers_of(std::vector<PreparedHunk>& hunks) {
           whole_functions().begin(), whole_functions().end(),
           [&](const RE2* pattern) { return RE2::FullMatch(line.code, *pattern, &name, &parameters, &body); });
       if (whole != whole_functions().end()) {
-        note(helpers, name, parameters, body, {&line}, line.code.starts_with("func "));
+        note(functions, name, parameters, body, {&line}, line.code.starts_with("func "));
       } else {
-        note_block(helpers, hunk, i);
+        note_block(functions, hunk, i);
       }
     }
   }
-  return helpers;
+  return functions;
 }
 
 bool is_known_before(const std::vector<PreparedHunk>& hunks, const std::string& name) {
@@ -191,15 +192,15 @@ bool is_known_before(const std::vector<PreparedHunk>& hunks, const std::string& 
   });
 }
 
-void put_in(std::vector<PreparedHunk>& hunks, const std::string& name, const Helper& helper) {
+void put_in(std::vector<PreparedHunk>& hunks, const std::string& name, const ExtractedFunction& function) {
   bool used = false;
   bool left = false;
   for (PreparedHunk& hunk : hunks) {
     for (SourceLine& line : hunk.lines) {
-      const bool own = std::find(helper.lines.begin(), helper.lines.end(), &line) != helper.lines.end();
+      const bool own = std::find(function.lines.begin(), function.lines.end(), &line) != function.lines.end();
       if (line.kind != LineKind::kAdded || own || find_word(line.code, name, 0) == string_view::npos)
         continue;
-      auto replaced = with_call_replaced(line.code, name, helper);
+      auto replaced = with_call_replaced(line.code, name, function);
       if (!replaced || find_word(*replaced, name, 0) != string_view::npos) {
         left = true;
         continue;
@@ -209,16 +210,16 @@ void put_in(std::vector<PreparedHunk>& hunks, const std::string& name, const Hel
     }
   }
   if (!used || left) return;
-  for (SourceLine* line : helper.lines) line->code.clear();
+  for (SourceLine* line : function.lines) line->code.clear();
 }
 
 }  // namespace
 
-void put_helpers_in(std::vector<PreparedHunk>& hunks) {
-  for (const auto& [name, helper] : helpers_of(hunks)) {
-    const bool fits = helper.definitions == 1 && !helper.parameters.empty() &&
-                      helper.parameters.size() <= kMostParameters && !is_known_before(hunks, name);
-    if (fits) put_in(hunks, name, helper);
+void put_functions_in(std::vector<PreparedHunk>& hunks) {
+  for (const auto& [name, function] : functions_of(hunks)) {
+    const bool fits = function.definitions == 1 && !function.parameters.empty() &&
+                      function.parameters.size() <= kMostParameters && !is_known_before(hunks, name);
+    if (fits) put_in(hunks, name, function);
   }
 }
 
