@@ -14,6 +14,8 @@ namespace {
 using std::string_view;
 
 constexpr std::size_t kShortestName = 3;
+/// More in one change are a generated file.
+constexpr std::size_t kMostConstants = 50;
 
 struct Constant {
   std::string value;
@@ -91,7 +93,9 @@ bool is_known_before(const std::vector<PreparedHunk>& hunks, const std::string& 
 }  // namespace
 
 void put_constants_in(std::vector<PreparedHunk>& hunks) {
-  for (auto& [name, constant] : constants_of(hunks)) {
+  auto constants = constants_of(hunks);
+  if (constants.size() > kMostConstants) return;
+  for (auto& [name, constant] : constants) {
     if (constant.definitions != 1 || is_known_before(hunks, name)) continue;
     bool used = false;
     for (PreparedHunk& hunk : hunks) {

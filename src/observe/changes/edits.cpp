@@ -380,6 +380,7 @@ bool opens_block(string_view code) {
 /// The line that stayed and that opens the block which a moved line now stands in, where it stood above it
 /// before; null where no line moved so.
 const SourceLine* entered_block(const PreparedHunk& hunk) {
+  if (hunk.lines.size() > kMostPairs) return nullptr;
   for (std::size_t from = 0; from < hunk.lines.size(); ++from) {
     const SourceLine& before = hunk.lines[from];
     if (before.kind != LineKind::kRemoved || before.code.size() < kTellingLine) continue;

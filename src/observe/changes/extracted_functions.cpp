@@ -16,6 +16,8 @@ using std::string_view;
 
 constexpr std::size_t kMostParameters = 6;
 constexpr std::size_t kLongestBody = 200;
+/// More in one change are a generated file.
+constexpr std::size_t kMostFunctions = 50;
 
 struct ExtractedFunction {
   std::vector<std::string> parameters;
@@ -216,7 +218,9 @@ void put_in(std::vector<PreparedHunk>& hunks, const std::string& name, const Ext
 }  // namespace
 
 void put_functions_in(std::vector<PreparedHunk>& hunks) {
-  for (const auto& [name, function] : functions_of(hunks)) {
+  const auto functions = functions_of(hunks);
+  if (functions.size() > kMostFunctions) return;
+  for (const auto& [name, function] : functions) {
     const bool fits = function.definitions == 1 && !function.parameters.empty() &&
                       function.parameters.size() <= kMostParameters && !is_known_before(hunks, name);
     if (fits) put_in(hunks, name, function);

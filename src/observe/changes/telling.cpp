@@ -16,6 +16,9 @@ namespace {
 using std::string_view;
 using Tokens = std::vector<Token>;
 
+/// Each line is held against each: hunks of more lines are no change that a person made by hand.
+constexpr std::size_t kMostLines = 1000;
+
 bool is_sign(const Tokens& tokens, std::size_t at, string_view sign) {
   return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
 }
@@ -198,7 +201,7 @@ class Quieting {
 }  // namespace
 
 bool quiet_what_only_tells(PreparedHunk& hunk) {
-  if (hunk.role != FileRole::kCode) return false;
+  if (hunk.role != FileRole::kCode || hunk.lines.size() > kMostLines) return false;
   return Quieting(hunk).run();
 }
 
