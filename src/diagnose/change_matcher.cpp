@@ -51,6 +51,12 @@ constexpr double kMeasuredBefore = -2.3;
 constexpr std::array<Lag, 3> kAlarmed{
     {{std::chrono::minutes(30), 0.3}, {std::chrono::hours(3), 0}, {std::chrono::hours(24), -0.7}}};
 constexpr double kAlarmedBefore = -1.5;
+/// Where the entity was in trouble before, in more than one way, a change has not begun it, though the
+/// alarm's own series shows it later. No more than this is taken: both may have happened.
+constexpr double kTroubleBefore = -1.0;
+constexpr double kTroubleStrength = 0.65;
+constexpr std::size_t kLeastTroubles = 2;
+constexpr base::Duration kRecently = std::chrono::hours(1);
 /// Clocks of deployments and of measurements differ by this much at least.
 constexpr base::Duration kClockSlack = std::chrono::seconds(90);
 /// Onsets of weaker observations date nothing.
@@ -148,6 +154,13 @@ bool is_content(std::string_view type) {
 bool speaks(std::string_view type) {
   return (type.starts_with("log.") && !type.starts_with("log.pattern.")) || type.starts_with("sign.") ||
          type.starts_with("trace.") || type.starts_with("state.");
+}
+
+/// What an entity measures or logs otherwise than before, leaving aside what no kind of series is known for.
+bool is_trouble(std::string_view type) {
+  if (type.starts_with("metric.other")) return false;
+  return type.starts_with("metric.") || type.starts_with("log.error") || type.starts_with("log.exception") ||
+         type.starts_with("log.warning");
 }
 
 /// True where `word` stands in `text` by itself; both lower case.
@@ -263,10 +276,23 @@ bool ChangeMatcher::came_after(base::Timestamp since, SuspectIndex suspect) cons
   return onset && since > *onset + std::max(kClockSlack, step);
 }
 
+bool ChangeMatcher::trouble_before(base::Timestamp since, SuspectIndex suspect) const {
+  const base::Timestamp until =
+      since - std::max(kClockSlack, file_.scope.interval.value_or(base::Duration::zero()));
+  const auto before =
+      std::count_if(file_.observations.begin(), file_.observations.end(), [&](const model::Observation& o) {
+        if (!is_trouble(o.type) || !o.onset || o.strength < kTroubleStrength) return false;
+        return *o.onset<until&& * o.onset> since - kRecently && suspects_.find(o.entity) == suspect;
+      });
+  return static_cast<std::size_t>(before) >= kLeastTroubles;
+}
+
 double ChangeMatcher::timing_of(base::Timestamp since, SuspectIndex suspect, bool gradual) const {
   if (gradual) return 0;
-  const auto measured = measured_onset(suspect);
-  if (measured) return weight_of_lag(*measured - since, kMeasured, kMeasuredBefore);
+  if (const auto measured = measured_onset(suspect)) {
+    const double weight = weight_of_lag(*measured - since, kMeasured, kMeasuredBefore);
+    return trouble_before(since, suspect) ? std::min(weight, kTroubleBefore) : weight;
+  }
   return file_.scope.alarm.time ? weight_of_lag(*file_.scope.alarm.time - since, kAlarmed, kAlarmedBefore)
                                 : 0;
 }

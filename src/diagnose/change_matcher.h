@@ -84,6 +84,7 @@ class ChangeMatcher {
   ChangeFit best_of(const knowledge::FailureMode& mode, SuspectIndex suspect, bool excused) const;
   ChangeFit fit(std::size_t change, const knowledge::FailureMode& mode, SuspectIndex suspect) const;
   double timing_of(base::Timestamp since, SuspectIndex suspect, bool gradual) const;
+  bool trouble_before(base::Timestamp since, SuspectIndex suspect) const;
   bool came_after(base::Timestamp since, SuspectIndex suspect) const;
   const Reach* reach_of(const Entry& entry, SuspectIndex suspect, knowledge::Place place) const;
 

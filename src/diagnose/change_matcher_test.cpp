@@ -222,6 +222,21 @@ TEST(ChangeMatcher, WhereTheBeginningIsMeasuredAnHourIsLong) {
   EXPECT_GT(timing(5, false), timing(0, true) + 1) << "an alarm may come an hour after what it tells of";
 }
 
+TEST(ChangeMatcher, WhatWasInTroubleBeforeWasNotBroughtThereByIt) {
+  const auto timing = [](int troubles, int minute) {
+    Case c;
+    for (int i = 0; i < troubles; ++i) {
+      c.error("queue is full");
+      c.file_.observations.back().onset = at(minute);
+    }
+    return c.change("a", "stock", 58, "change.pool.lowered").best().timing;
+  };
+  EXPECT_LT(timing(2, 40), 0);
+  EXPECT_EQ(timing(1, 40), timing(0, 0)) << "one may be something else";
+  EXPECT_EQ(timing(2, 59), timing(0, 0)) << "it came after the change";
+  EXPECT_EQ(timing(2, -30), timing(0, 0)) << "long ago";
+}
+
 TEST(ChangeMatcher, AnEncryptionIsBlamedWhereTheUseOfAKeyWasRefused) {
   const auto blamed = [](const char* refused) {
     Case c;
