@@ -90,7 +90,11 @@ class Composer {
       cause.mitigation = mitigate::plan_mitigation(input);
       cause.spec = mitigate::write_spec(input);
     }
-    for (const auto& entry : h.supporting) cause.explains.push_back(entry.observation);
+    for (const auto& entry : h.supporting) {
+      auto& explains = cause.explains;
+      if (std::find(explains.begin(), explains.end(), entry.observation) == explains.end())
+        explains.push_back(entry.observation);
+    }
     add_chain(facts_, h, named.path, cause);
     record_.root_causes.push_back(std::move(cause));
   }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
+
+#include <re2/re2.h>
 
 #include "src/base/quantity.h"
 #include "src/base/redact.h"
@@ -53,8 +56,29 @@ bool Grounds::holds_part(std::string_view part) const {
          reread_.knows(part);
 }
 
+bool Grounds::holds_place(std::string_view value) const {
+  const std::size_t colon = value.rfind(':');
+  if (colon == std::string_view::npos || !holds_part(value.substr(0, colon))) return false;
+  unsigned line = 0;
+  const char* end = value.data() + value.size();
+  if (std::from_chars(value.data() + colon + 1, end, line).ptr != end) return false;
+  static const RE2 kHunk(R"re(@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@)re");
+  re2::StringPiece rest(texts_);
+  unsigned begin[2] = {};
+  std::string lines[2];  // empty: one line
+  const auto covers = [&](int side) {
+    unsigned count = 1;
+    std::from_chars(lines[side].data(), lines[side].data() + lines[side].size(), count);
+    return line >= begin[side] && line - begin[side] < count;
+  };
+  while (RE2::FindAndConsume(&rest, kHunk, &begin[0], &lines[0], &begin[1], &lines[1])) {
+    if (covers(0) || covers(1)) return true;
+  }
+  return false;
+}
+
 bool Grounds::hold(std::string_view value) const {
-  if (holds_part(value)) return true;
+  if (holds_part(value) || holds_place(value)) return true;
   while (!value.empty()) {
     std::size_t end = value.size();
     std::size_t next = value.size();

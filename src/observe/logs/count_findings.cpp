@@ -100,6 +100,8 @@ std::vector<Observation> CountFindings::tell(const std::string& entity,
         if (c.passed_on && (o.type.starts_with("log.error.") || o.type.starts_with("log.exception.")))
           o.type = "log.passed_on";
       }
+    } else if (o.type == "log.pattern.gone" && is_part_of_another(cluster, counts)) {
+      continue;  // whoever looks for its words finds the other's lines
     } else if (!o.type.empty()) {
       complete(o, c, cluster);
     }
@@ -110,6 +112,15 @@ std::vector<Observation> CountFindings::tell(const std::string& entity,
   std::map<std::string, std::size_t> told;
   std::erase_if(found, [&](const Observation& o) { return told[o.type]++ >= kPerType; });
   return found;
+}
+
+bool CountFindings::is_part_of_another(templates::ClusterId cluster,
+                                       const std::map<templates::ClusterId, LineCounts>& counts) const {
+  const std::string& text = templates_.text[cluster];
+  return std::any_of(counts.begin(), counts.end(), [&](const auto& other) {
+    return other.first != cluster && other.second.incident > 0 &&
+           templates_.text[other.first].find(text) != std::string::npos;
+  });
 }
 
 /// How a template's count differs from the baseline's; a type without text is no difference.

@@ -42,6 +42,9 @@ class CountFindings {
   static constexpr std::size_t kPerType = 12;
 
  private:
+  /// True where lines of another template, which still come, hold all the words of this one.
+  bool is_part_of_another(templates::ClusterId cluster,
+                          const std::map<templates::ClusterId, LineCounts>& counts) const;
   model::Observation compare(const LineCounts& c, double load) const;
   void complete(model::Observation& o, const LineCounts& c, templates::ClusterId cluster) const;
   void add_signs(const model::Observation& o, const LineCounts& c, const std::string& text,

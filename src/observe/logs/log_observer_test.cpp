@@ -181,6 +181,15 @@ TEST(LogObserver, TrustsSignsLessThatWereThereBeforeTheSplit) {
   EXPECT_EQ(find(trusted, "sign.dns_unresolved"), nullptr);
 }
 
+TEST(LogObserver, WhatStandsInOtherLinesIsNotGone) {
+  const auto gone = [](const char* now) {
+    const auto found = Logs().before(times(30, "token rejected")).now(times(30, now)).find();
+    return find(found, "log.pattern.gone") != nullptr;
+  };
+  EXPECT_TRUE(gone("segment served"));
+  EXPECT_FALSE(gone("token rejected reason=expired age=66s kid=k6"));
+}
+
 TEST(LogObserver, SplitsOneFileIntoBeforeAndAfter) {
   LogObserverOptions options;
   options.split = kIncident;
