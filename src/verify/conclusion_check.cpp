@@ -115,28 +115,39 @@ class Conclusions {
     return std::nullopt;
   }
 
-  /// A title is the knowledge's own, with values from the records in its places.
+  /// A title is the knowledge's own, with values from the records in its places. A value may hold what the
+  /// pattern goes on with: the facts of the observations, which are held against the records themselves, say
+  /// where one ends.
   Wrong title_wrong(const std::string& mode_id, const std::string& title, const std::string& entity,
                     const std::vector<std::string>& observations) const {
     const auto* mode = knowledge_.mode(mode_id);
     if (mode == nullptr) return fmt::format("the knowledge has no failure mode {}", mode_id);
-    const auto values = values_in(mode->title.in(claims_.language), title);
-    if (!values) return fmt::format("“{}” is not the title of {}", title, mode_id);
     Grounds grounds(claims_, reread_);
-    for (const auto& id : observations) grounds.add(*observations_.at(id));
+    KnownValues known;
+    for (const auto& id : observations) {
+      grounds.add(*observations_.at(id));
+      for (const auto& [name, value] : observations_.at(id)->observation.facts) known.emplace(name, value);
+    }
+    const auto values = values_in(mode->title.in(claims_.language), title, known);
+    if (!values) return fmt::format("“{}” is not the title of {}", title, mode_id);
     for (const auto& [place, value] : *values) {
-      const bool unknown =
-          value == model::tell({"{" + place + "}", "{" + place + "}"}, {}).in(claims_.language);
-      const bool counted =
-          !is_quote(place) && std::any_of(observations.begin(), observations.end(), [&](const auto& id) {
-            const auto& facts = observations_.at(id)->observation.facts;
-            const auto fact = facts.find(place);
-            return fact != facts.end() && fact->second == value;
-          });
-      if (!unknown && !counted && !grounds.hold(value))
+      if (!is_said(place, value, observations, grounds))
         return fmt::format("its title says {} “{}” for {}, which no record says", place, value, entity);
     }
     return std::nullopt;
+  }
+
+  /// True where a value of a title is in a record, or among what was counted, or said to be unknown.
+  bool is_said(const std::string& place, const std::string& value,
+               const std::vector<std::string>& observations, const Grounds& grounds) const {
+    if (value == model::tell({"{" + place + "}", "{" + place + "}"}, {}).in(claims_.language)) return true;
+    const bool counted =
+        !is_quote(place) && std::any_of(observations.begin(), observations.end(), [&](const auto& id) {
+          const auto& facts = observations_.at(id)->observation.facts;
+          const auto fact = facts.find(place);
+          return fact != facts.end() && fact->second == value;
+        });
+    return counted || grounds.hold(value);
   }
 
   Wrong hypothesis_wrong(const ClaimedHypothesis& h) const {

@@ -6,7 +6,8 @@ namespace midwatch::verify {
 namespace {
 
 /// A pattern as an expression: a group for each place, optional parts optional.
-std::string expression_of(std::string_view pattern, std::vector<std::string>& names) {
+std::string expression_of(std::string_view pattern, const KnownValues& known,
+                          std::vector<std::string>& names) {
   static const RE2 kPart(R"((?s)(.*?)(\{[a-z0-9_]{1,40}\}|\[\?|\]))");
   std::string expression = "(?s)";
   re2::StringPiece rest(pattern.data(), pattern.size());
@@ -22,8 +23,11 @@ std::string expression_of(std::string_view pattern, std::vector<std::string>& na
       expression += optional ? ")?" : R"(\])";
       optional = false;
     } else {
-      expression += "(.+?)";
       names.push_back(mark.substr(1, mark.size() - 2));
+      expression += '(';
+      const auto [first, last] = known.equal_range(names.back());
+      for (auto value = first; value != last; ++value) expression += RE2::QuoteMeta(value->second) + '|';
+      expression += ".+?)";
     }
   }
   return expression + RE2::QuoteMeta(rest) + (optional ? ")?" : "");
@@ -32,9 +36,10 @@ std::string expression_of(std::string_view pattern, std::vector<std::string>& na
 }  // namespace
 
 std::optional<std::vector<std::pair<std::string, std::string>>> values_in(std::string_view pattern,
-                                                                          std::string_view text) {
+                                                                          std::string_view text,
+                                                                          const KnownValues& known) {
   std::vector<std::string> names;
-  const RE2 filled(expression_of(pattern, names), RE2::Quiet);
+  const RE2 filled(expression_of(pattern, known, names), RE2::Quiet);
   std::vector<std::string> values(names.size());
   std::vector<RE2::Arg> args;
   std::vector<const RE2::Arg*> pointers;

@@ -18,6 +18,15 @@ TEST(ValuesIn, FindsWhatFillsAPattern) {
   EXPECT_FALSE(values_in("{a}", ""));
 }
 
+TEST(ValuesIn, PrefersValuesThatAreKnown) {
+  const char* text = "no host (x) found (db.py:2)";
+  EXPECT_EQ(values_in("{a} ({b})", text), (Values{{"a", "no host"}, {"b", "x) found (db.py:2"}}));
+  EXPECT_EQ(values_in("{a}[? ({b})]", text, {{"a", "no host (x) found"}}),
+            (Values{{"a", "no host (x) found"}, {"b", "db.py:2"}}));
+  EXPECT_EQ(values_in("{a}[? ({b})]", text, {{"a", "another"}}),
+            (Values{{"a", "no host"}, {"b", "x) found (db.py:2"}}));
+}
+
 TEST(ValuesIn, LetsOptionalPartsBeAbsent) {
   EXPECT_EQ(values_in("no image[? {image}] here", "no image here"), Values{});
   EXPECT_EQ(values_in("no image[? {image}] here", "no image a:1 here"), (Values{{"image", "a:1"}}));

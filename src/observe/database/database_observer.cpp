@@ -155,8 +155,8 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
   const std::set<std::string> databases = databases_of(evidence, knowledge, owners);
   if (databases.empty()) return out;
   const signs::SignatureMatcher matcher(knowledge);
-  telemetry::Alarm alarm = evidence.scope.alarm;
-  alarm.entity = canonical(alarm.entity, evidence.topology);
+  const telemetry::Alarm& alarm = evidence.scope.alarm;
+  const std::string alarmed = canonical(alarm.entity, evidence.topology);
   for (const std::string& id : databases) {
     const Capacity capacity = capacity_of(entity_of(id, evidence.topology));
     Records records = records_of(id, evidence, owners);
@@ -176,10 +176,10 @@ std::vector<model::Observation> observe_databases(const DatabaseEvidence& eviden
         [&](std::string_view signature) { return is_over(signature, conditions.in_order); }};
     auto announced = events::read_announcements(said);
     for (auto& o : announced) o.entity = id;  // a console may not say whose it is
-    add(read_alarm(id, alarm, knowledge));
+    if (id == alarmed) add(read_alarm(id, alarm, knowledge));
     std::vector<model::Observation> reported = logged_by(id, evidence, conditions.in_order);
     reported.insert(reported.begin(), announced.begin(), announced.end());
-    add(read_reports(id, alarm, reported, conditions, gauges, matcher));
+    add(read_reports(id, id == alarmed ? &alarm : nullptr, reported, conditions, gauges, matcher));
     add(std::move(announced));
     add(std::move(conditions.observations));
     add(observe_load(id, profile, capacity.vcpus, source_name));

@@ -109,9 +109,10 @@ std::set<std::string> alarm_quantities(const telemetry::Alarm& alarm,
   return quantities;
 }
 
-Observation alarm_observation(const telemetry::Alarm& alarm, const signs::SignatureMatch& match) {
+Observation alarm_observation(const std::string& entity, const telemetry::Alarm& alarm,
+                              const signs::SignatureMatch& match) {
   Observation o;
-  o.entity = alarm.entity;
+  o.entity = entity;
   o.subject = match.signature->id;
   o.strength = kAlarmedStrength;
   o.onset = alarm.time;
@@ -131,7 +132,6 @@ bool is_over(std::string_view signature, const std::vector<std::string>& in_orde
 
 std::vector<Observation> read_alarm(const std::string& entity, const telemetry::Alarm& alarm,
                                     const knowledge::KnowledgeBase& knowledge) {
-  if (entity != alarm.entity) return {};
   std::vector<Observation> out;
   for (const std::string& quantity : alarm_quantities(alarm, knowledge)) {
     Observation o;
@@ -145,7 +145,7 @@ std::vector<Observation> read_alarm(const std::string& entity, const telemetry::
   return out;
 }
 
-std::vector<Observation> read_reports(const std::string& entity, const telemetry::Alarm& alarm,
+std::vector<Observation> read_reports(const std::string& entity, const telemetry::Alarm* alarm,
                                       const std::vector<Observation>& announced, const Conditions& conditions,
                                       const Gauges& gauges, const signs::SignatureMatcher& matcher) {
   std::map<std::string, Observation> found;
@@ -163,12 +163,12 @@ std::vector<Observation> read_reports(const std::string& entity, const telemetry
     const ReportRule* rule = o.type.starts_with("sign.") ? report_of(o.subject) : nullptr;
     if (rule != nullptr && !is_measured(*rule)) add(*rule, "reported", o);
   }
-  if (entity != alarm.entity) return values_of(std::move(found));
-  for (const auto& match : matcher.match(alarm_words(alarm))) {
+  if (alarm == nullptr) return values_of(std::move(found));
+  for (const auto& match : matcher.match(alarm_words(*alarm))) {
     const ReportRule* rule = report_of(match.signature->id);
     const bool looked = rule != nullptr && rule->gauge != nullptr && (gauges.*rule->gauge).has_value();
     if (rule == nullptr || looked || is_measured(*rule)) continue;
-    add(*rule, "alarmed", alarm_observation(alarm, match));
+    add(*rule, "alarmed", alarm_observation(entity, *alarm, match));
   }
   return values_of(std::move(found));
 }
