@@ -282,6 +282,15 @@ class Reading {
     return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto b) { return code.starts_with(b); });
   }
 
+  /// True where the change has the line on its new side too.
+  bool stands_again(std::string_view code) const {
+    return std::any_of(hunks_.begin(), hunks_.end(), [&](const PreparedHunk& hunk) {
+      return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const SourceLine& line) {
+        return line.kind == LineKind::kAdded && line.code == code;
+      });
+    });
+  }
+
   /// Whatever its lines mean, they make the program another one: the least that can be said of a change.
   void tell_that_it_changes() {
     const PreparedHunk* at = nullptr;
@@ -292,6 +301,7 @@ class Reading {
       if (hunk.role == FileRole::kLock || hunk.role == FileRole::kManifest) continue;
       for (const SourceLine& l : hunk.lines) {
         if (l.kind == LineKind::kContext || l.code.size() < kTellingLine || only_tells(l.code)) continue;
+        if (l.kind == LineKind::kRemoved && stands_again(l.code)) continue;
         const bool first_removed = l.kind == LineKind::kRemoved && !removes;
         if (at == nullptr || first_removed) {
           at = &hunk;

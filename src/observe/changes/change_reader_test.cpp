@@ -32,6 +32,15 @@ TEST(ReadChange, SaysWhereAndFromWhatToWhat) {
   EXPECT_THAT(change.words, Contains("setmaxopenconn"));
 }
 
+TEST(ReadChange, TellsALineThatIsGoneRatherThanOneThatStandsAgain) {
+  const ReadChange change =
+      read({"a/send.py"},
+           "@@ a/send.py @@\n-    letter = compose(order)\n-    stamp = postage(letter) or 0\n"
+           "+    letter = compose(order)\n+    post(letter)\n");
+  ASSERT_FALSE(change.facts.empty());
+  EXPECT_THAT(change.facts, Contains(::testing::Field(&ChangeFact::before, "stamp = postage(letter) or 0")));
+}
+
 TEST(ReadChange, UnreadContentSaysSo) {
   EXPECT_EQ(read({"a/x.go"}, "").harmless, Harmless::kUnread);
   EXPECT_EQ(read({}, "").harmless, Harmless::kUnread);
