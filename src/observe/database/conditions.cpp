@@ -70,6 +70,8 @@ constexpr double kDroppedShare = 0.2;
 constexpr double kLeastSessions = 5.0;
 /// Less log on the volume than this is ordinary.
 constexpr double kRetainedLog = 1024.0 * 1024 * 1024;
+/// Ordinary replicas lag by seconds: no log that they need is a fifth of a volume.
+constexpr double kHeldShare = 0.2;
 
 class Reader {
  public:
@@ -280,11 +282,16 @@ class Reader {
     if (const auto& credits = gauges_.burst_balance;
         credits && credits->now <= kNoCredits && credits->before > kNoCredits)
       add("credits_exhausted", *credits, credits->now, "%", kMeasured);
-    if (const auto& kept = gauges_.log_retained;
-        kept && kept->now >= kRetainedLog && kept->growth(1) >= kGrown) {
+    if (const auto& kept = gauges_.log_retained; kept && kept->now >= kRetainedLog && is_held(*kept)) {
       Observation& o = add("log_retained.measured", *kept, kept->now, "By", kMeasured);
       o.onset = kept->since([&](double v) { return v >= (kept->before + kept->now) / 2; });
     }
+  }
+
+  /// Log that nobody reads grows by much, or has grown long since to a good part of the volume and goes on.
+  bool is_held(const Course& kept) const {
+    if (kept.growth(1) >= kGrown) return true;
+    return capacity_.storage && kept.now >= kHeldShare * *capacity_.storage && kept.now > kept.before;
   }
 
   void read_memory() {

@@ -141,6 +141,19 @@ struct ConditionCase {
   const char* condition;  ///< the type that must be observed; empty: none
 };
 
+TEST_F(DatabaseObserver, LogThatHoldsAGoodPartOfTheVolumeIsRetainedThoughItGrowsSlowly) {
+  const auto retained = [&](std::vector<double> values) {
+    series_.clear();
+    measure("OldestReplicationSlotLag", std::move(values));
+    return observe().contains("state.database.log_retained.measured");
+  };
+  EXPECT_FALSE(retained(ramp(2.8e11, 3.1e11))) << "of what is not known";
+  entity_.attributes.set("AllocatedStorage", "1000");
+  EXPECT_TRUE(retained(ramp(2.8e11, 3.1e11)));
+  EXPECT_FALSE(retained(ramp(5e10, 5.5e10))) << "a twentieth";
+  EXPECT_FALSE(retained(ramp(3.1e11, 2.8e11))) << "it is being read";
+}
+
 TEST_F(DatabaseObserver, ConditionsFromOneMeasurement) {
   const std::vector<ConditionCase> cases{
       {"CPUUtilization", step(20, 96), "state.database.cpu_saturated"},
