@@ -13,7 +13,7 @@ constexpr double kStrongFit = 2.0;
 constexpr double kFitForEffect = 1.2;
 /// The same for a change of which no known mechanism is told, where a text names the mechanism of the effect:
 /// that something was released says nothing of it.
-constexpr double kFitOfAnyChange = 4.0;
+constexpr double kFitOfAnyChange = 5.0;
 /// How far below the effect its cause may have been weighed by itself.
 constexpr double kMargin = 4.0;
 /// The same where both rest on one record: that the effect has the more specific name for it proves nothing

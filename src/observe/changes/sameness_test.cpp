@@ -235,6 +235,20 @@ TEST(ReadChange, AValueThatWasGivenANameIsTheSame) {
       << "a variable may change";
 }
 
+TEST(ReadChange, AValueThatMovedToTheConfigurationIsTheSame) {
+  const auto told = [](const char* value) {
+    return types(read({"checkout/shipping.go", "checkout/config.yaml"},
+                      std::string("--- a/checkout/shipping.go\n+++ b/checkout/shipping.go\n@@ -8,1 +8,1 @@\n"
+                                  "-\tctx, cancel := context.WithTimeout(ctx, 3*time.Second)\n"
+                                  "+\tctx, cancel := context.WithTimeout(ctx, s.cfg.ShippingTimeout)\n"
+                                  "--- a/checkout/config.yaml\n+++ b/checkout/config.yaml\n@@ -2,1 +2,2 @@\n"
+                                  " quotes: 4\n+shipping_timeout: ") +
+                          value + "\n"));
+  };
+  for (const auto& type : told("3s")) EXPECT_FALSE(type.starts_with("change.timeout.")) << type;
+  EXPECT_THAT(told("300ms"), Contains("change.timeout.lowered"));
+}
+
 TEST(ReadChange, WhatWasGivenToAHelperIsTheSame) {
   const auto harmless = [](const char* file, const char* diff) {
     return read({file}, "@@ " + std::string(file) + " @@\n" + diff).harmless;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <set>
 #include <span>
 
@@ -558,6 +559,37 @@ void leave_out_known(const std::set<std::pair<std::string, std::string>>& known,
   std::erase_if(settings, [&](const Setting& s) { return known.contains({same_key(s), s.value.text}); });
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += word;
+  return out;
+}
+
+/// Puts in what a reference stands for where the same side defines it: `cfg.ShippingTimeout` beside
+/// `shipping_timeout: 3s`. What only is referred to is no setting of its own then.
+void follow_references(std::vector<Setting>& settings) {
+  std::map<std::string, std::size_t> defined;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const Setting& s = settings[i];
+    if (!s.argument && s.comparison.empty() && s.value.kind != Value::Kind::kWord)
+      defined.emplace(joined(s.words), i);
+  }
+  std::set<std::size_t> referred;
+  for (Setting& s : settings) {
+    const std::size_t dot = s.value.kind == Value::Kind::kWord ? s.value.text.rfind('.') : std::string::npos;
+    if (dot == std::string::npos) continue;
+    const auto at = defined.find(joined(name_words(string_view(s.value.text).substr(dot + 1))));
+    if (at == defined.end() || &settings[at->second] == &s) continue;
+    s.value = settings[at->second].value;
+    referred.insert(at->second);
+  }
+  std::vector<Setting> left;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    if (!referred.contains(i)) left.push_back(std::move(settings[i]));
+  }
+  settings = std::move(left);
+}
+
 SettingChange pair_of(const Setting& before, const Setting& after) {
   SettingChange change{after.key, after.words, after.context, before, after};
   change.context.insert(change.context.end(), before.context.begin(), before.context.end());
@@ -595,6 +627,8 @@ std::vector<Setting> settings_of(const std::vector<SourceLine>& lines, LineKind 
 
 std::vector<SettingChange> compare_settings(std::vector<Setting> removed, std::vector<Setting> added) {
   std::vector<SettingChange> changes;
+  follow_references(removed);
+  follow_references(added);
   const auto before = keys_with_values(removed);
   const auto after = keys_with_values(added);
   take_pairs(
