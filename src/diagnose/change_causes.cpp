@@ -221,12 +221,13 @@ void let_causes_stand_above(const CaseFile& file, const DependencyGraph& graph,
 void let_mechanisms_stand_above_generic(const CaseFile& file, std::vector<WeighedHypothesis>& weighed) {
   if (weighed.empty() || weighed.front().refuter != nullptr || !weighed.front().mode->generic) return;
   const WeighedHypothesis& first = weighed.front();
+  const bool any_change = first.change.change != ChangeFit::kNone && first.change.weight() < kFitOfAnyChange;
   const auto named = std::find_if(weighed.begin() + 1, weighed.end(), [&](const WeighedHypothesis& h) {
     if (h.suspect != first.suspect || h.log_odds < first.log_odds - kMargin ||
         !says_why(h, file, kCauseStrength))
       return false;
     const std::size_t text = needed_observation(h);
-    return is_logged(text, file) && shows_record_of(first, text, file);
+    return is_logged(text, file) && (any_change || shows_record_of(first, text, file));
   });
   if (named != weighed.end()) raise_above_first(weighed, named, needed_observation(*named));
 }

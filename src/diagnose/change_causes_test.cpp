@@ -88,5 +88,41 @@ TEST(LetChangesNeedBelief, NothingToWeighIsNoError) {
   EXPECT_TRUE(none.empty());
 }
 
+/// The first after a mechanism that a log names met "a change broke it", whose change fits as `fit` says.
+std::string_view first_beside_a_named_mechanism(double fit) {
+  CaseFile file;
+  for (const char* type : {"sign.rate_limited", "log.error.new"}) {
+    auto& o = file.observations.emplace_back();
+    o.type = type;
+    o.strength = 0.9;
+    o.facts["seen_in"] = "log";
+    o.evidence.emplace_back().id = type;
+  }
+  knowledge::Sign named;
+  named.see = "sign.rate_limited";
+  named.needed = true;
+  knowledge::FailureMode mechanism;
+  mechanism.id = "upstream-rate-limit";
+  mechanism.signs = {named};
+  knowledge::FailureMode any;
+  any.id = "harmful-change";
+  any.generic = true;
+  WeighedHypothesis broke = hypothesis(0, 1.0, 7);
+  broke.mode = &any;
+  broke.change.content = fit;
+  broke.contributions.push_back({nullptr, 1, 1.0});
+  WeighedHypothesis limited = hypothesis(0, 0.5, kNone);
+  limited.mode = &mechanism;
+  limited.contributions.push_back({&named, 0, 4.0});
+  std::vector<WeighedHypothesis> weighed{broke, limited};
+  let_mechanisms_stand_above_generic(file, weighed);
+  return weighed.front().mode == &any ? "harmful-change" : "upstream-rate-limit";
+}
+
+TEST(LetMechanismsStandAboveGeneric, AnyChangeIsNoMoreThanWhatALogNames) {
+  EXPECT_EQ(first_beside_a_named_mechanism(3.0), "upstream-rate-limit");
+  EXPECT_EQ(first_beside_a_named_mechanism(6.0), "harmful-change");
+}
+
 }  // namespace
 }  // namespace midwatch::diagnose

@@ -35,6 +35,7 @@ TEST(SeverityOfLine, ReadsALevelNearTheStartOrWordsOfFailing) {
       {"DEBUG caught exception, ignored", Severity::kDebug},
       {"stored 3 errors_total", Severity::kUnknown},
       {"", Severity::kUnknown},
+      {"2026-01-05T02:00:00.123456789Z gateway-7d9f8b6c5d-x2lkq [main] error no route", Severity::kError},
   };
   for (const auto& c : cases) EXPECT_EQ(severity_of_line(c.line), c.severity) << c.line;
 }
