@@ -120,6 +120,8 @@ TEST(ReadChange, WhatOnlyLooksLikeASettingOrAQuery) {
           "change.call.added"));
   EXPECT_TRUE(has("a/item.js", "-    ok = true\n+    if (ok) notify(order);\n+    notify(order);\n",
                   "change.call.added"));
+  EXPECT_FALSE(has("pkg/version.go", "+\treturn compare(strings.TrimPrefix(have, \"v\"), min)\n",
+                   "change.path.added"));
   EXPECT_FALSE(has("a/app.py",
                    "-from web.json import Plain as Answer\n+from web.json import Fast as Answer\n",
                    "change.query.changed"));

@@ -17,6 +17,7 @@ using std::string_view;
 
 constexpr std::size_t kMostPerSide = 2000;
 constexpr std::size_t kOuterNames = 6;
+constexpr std::size_t kShortestWord = 2;
 
 void add_words(std::vector<std::string>& to, string_view text) {
   for (auto& word : name_words(text)) to.push_back(std::move(word));
@@ -261,6 +262,8 @@ class CodeLine {
       if (looked_up && frames_.size() > 1) path += ' ' + frames_[frames_.size() - 2].key;
     }
     if (setting.key.empty() || (word && only_renames(setting.key, value->text))) return;
+    // TrimPrefix(have, "v"): a letter that a function works with.
+    if (setting.argument && value->kind == Value::Kind::kWord && value->text.size() < kShortestWord) return;
     setting.spoken = raises(tokens_);
     for (const Frame& f : frames_)
       setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path, f.key));
