@@ -187,6 +187,7 @@ ChangeMatcher::ChangeMatcher(const CaseFile& file, const Suspects& suspects, con
     entries_[i].excuse = model::find_excuse(file_.directives, file_.changes[i].id);
   collect_contents();
   collect_reaches();
+  collect_troubles();
   weigh_words();
 }
 
@@ -207,6 +208,14 @@ void ChangeMatcher::collect_reaches() {
       const auto suspect = suspects_.find(reach.entity);
       if (suspect) entries_[i].reaches.push_back({*suspect, reach.since, reach_weight(reach.kind)});
     }
+  }
+}
+
+void ChangeMatcher::collect_troubles() {
+  troubles_.resize(suspects_.size());
+  for (const auto& o : file_.observations) {
+    if (!is_trouble(o.type) || !o.onset || o.strength < kTroubleStrength) continue;
+    if (const auto suspect = suspects_.find(o.entity)) troubles_[*suspect].push_back(*o.onset);
   }
 }
 
@@ -277,13 +286,11 @@ bool ChangeMatcher::came_after(base::Timestamp since, SuspectIndex suspect) cons
 }
 
 bool ChangeMatcher::trouble_before(base::Timestamp since, SuspectIndex suspect) const {
-  const base::Timestamp until =
-      since - std::max(kClockSlack, file_.scope.interval.value_or(base::Duration::zero()));
+  const base::Duration step = file_.scope.interval.value_or(base::Duration::zero());
+  const base::Timestamp until = since - std::max(kClockSlack, step);
   const auto before =
-      std::count_if(file_.observations.begin(), file_.observations.end(), [&](const model::Observation& o) {
-        if (!is_trouble(o.type) || !o.onset || o.strength < kTroubleStrength) return false;
-        return *o.onset<until&& * o.onset> since - kRecently && suspects_.find(o.entity) == suspect;
-      });
+      std::count_if(troubles_[suspect].begin(), troubles_[suspect].end(),
+                    [&](base::Timestamp onset) { return since - kRecently < onset && onset < until; });
   return static_cast<std::size_t>(before) >= kLeastTroubles;
 }
 

@@ -79,6 +79,7 @@ class ChangeMatcher {
 
   void collect_contents();
   void collect_reaches();
+  void collect_troubles();
   void weigh_words();
   std::optional<base::Timestamp> measured_onset(SuspectIndex suspect) const;
   ChangeFit best_of(const knowledge::FailureMode& mode, SuspectIndex suspect, bool excused) const;
@@ -91,10 +92,11 @@ class ChangeMatcher {
   const CaseFile& file_;
   const Suspects& suspects_;
   const DependencyGraph& graph_;
-  std::vector<Entry> entries_;              // by change
-  std::vector<std::string> symptom_words_;  // ordered
-  std::string symptom_text_;                // of errors, lower case
-  std::set<std::string> refused_;           // actions of a cloud that were refused, lower case
+  std::vector<Entry> entries_;                          // by change
+  std::vector<std::vector<base::Timestamp>> troubles_;  // by suspect, when each began
+  std::vector<std::string> symptom_words_;              // ordered
+  std::string symptom_text_;                            // of errors, lower case
+  std::set<std::string> refused_;                       // actions of a cloud that were refused, lower case
 };
 
 }  // namespace midwatch::diagnose

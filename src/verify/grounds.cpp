@@ -4,7 +4,10 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <optional>
+#include <utility>
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include "src/base/quantity.h"
@@ -18,6 +21,16 @@ constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
 /// What ends one part of a value and begins the next; a minus or plus tells which side of a diff a line is
 /// of.
 constexpr std::string_view kSeparators[] = {"<*>", "\\n", " · ", "…", ":", "→", "− ", "+ "};
+
+/// `src/a.go:12`: a file by its ending, and a line.
+std::optional<std::pair<std::string_view, unsigned>> place_of(std::string_view value) {
+  static const RE2 kPlace(R"re(([^\s:]*\.\w{1,8}):(\d{1,7}))re");
+  re2::StringPiece file;
+  unsigned line = 0;
+  if (!RE2::FullMatch(re2::StringPiece(value.data(), value.size()), kPlace, &file, &line))
+    return std::nullopt;
+  return std::pair{std::string_view(file.data(), file.size()), line};
+}
 
 std::string shown_form(std::string_view text) {
   return base::printable(base::redact(text), kUnbounded);
@@ -56,29 +69,33 @@ bool Grounds::holds_part(std::string_view part) const {
          reread_.knows(part);
 }
 
-bool Grounds::holds_place(std::string_view value) const {
-  const std::size_t colon = value.rfind(':');
-  if (colon == std::string_view::npos || !holds_part(value.substr(0, colon))) return false;
-  unsigned line = 0;
-  const char* end = value.data() + value.size();
-  if (std::from_chars(value.data() + colon + 1, end, line).ptr != end) return false;
+bool Grounds::holds_place(std::string_view file, unsigned line) const {
+  // As tracebacks write it: `File "a.py", line 22`, `a.cs:line 22`, `a.php(22)`.
+  const RE2 traced(RE2::QuoteMeta(re2::StringPiece(file.data(), file.size())) +
+                       fmt::format(R"(\D{{1,16}}{}(?:\D|$))", line),
+                   RE2::Quiet);
+  if (RE2::PartialMatch(texts_, traced)) return true;
   static const RE2 kHunk(R"re(@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@)re");
-  re2::StringPiece rest(texts_);
-  unsigned begin[2] = {};
-  std::string lines[2];  // empty: one line
-  const auto covers = [&](int side) {
-    unsigned count = 1;
-    std::from_chars(lines[side].data(), lines[side].data() + lines[side].size(), count);
-    return line >= begin[side] && line - begin[side] < count;
-  };
-  while (RE2::FindAndConsume(&rest, kHunk, &begin[0], &lines[0], &begin[1], &lines[1])) {
-    if (covers(0) || covers(1)) return true;
+  for (std::size_t at = texts_.find(file); at != std::string::npos; at = texts_.find(file, at + 1)) {
+    const std::string_view of_file =
+        std::string_view(texts_).substr(at, texts_.find("+++ ", at + file.size()) - at);
+    re2::StringPiece rest(of_file.data(), of_file.size());
+    unsigned begin[2] = {};
+    std::string lines[2];  // empty: one line
+    while (RE2::FindAndConsume(&rest, kHunk, &begin[0], &lines[0], &begin[1], &lines[1])) {
+      for (const int side : {0, 1}) {
+        unsigned count = 1;
+        std::from_chars(lines[side].data(), lines[side].data() + lines[side].size(), count);
+        if (line >= begin[side] && line - begin[side] < count) return true;
+      }
+    }
   }
   return false;
 }
 
 bool Grounds::hold(std::string_view value) const {
-  if (holds_part(value) || holds_place(value)) return true;
+  if (holds_part(value)) return true;
+  if (const auto place = place_of(value)) return holds_place(place->first, place->second);
   while (!value.empty()) {
     std::size_t end = value.size();
     std::size_t next = value.size();

@@ -24,13 +24,13 @@ class Grounds {
   void add(const ClaimedObservation& observation);
 
   /// True where every part of `value` stands in one of these texts. Parts are separated by line ends,
-  /// wildcards of templates, and the colons of places in code; of a place in a diff (`file:line`) the head of
-  /// some hunk has to cover the line.
+  /// wildcards of templates, and colons. A place in code (`file:line`) is no such value: it has to stand
+  /// there, as a traceback writes it, or in a diff of the file under the head of a hunk that covers the line.
   bool hold(std::string_view value) const;
 
  private:
   bool holds_part(std::string_view part) const;
-  bool holds_place(std::string_view value) const;
+  bool holds_place(std::string_view file, unsigned line) const;
 
   const Claims& claims_;
   const Reread& reread_;

@@ -37,5 +37,14 @@ TEST(Grounds, APlaceInADiffNeedsAHunkThatCoversItsLine) {
     EXPECT_FALSE(holds(diff, beyond)) << beyond;
 }
 
+TEST(Grounds, ALineDoesNotHoldBecauseItsDigitsStandSomewhere) {
+  EXPECT_FALSE(holds("+++ b/a.tf\\n@@ -121,5 +121,7 @@ took 42 ms", "a.tf:42"));
+  EXPECT_FALSE(holds("+++ b/a.tf\\n@@ -10 +10 @@\\n+++ b/b.tf\\n@@ -40,9 +40,9 @@", "a.tf:42"));
+  for (const char* traced :
+       {"File \"db.py\", line 42, in run", "at Run() in db.py:line 42", "db.py(42): refused", "db.py:42:7"})
+    EXPECT_TRUE(holds(traced, "db.py:42")) << traced;
+  EXPECT_FALSE(holds("File \"db.py\", line 420", "db.py:42"));
+}
+
 }  // namespace
 }  // namespace midwatch::verify
