@@ -37,24 +37,9 @@ bool is_constant(string_view words, string_view name) {
   return std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
 }
 
-bool is_part(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-/// Where the name stands by itself and is no member of something; npos where it does not.
-std::size_t find_name(string_view code, string_view name, std::size_t from) {
-  for (std::size_t at = code.find(name, from); at != string_view::npos; at = code.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || (!is_part(code[at - 1]) && code[at - 1] != '.')) &&
-        (end == code.size() || !is_part(code[end])))
-      return at;
-  }
-  return string_view::npos;
-}
-
 bool replace_name(std::string& code, const std::string& name, const std::string& value) {
   bool any = false;
-  for (std::size_t at = find_name(code, name, 0); at != std::string::npos;
+  for (std::size_t at = find_name(code, name); at != std::string::npos;
        at = find_name(code, name, at + value.size())) {
     code.replace(at, name.size(), value);
     any = true;
@@ -80,14 +65,6 @@ std::map<std::string, Constant> constants_of(std::vector<PreparedHunk>& hunks) {
     }
   }
   return found;
-}
-
-bool is_known_before(const std::vector<PreparedHunk>& hunks, const std::string& name) {
-  return std::any_of(hunks.begin(), hunks.end(), [&](const PreparedHunk& hunk) {
-    return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const SourceLine& line) {
-      return line.kind != LineKind::kAdded && find_name(line.code, name, 0) != string_view::npos;
-    });
-  });
 }
 
 }  // namespace

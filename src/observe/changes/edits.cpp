@@ -40,10 +40,6 @@ constexpr std::size_t kMostCalls = 12;
 
 using Tokens = std::vector<Token>;
 
-bool same(const Token& a, const Token& b) {
-  return a.kind == b.kind && a.text == b.text;
-}
-
 /// The words that only one of two lines has, in order (longest common subsequence, Wagner and Fischer 1974).
 struct Difference {
   Tokens out;
@@ -54,15 +50,15 @@ Difference difference(const Tokens& a, const Tokens& b) {
   std::vector<std::vector<std::uint16_t>> common(a.size() + 1, std::vector<std::uint16_t>(b.size() + 1, 0));
   for (std::size_t i = a.size(); i-- > 0;) {
     for (std::size_t j = b.size(); j-- > 0;) {
-      common[i][j] = same(a[i], b[j]) ? static_cast<std::uint16_t>(common[i + 1][j + 1] + 1)
-                                      : std::max(common[i + 1][j], common[i][j + 1]);
+      common[i][j] = a[i] == b[j] ? static_cast<std::uint16_t>(common[i + 1][j + 1] + 1)
+                                  : std::max(common[i + 1][j], common[i][j + 1]);
     }
   }
   Difference d;
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.size() || j < b.size()) {
-    if (i < a.size() && j < b.size() && same(a[i], b[j])) {
+    if (i < a.size() && j < b.size() && a[i] == b[j]) {
       ++i;
       ++j;
     } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
@@ -571,7 +567,7 @@ Harmless without_effect(const std::vector<PreparedHunk>& hunks) {
   if (!any) return Harmless::kComments;
   const Sides sides = sides_of(hunks);
   const bool identical = sides.removed.size() == sides.added.size() &&
-                         std::equal(sides.removed.begin(), sides.removed.end(), sides.added.begin(), same);
+                         std::equal(sides.removed.begin(), sides.removed.end(), sides.added.begin());
   const bool left_out = leaves_something_out(hunks) || enters_a_block(hunks);
   if ((identical && !left_out) || only_order(hunks)) return Harmless::kFormatting;
   if (only_code && !left_out && only_names(sides)) return Harmless::kNames;

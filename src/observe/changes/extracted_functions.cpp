@@ -75,17 +75,6 @@ std::string parameter_name(string_view declared, bool name_first) {
   return std::string(trimmed(name_first ? declared.substr(0, space) : declared.substr(space + 1)));
 }
 
-/// Where the word stands by itself; npos where it does not.
-std::size_t find_word(string_view code, string_view word, std::size_t from) {
-  for (std::size_t at = code.find(word, from); at != string_view::npos; at = code.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || (!is_part(code[at - 1]) && code[at - 1] != '.')) &&
-        (end == code.size() || !is_part(code[end])))
-      return at;
-  }
-  return string_view::npos;
-}
-
 bool is_simple(string_view argument) {
   return !argument.empty() && std::all_of(argument.begin(), argument.end(), [](char c) {
     return is_part(c) || c == '.' || c == '"' || c == '\'';
@@ -116,7 +105,7 @@ std::string filled(const ExtractedFunction& function, const std::vector<std::str
 /// The line with its first call of the function replaced; nothing where it has none that can be.
 std::optional<std::string> with_call_replaced(const std::string& code, const std::string& name,
                                               const ExtractedFunction& function) {
-  const std::size_t at = find_word(code, name, 0);
+  const std::size_t at = find_name(code, name);
   if (at == string_view::npos) return std::nullopt;
   const std::size_t open = at + name.size();
   if (open >= code.size() || code[open] != '(') return std::nullopt;
@@ -186,24 +175,15 @@ std::map<std::string, ExtractedFunction> functions_of(std::vector<PreparedHunk>&
   return functions;
 }
 
-bool is_known_before(const std::vector<PreparedHunk>& hunks, const std::string& name) {
-  return std::any_of(hunks.begin(), hunks.end(), [&](const PreparedHunk& hunk) {
-    return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const SourceLine& line) {
-      return line.kind != LineKind::kAdded && find_word(line.code, name, 0) != string_view::npos;
-    });
-  });
-}
-
 void put_in(std::vector<PreparedHunk>& hunks, const std::string& name, const ExtractedFunction& function) {
   bool used = false;
   bool left = false;
   for (PreparedHunk& hunk : hunks) {
     for (SourceLine& line : hunk.lines) {
       const bool own = std::find(function.lines.begin(), function.lines.end(), &line) != function.lines.end();
-      if (line.kind != LineKind::kAdded || own || find_word(line.code, name, 0) == string_view::npos)
-        continue;
+      if (line.kind != LineKind::kAdded || own || find_name(line.code, name) == string_view::npos) continue;
       auto replaced = with_call_replaced(line.code, name, function);
-      if (!replaced || find_word(*replaced, name, 0) != string_view::npos) {
+      if (!replaced || find_name(*replaced, name) != string_view::npos) {
         left = true;
         continue;
       }

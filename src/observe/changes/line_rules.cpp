@@ -430,6 +430,14 @@ void apply_names(const LineRules::State::Name& rule, const ChangedLines& lines,
 
 }  // namespace
 
+bool is_known_before(const std::vector<PreparedHunk>& hunks, std::string_view name) {
+  return std::any_of(hunks.begin(), hunks.end(), [&](const PreparedHunk& hunk) {
+    return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const SourceLine& line) {
+      return line.kind != LineKind::kAdded && find_name(line.code, name) != std::string_view::npos;
+    });
+  });
+}
+
 bool moved_past_an_exit(const PreparedHunk& hunk, std::size_t from, std::size_t to) {
   static constexpr std::array<std::string_view, 7> kExits{"return",   "throw",  "raise", "break",
                                                           "continue", "panic(", "goto"};

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/knowledge/change_rules.h"
@@ -26,6 +27,9 @@ struct PreparedHunk {
 /// Finds where each line of a hunk lies: in a loop, under a lock, in a function; by indentation, on each side
 /// of the diff for itself.
 void mark_surroundings(PreparedHunk& hunk);
+
+/// True where the change has a name in a line that it does not add: it is not new.
+bool is_known_before(const std::vector<PreparedHunk>& hunks, std::string_view name);
 
 /// True where the removed line `from` of a hunk stands again at the added line `to`, below a line that leaves
 /// (return, throw, break …): what leaves there no longer runs it.

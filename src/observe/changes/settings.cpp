@@ -43,14 +43,6 @@ bool is_call_for_people(string_view receiver, string_view function) {
          name.ends_with("exception") || name.ends_with("error");
 }
 
-/// A statement that ends with an error: what it is given is a text for people.
-bool raises(std::span<const Token> tokens) {
-  static constexpr std::array<string_view, 5> kWords{"raise", "throw", "panic", "abort", "reject"};
-  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
-    return t.kind == TokenKind::kName && std::find(kWords.begin(), kWords.end(), t.text) != kWords.end();
-  });
-}
-
 bool is_line_config(string_view path) {
   static constexpr std::array<string_view, 9> kEndings{".yaml", ".yml",  ".properties", ".ini", ".cfg",
                                                        ".env",  ".conf", ".cnf",        ".toml"};
@@ -264,7 +256,8 @@ class CodeLine {
     if (setting.key.empty() || (word && only_renames(setting.key, value->text))) return;
     // TrimPrefix(have, "v"): a letter that a function works with.
     if (setting.argument && value->kind == Value::Kind::kWord && value->text.size() < kShortestWord) return;
-    setting.spoken = raises(tokens_);
+    // What ends with an error is given a text for people.
+    setting.spoken = std::any_of(tokens_.begin(), tokens_.end(), is_raise);
     for (const Frame& f : frames_)
       setting.spoken = setting.spoken || (f.call && is_call_for_people(f.path, f.key));
     finish(std::move(setting), std::move(*value), path);

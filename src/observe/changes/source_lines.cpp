@@ -239,6 +239,21 @@ std::string_view quoted_name(std::string_view code) {
                                                                                         : std::string_view();
 }
 
+std::size_t find_name(std::string_view code, std::string_view name, std::size_t from) {
+  const auto inside = [&](std::size_t at) { return at < code.size() && is_name_part(code[at]); };
+  for (std::size_t at = code.find(name, from); at != std::string_view::npos; at = code.find(name, at + 1)) {
+    const bool begins = at == 0 || (!inside(at - 1) && code[at - 1] != '.');
+    if (begins && !inside(at + name.size())) return at;
+  }
+  return std::string_view::npos;
+}
+
+bool is_raise(const Token& token) {
+  static constexpr std::array<std::string_view, 5> kWords{"raise", "throw", "panic", "abort", "reject"};
+  return token.kind == TokenKind::kName &&
+         std::find(kWords.begin(), kWords.end(), token.text) != kWords.end();
+}
+
 bool only_tells(std::string_view code) {
   const std::vector<Token> tokens = tokens_of(code);
   if (std::any_of(tokens.begin(), tokens.end(),

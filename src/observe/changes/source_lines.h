@@ -28,6 +28,8 @@ enum class TokenKind { kName, kNumber, kText, kSign };
 struct Token {
   TokenKind kind = TokenKind::kSign;
   std::string_view text;
+
+  friend bool operator==(const Token&, const Token&) = default;
 };
 
 /// The words of one line of code, of whatever language: names, numbers with the letters that follow them
@@ -40,6 +42,12 @@ double likeness(const std::vector<Token>& a, const std::vector<Token>& b);
 /// The first quoted text of a line that can be a name of something (a path, a topic, a dotted key), with its
 /// quotes; empty where there is none.
 std::string_view quoted_name(std::string_view code);
+
+/// Where a name stands by itself and is no member of something; npos where it does not.
+std::size_t find_name(std::string_view code, std::string_view name, std::size_t from = 0);
+
+/// True for the words that end a statement with an error: raise, throw, panic …
+bool is_raise(const Token& token);
 
 /// True for a statement that only tells: it logs, counts or traces, and does nothing else.
 bool only_tells(std::string_view code);

@@ -23,12 +23,6 @@ bool is_sign(const Tokens& tokens, std::size_t at, string_view sign) {
   return at < tokens.size() && tokens[at].kind == TokenKind::kSign && tokens[at].text == sign;
 }
 
-bool is_raise(const Token& token) {
-  static constexpr std::array<string_view, 4> kWords{"raise", "throw", "panic", "reject"};
-  return token.kind == TokenKind::kName &&
-         std::find(kWords.begin(), kWords.end(), token.text) != kWords.end();
-}
-
 bool makes_error(const Tokens& tokens) {
   return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
     if (t.kind != TokenKind::kName) return false;
@@ -62,10 +56,6 @@ std::size_t head_of(const Tokens& tokens) {
   return head;
 }
 
-bool same(const Token& a, const Token& b) {
-  return a.kind == b.kind && a.text == b.text;
-}
-
 /// Several words of a language, and nothing that a program reads (a query, a path, a pattern).
 bool is_sentence(string_view text) {
   constexpr std::size_t kLeastWords = 2;
@@ -89,7 +79,7 @@ bool is_rephrased(const Tokens& before, const Tokens& after) {
   if (before.size() != after.size()) return false;
   std::size_t differing = 0;
   for (std::size_t i = 0; i < before.size(); ++i) {
-    if (same(before[i], after[i])) continue;
+    if (before[i] == after[i]) continue;
     const bool texts = before[i].kind == TokenKind::kText && after[i].kind == TokenKind::kText;
     if (!texts || !is_sentence(before[i].text) || !is_sentence(after[i].text)) return false;
     ++differing;
@@ -101,7 +91,7 @@ bool is_rephrased(const Tokens& before, const Tokens& after) {
 bool is_reworded(const Tokens& before, const Tokens& after) {
   const std::size_t head = head_of(before);
   return head > 0 && head == head_of(after) &&
-         std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), after.begin(), same);
+         std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), after.begin());
 }
 
 bool says_it_otherwise(const Tokens& before, const Tokens& after) {
