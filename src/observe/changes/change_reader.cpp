@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "src/base/redact.h"
 #include "src/base/utf8.h"
@@ -282,17 +283,20 @@ class Reading {
     return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto b) { return code.starts_with(b); });
   }
 
-  /// True where the change has the line on its new side too.
-  bool stands_again(std::string_view code) const {
-    return std::any_of(hunks_.begin(), hunks_.end(), [&](const PreparedHunk& hunk) {
-      return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const SourceLine& line) {
-        return line.kind == LineKind::kAdded && line.code == code;
-      });
-    });
+  /// The lines of the new side.
+  std::set<std::string_view> added_lines() const {
+    std::set<std::string_view> lines;
+    for (const PreparedHunk& hunk : hunks_) {
+      for (const SourceLine& line : hunk.lines) {
+        if (line.kind == LineKind::kAdded) lines.insert(line.code);
+      }
+    }
+    return lines;
   }
 
   /// Whatever its lines mean, they make the program another one: the least that can be said of a change.
   void tell_that_it_changes() {
+    const std::set<std::string_view> again = added_lines();
     const PreparedHunk* at = nullptr;
     const SourceLine* line = nullptr;
     bool removes = false;
@@ -301,7 +305,7 @@ class Reading {
       if (hunk.role == FileRole::kLock || hunk.role == FileRole::kManifest) continue;
       for (const SourceLine& l : hunk.lines) {
         if (l.kind == LineKind::kContext || l.code.size() < kTellingLine || only_tells(l.code)) continue;
-        if (l.kind == LineKind::kRemoved && stands_again(l.code)) continue;
+        if (l.kind == LineKind::kRemoved && again.contains(l.code)) continue;
         const bool first_removed = l.kind == LineKind::kRemoved && !removes;
         if (at == nullptr || first_removed) {
           at = &hunk;

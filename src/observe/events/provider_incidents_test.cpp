@@ -49,6 +49,15 @@ TEST(ProviderIncidents, AreSeenWhereTroubleNamesThem) {
             "event.provider_incident@notify");
 }
 
+TEST(ProviderIncidents, AreSeenWhereAHostHasTheirNameInOneWord) {
+  EXPECT_EQ(told(page("Tall Maps API", "degraded", 95),
+                 {error("route", "529 overloaded from api.tallmaps.example")}),
+            "event.provider_incident@route");
+  EXPECT_EQ(told(page("Tall Maps API", "degraded", 95),
+                 {error("route", "529 overloaded from api.bluesky.example")}),
+            "");
+}
+
 TEST(ProviderIncidents, OfOthersTouchNobody) {
   EXPECT_EQ(told(page("PayCo API", "major_outage", 95), {error("notify", "MailCo send failed: 503")}), "");
 }
