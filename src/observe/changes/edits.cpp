@@ -29,6 +29,8 @@ constexpr std::size_t kExtractedLines = 2;
 /// Shorter lines ("}", "return err") stand everywhere.
 constexpr std::size_t kTellingLine = 12;
 constexpr std::size_t kMostPairs = 400;
+/// In longer hunks nobody looks for lines that moved into a block.
+constexpr std::size_t kMostLines = 400;
 /// Longer lines are generated.
 constexpr std::size_t kLongestEdit = 200;
 /// With more differing words a line is rewritten, not edited.
@@ -376,7 +378,7 @@ bool opens_block(string_view code) {
 /// The line that stayed and that opens the block which a moved line now stands in, where it stood above it
 /// before; null where no line moved so.
 const SourceLine* entered_block(const PreparedHunk& hunk) {
-  if (hunk.lines.size() > kMostPairs) return nullptr;
+  if (hunk.lines.size() > kMostLines) return nullptr;
   for (std::size_t from = 0; from < hunk.lines.size(); ++from) {
     const SourceLine& before = hunk.lines[from];
     if (before.kind != LineKind::kRemoved || before.code.size() < kTellingLine) continue;

@@ -508,10 +508,14 @@ class ConfigLine {
   std::vector<std::string> outer_;  ///< words of the keys around an entry of a mapping in one line
 };
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += word;
+  return out;
+}
+
 std::string same_key(const Setting& s) {
-  std::string key;
-  for (const auto& word : s.words) key += word;
-  return key + s.comparison;
+  return joined(s.words) + s.comparison;
 }
 
 bool same_value(const Setting& a, const Setting& b) {
@@ -543,22 +547,17 @@ void take_pairs(std::vector<Setting>& removed, std::vector<Setting>& added, Fits
   added = std::move(rest);
 }
 
-/// A value that stands in `others` under the same key, however often: it was neither added nor removed.
+/// What a side sets, and to what.
 std::set<std::pair<std::string, std::string>> keys_with_values(const std::vector<Setting>& settings) {
   std::set<std::pair<std::string, std::string>> out;
   for (const Setting& s : settings) out.emplace(same_key(s), s.value.text);
   return out;
 }
 
+/// Leaves out what the other side has under the same key, however often: it was neither added nor removed.
 void leave_out_known(const std::set<std::pair<std::string, std::string>>& known,
                      std::vector<Setting>& settings) {
   std::erase_if(settings, [&](const Setting& s) { return known.contains({same_key(s), s.value.text}); });
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += word;
-  return out;
 }
 
 /// Puts in what a reference stands for where the same side defines it: `cfg.ShippingTimeout` beside
